@@ -1,0 +1,24 @@
+#include "base/error.hpp"
+
+namespace doudi {
+namespace {
+
+std::string joined(const std::vector<Fault>& faults) {
+    std::string text;
+    for (const Fault& fault : faults) {
+        if (!text.empty()) text += '\n';
+        if (!fault.where.empty()) text += fault.where + ": ";
+        text += "error: " + fault.what;
+        if (!fault.excerpt.empty()) text += '\n' + fault.excerpt;
+    }
+    return text;
+}
+
+}  // namespace
+
+InputError::InputError(std::vector<Fault> faults) : std::runtime_error(joined(faults)), faults_(std::move(faults)) {}
+
+InputError::InputError(std::string where, std::string what)
+    : InputError(std::vector<Fault>{{std::move(where), std::move(what), ""}}) {}
+
+}  // namespace doudi

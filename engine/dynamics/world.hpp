@@ -1,0 +1,46 @@
+#pragma once
+#include "dynamics/assumptions.hpp"
+#include "rules/decision.hpp"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace doudi {
+
+/// What the families of one county and residence share in one replicate: parameters and systemic factors.
+struct World {
+    std::uint64_t seed = 0;
+    std::uint32_t replicate = 0;
+    Residence residence = Residence::urban;
+    std::array<double, assumption_count> parameter{};
+    double income_factor = 1;            ///< level of the province times that of the county
+    double income_sd = 0.6;              ///< sd of log income between families
+    std::vector<double> labour, sickness, prices;  ///< [month from the start of the burn-in] hazard and price factors
+    double labour_max = 1, sickness_max = 1;
+    std::vector<int> disasters;          ///< months in which a disaster strikes the county
+
+    double operator[](Assumption a) const { return parameter[static_cast<std::size_t>(a)]; }
+    double by_residence(Assumption urban, Assumption rural) const {
+        return (*this)[residence == Residence::urban ? urban : rural];
+    }
+};
+
+/// One policy as it applies in one county and residence.
+struct LocalPolicy {
+    rules::Policy policy;
+    rules::Standards standards;
+    double detection_factor = 1;
+    int detection_lag = 0, review_lag = 1, review_months = 12, review_months_unstable = 6, rigid_validity_months = 12;
+    int temp_max_per_year = 2, temp_topup_lag = 1;
+    Fen dibao_min_payment = 0;
+};
+
+/// The months of a run: `burn_in` months that are lived but not counted, then `months` that are.
+struct Calendar {
+    Month start;
+    int burn_in = 12, months = 12;
+    int total() const { return burn_in + months; }
+};
+
+}  // namespace doudi

@@ -1,0 +1,26 @@
+#pragma once
+#include "base/labels.hpp"
+#include "base/money.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+namespace doudi {
+
+/// One row of `scenarios/data/counties.csv`: 2020 census margins and the local figures that the rules need.
+struct County {
+    int code = 0;  ///< GB/T 2260, or the statistical code of a development zone
+    std::string name_zh, name_en, prefecture_zh;
+    std::int64_t population = 0, urban_population = 0, rural_population = 0;
+    std::int64_t households = 0, household_population = 0;  ///< family households (家庭户)
+    std::int64_t one_person = 0;                            ///< one-person households
+    std::int64_t with_65plus = 0;
+    std::array<std::int64_t, 3> with_n_65plus{};            ///< households with one, two, three or more members of 65+
+    std::int64_t age_0_14 = 0, age_15_59 = 0, age_60plus = 0, age_65plus = 0, age_80plus = 0;
+    std::array<Fen, residence_count> guidance{};            ///< 吉民发〔2023〕67号, fen per person-month
+    Fen min_wage_prev = 0;                                  ///< fen per month
+    std::array<Fen, residence_count> pcdi{};                ///< last year's disposable income per head, fen per year
+};
+
+}  // namespace doudi

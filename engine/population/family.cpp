@@ -1,0 +1,173 @@
+#include "population/family.hpp"
+
+#include "random/math.hpp"
+#include "random/permute.hpp"
+
+#include <algorithm>
+
+namespace doudi {
+namespace {
+
+/// Relative prevalence of disability and of serious illness by age; the population mean is near 1.
+/// Assumption: shape of the 2006 national survey (more than half of disabled persons were 60 or older).
+float relative_disability(int age) {
+    return age < 15 ? 0.3f : age < 45 ? 0.5f : age < 60 ? 1.0f : age < 80 ? 1.9f : 3.0f;
+}
+float relative_illness(int age) {
+    return age < 15 ? 0.2f : age < 45 ? 0.5f : age < 60 ? 1.1f : age < 80 ? 2.0f : 2.5f;
+}
+
+/// Relative chance to work at an age, so that the share over 16-64 is the assumption's.
+float relative_work(int age, bool female) {
+    if (age < 16 || age >= 65) return 0;
+    const float by_age = age < 20 ? 0.25f : age < 25 ? 0.85f : age < 50 ? 1.2f : age < 60 ? 0.95f : 0.6f;
+    return by_age * (female ? 0.9f : 1.1f);
+}
+
+class Generator {
+public:
+    Generator(std::uint64_t seed, int county, Residence residence, const CellMargins& m, const Layout& layout)
+        : seed_(seed), county_(county), residence_(residence), margins_(m), layout_(layout),
+          draws_(seed, Purpose::permutation, 0, family_id(county, residence, 0)),
+          kind_(draws_, 0, static_cast<std::uint64_t>(std::max<std::int64_t>(layout.families, 1))),
+          sixties_(draws_, 1, static_cast<std::uint64_t>(std::max<std::int64_t>(layout.adults, 1))),
+          eighties_(draws_, 2, static_cast<std::uint64_t>(std::max<std::int64_t>(layout.aged, 1))) {}
+
+    void family(std::uint64_t index, Cell& cell) const {
+        const auto rank = static_cast<std::int64_t>(kind_(index));
+        const auto type =
+            std::upper_bound(layout_.types.begin(), layout_.types.end(), rank,
+                             [](std::int64_t value, const FamilyType& t) { return value < t.first + t.count; });
+        const std::int64_t place = rank - type->first;
+        Family f = start(index, cell);
+        const int adults = type->size - type->aged - type->children;
+        for (int k = 0; k < type->aged; ++k) {
+            const auto slot = static_cast<std::uint64_t>(type->first_aged + place * type->aged + k);
+            const bool old = eighties_(slot) < static_cast<std::uint64_t>(margins_.aged_80);
+            add(f, cell, old ? 80 : 65, old ? 95 : 80);
+        }
+        for (int k = 0; k < adults; ++k) {
+            const auto slot = static_cast<std::uint64_t>(type->first_adult + place * adults + k);
+            const bool sixty = sixties_(slot) < static_cast<std::uint64_t>(margins_.aged_60_64);
+            add(f, cell, sixty ? 60 : type->children > 0 ? 22 : 15, sixty ? 65 : type->children > 0 ? 55 : 60);
+        }
+        for (int k = 0; k < type->children; ++k) add(f, cell, 0, 15);
+        cell.families.push_back(f);
+    }
+
+    void collective(std::uint64_t index, std::int64_t k, Cell& cell) const {
+        Family f = start(index, cell);
+        f.collective = true;
+        if (k < margins_.collective_80) add(f, cell, 80, 95);
+        else if (k < margins_.collective_65) add(f, cell, 65, 80);
+        else add(f, cell, 16, 60);
+        cell.families.push_back(f);
+    }
+
+private:
+    Family start(std::uint64_t index, const Cell& cell) const {
+        Family f;
+        f.id = family_id(county_, residence_, index);
+        f.first = static_cast<std::uint32_t>(cell.people.size());
+        const Draws luck(seed_, Purpose::household, 0, f.id);
+        const Words a = luck.block(0), b = luck.block(1);
+        f.income_score = static_cast<float>(inverse_normal(unit(a[0])));
+        f.assets_score = static_cast<float>(unit(a[1]));
+        f.support_score = static_cast<float>(unit(a[2]));
+        f.take_up_score = static_cast<float>(unit(a[3]));
+        f.living_score = static_cast<float>(unit(b[0]));
+        f.nursing_score = static_cast<float>(unit(b[1]));
+        f.review_phase = static_cast<std::uint8_t>(b[2] % 12);
+        f.support = static_cast<std::int32_t>(40000.0 * (0.2 + 1.6 * unit(b[3])));
+        return f;
+    }
+
+    /// Adds a member whose age is uniform over [from, to) years.
+    void add(Family& f, Cell& cell, int from, int to) const {
+        const Draws luck(seed_, Purpose::person, 0, f.id);
+        const std::uint32_t k = 3u * f.size;
+        const Words a = luck.block(k), b = luck.block(k + 1), c = luck.block(k + 2);
+        Person p{};
+        p.age_months = static_cast<std::int16_t>(12 * from + static_cast<int>(unit(a[0]) * 12.0 * (to - from)));
+        const int age = p.age_months / 12;
+        p.female = (c[3] & 1u) != 0;
+        p.disability_score = static_cast<float>(unit(a[1])) / relative_disability(age);
+        p.illness_score = static_cast<float>(unit(a[2])) / relative_illness(age);
+        const float work = relative_work(age, p.female);
+        p.work_score = work > 0 ? static_cast<float>(unit(a[3])) / work : 2.0f;
+        p.pension_score = age >= 60 ? static_cast<float>(unit(b[0])) : 2.0f;
+        p.tekun_score = age >= 60 && f.size == 0 ? static_cast<float>(unit(b[1])) : 2.0f;
+        p.grade_score = static_cast<float>(unit(b[2]));
+        p.care_score = static_cast<float>(unit(b[3]));
+        p.school_score = static_cast<float>(unit(c[0]));
+        p.type_score = static_cast<std::uint8_t>(c[3] >> 24);
+        p.earnings = static_cast<std::int32_t>(380000.0 * portable_exp(0.45 * inverse_normal(unit(c[1])) - 0.101));
+        p.pension = static_cast<std::int32_t>((residence_ == Residence::urban ? 280000.0 : 150000.0) *
+                                              portable_exp(0.35 * inverse_normal(unit(c[2])) - 0.061));
+        f.any_disability = std::min(f.any_disability, p.disability_score);
+        f.any_illness = std::min(f.any_illness, p.illness_score);
+        f.any_work = std::min(f.any_work, p.work_score);
+        f.any_pension = std::min(f.any_pension, p.pension_score);
+        f.any_tekun = std::min(f.any_tekun, p.tekun_score);
+        if (work > 0) ++f.workers;
+        if (age >= 60) f.elderly += 1;
+        else f.illness_weight += 1;
+        ++f.size;
+        cell.people.push_back(p);
+    }
+
+    std::uint64_t seed_;
+    int county_;
+    Residence residence_;
+    const CellMargins& margins_;
+    const Layout& layout_;
+    Draws draws_;
+    Permutation kind_, sixties_, eighties_;
+};
+
+}  // namespace
+
+std::int64_t unit_count(const CellMargins& m, const Layout& layout) {
+    return layout.families + m.collective_65 + m.collective_15_59;
+}
+
+Cell generate_block(std::uint64_t seed, const County& county, Residence residence, const CellMargins& m,
+                    const Layout& layout, std::int64_t first, std::int64_t last, double share) {
+    const Generator generator(seed, county.code, residence, m, layout);
+    Cell cell;
+    const double expected = share * static_cast<double>(last - first);
+    cell.families.reserve(static_cast<std::size_t>(expected) + 16);
+    cell.people.reserve(static_cast<std::size_t>(expected * 2.6) + 64);
+    for (std::int64_t i = first; i < last; ++i) {
+        if (static_cast<std::int64_t>(share * static_cast<double>(i + 1)) ==
+            static_cast<std::int64_t>(share * static_cast<double>(i)))
+            continue;
+        if (i < layout.families) generator.family(static_cast<std::uint64_t>(i), cell);
+        else generator.collective(static_cast<std::uint64_t>(i), i - layout.families, cell);
+    }
+    return cell;
+}
+
+IncomeSum income_sum(const Cell& cell, const IncomeAnchor& anchor) {
+    IncomeSum sum;
+    for (const Family& f : cell.families) {
+        sum.persons += f.size;
+        if (f.support_score < anchor.support_share) sum.income += f.support;
+        for (std::uint32_t i = f.first; i < f.first + f.size; ++i) {
+            const Person& p = cell.people[i];
+            if (p.work_score < anchor.employed_share) sum.income += p.earnings;
+            if (p.pension_score < anchor.pension_share) sum.income += p.pension;
+        }
+    }
+    return sum;
+}
+
+void scale_income(Cell& cell, double scale) {
+    for (Family& f : cell.families) f.support = static_cast<std::int32_t>(f.support * scale);
+    for (Person& p : cell.people) {
+        p.earnings = static_cast<std::int32_t>(p.earnings * scale);
+        p.pension = static_cast<std::int32_t>(p.pension * scale);
+    }
+}
+
+}  // namespace doudi

@@ -1,0 +1,61 @@
+#pragma once
+#include "base/labels.hpp"
+#include "base/money.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace doudi {
+
+/// Everything one county adds to the result, as integers, so that the order of adding cannot matter.
+/// Flat row-major arrays over [scenario, replicate, residence, programme or category, month].
+struct Tally {
+    int scenarios = 0, replicates = 0, months = 0;
+    std::vector<Fen> cost;                          ///< [scenario, replicate, residence, programme, month] fen
+    std::vector<std::int64_t> recipients;           ///< same shape, persons paid
+    std::vector<std::int64_t> households;           ///< same shape, households paid
+    std::vector<std::int64_t> category_households;  ///< [scenario, replicate, residence, category, month]
+    std::vector<Fen> dibao_single;                  ///< [scenario, replicate, residence, month], part of dibao
+
+    Tally() = default;
+    Tally(int scenarios, int replicates, int months)
+        : scenarios(scenarios), replicates(replicates), months(months) {
+        const auto cells = static_cast<std::size_t>(scenarios) * static_cast<std::size_t>(replicates) *
+                           static_cast<std::size_t>(residence_count) * static_cast<std::size_t>(months);
+        cost.assign(cells * programme_count, 0);
+        recipients.assign(cells * programme_count, 0);
+        households.assign(cells * programme_count, 0);
+        category_households.assign(cells * category_count, 0);
+        dibao_single.assign(cells, 0);
+    }
+
+    std::size_t pay_index(int scenario, int replicate, int residence, int programme, int month) const {
+        return index(scenario, replicate, residence, programme_count, programme, month);
+    }
+    std::size_t category_index(int scenario, int replicate, int residence, int category, int month) const {
+        return index(scenario, replicate, residence, category_count, category, month);
+    }
+    std::size_t single_index(int scenario, int replicate, int residence, int month) const {
+        return index(scenario, replicate, residence, 1, 0, month);
+    }
+
+    void add(const Tally& other) {
+        add(cost, other.cost);
+        add(recipients, other.recipients);
+        add(households, other.households);
+        add(category_households, other.category_households);
+        add(dibao_single, other.dibao_single);
+    }
+
+private:
+    std::size_t index(int scenario, int replicate, int residence, int width, int place, int month) const {
+        return static_cast<std::size_t>(
+            ((((static_cast<std::int64_t>(scenario) * replicates + replicate) * residence_count + residence) * width +
+              place) * months) + month);
+    }
+    static void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    }
+};
+
+}  // namespace doudi

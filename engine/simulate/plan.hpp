@@ -1,0 +1,63 @@
+#pragma once
+#include "base/calendar.hpp"
+#include "dynamics/assumptions.hpp"
+#include "population/county.hpp"
+#include "rules/policy.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace doudi {
+
+/// What is believed about one unknown. Draws are cut to [low, high] of the assumption table.
+struct Prior {
+    enum class Kind { fixed, normal, lognormal, beta, uniform };
+    Kind kind = Kind::fixed;
+    double mean = 0, sd = 0;   ///< of the quantity itself, also for lognormal and beta
+    double low = 0, high = 0;  ///< uniform only
+    std::string why;           ///< the reason or the source, as in the scenario
+    std::string evidence;      ///< "law", "published", "recalled, unverified", "assumption"
+};
+
+/// One policy variant. All variants of a plan are walked together on the same draws.
+struct PolicyScenario {
+    std::string name;      ///< label in the file, e.g. "subsidies-80"
+    std::string title;     ///< for people, e.g. "两项补贴 80 元"
+    rules::Policy policy;
+    /// Local standard L in fen per person-month: [county in Plan::counties order][residence].
+    std::vector<std::array<Fen, residence_count>> standard;
+    std::vector<std::array<Fen, residence_count>> standard_prev;
+    double detection_factor = 1.0;  ///< multiplies all detection probabilities (monitoring as a lever)
+    int detection_lag = 0;          ///< extra months between detection and decision (`visit_lag`)
+    int review_lag = 1;             ///< months from application to confirmation
+    int review_months = 12;         ///< review interval, stable circumstances
+    int review_months_unstable = 6; ///< with labour capacity
+    int rigid_validity_months = 12;
+    int temp_max_per_year = 2;      ///< A-12b
+    int temp_topup_lag = 1;         ///< A-12
+    Fen dibao_min_payment = 0;      ///< A-23
+};
+
+struct SourceText {
+    std::string path;    ///< relative to the scenario folder
+    std::string text;
+    std::string sha256;
+};
+
+/// A whole run: data, beliefs, policies and size. Made by `scenario/`, read by `simulate/` and `storage/`.
+struct Plan {
+    std::uint64_t seed = 20240101;
+    int replicates = 200;
+    Month start = Month::of(2024, 1);
+    int months = 12;
+    int burn_in = 12;
+    double sample_share = 1.0;  ///< < 1: a systematic sample of households, tallies weighted back up
+    std::vector<County> counties;
+    std::array<Prior, assumption_count> assumptions;
+    std::vector<PolicyScenario> scenarios;  ///< the first is the baseline
+    std::vector<SourceText> sources;        ///< every file that was read, in order of reading
+};
+
+}  // namespace doudi

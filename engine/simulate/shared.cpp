@@ -1,0 +1,152 @@
+#include "simulate/shared.hpp"
+
+#include "random/math.hpp"
+#include "random/philox.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace doudi {
+namespace {
+
+/// Gamma(shape, 1) by Marsaglia and Tsang (2000) on the words of `luck` from `draw` on; shape >= 1/3 or so.
+double gamma_draw(const Draws& luck, std::uint32_t draw, double shape) {
+    if (shape < 1) {
+        const double u = unit(luck.block(draw)[3]);
+        return gamma_draw(luck, draw + 1, shape + 1) * portable_exp(portable_log(u) / shape);
+    }
+    const double d = shape - 1.0 / 3.0, c = 1.0 / std::sqrt(9.0 * d);
+    for (;; ++draw) {
+        const Words w = luck.block(draw);
+        const double x = inverse_normal(unit(w[0]));
+        const double v = (1 + c * x) * (1 + c * x) * (1 + c * x);
+        if (v > 0 && portable_log(unit(w[1])) < 0.5 * x * x + d - d * v + d * portable_log(v)) return d * v;
+    }
+}
+
+double prior_draw(const Prior& p, const Draws& luck) {
+    const double u = unit(luck.bits(0));
+    switch (p.kind) {
+        case Prior::Kind::fixed: return p.mean;
+        case Prior::Kind::normal: return p.mean + p.sd * inverse_normal(u);
+        case Prior::Kind::uniform: return p.low + (p.high - p.low) * u;
+        case Prior::Kind::lognormal: {
+            const double s2 = portable_log(1 + p.sd * p.sd / (p.mean * p.mean));
+            return p.mean * portable_exp(std::sqrt(s2) * inverse_normal(u) - 0.5 * s2);
+        }
+        case Prior::Kind::beta: {
+            const double n = p.mean * (1 - p.mean) / (p.sd * p.sd) - 1;
+            const double a = gamma_draw(luck, 1, p.mean * n), b = gamma_draw(luck, 1u << 20, (1 - p.mean) * n);
+            return a / (a + b);
+        }
+    }
+    return p.mean;
+}
+
+/// Three standard-normal AR(1) series (province, prefecture, county) added with weights that give any two counties
+/// the assumed correlation, and two of one prefecture half the way from it to one.
+class Factors {
+public:
+    Factors(const Plan& plan, std::uint32_t replicate, double persistence, double correlation)
+        : plan_(plan), replicate_(replicate), phi_(persistence), correlation_(correlation) {}
+
+    std::vector<double> series(int county_code, int factor, int months) const {
+        std::vector<double> total(static_cast<std::size_t>(months), 0.0);
+        add(total, 1, factor, correlation_);
+        add(total, static_cast<std::uint64_t>(county_code / 100), factor, (1 - correlation_) / 2);
+        add(total, static_cast<std::uint64_t>(county_code), factor, (1 - correlation_) / 2);
+        for (double& z : total) z = std::clamp(z, -3.0, 3.0);
+        return total;
+    }
+
+private:
+    void add(std::vector<double>& total, std::uint64_t subject, int factor, double variance) const {
+        const Draws luck(plan_.seed, Purpose::systemic, replicate_, subject);
+        const double weight = std::sqrt(variance), fresh = std::sqrt(1 - phi_ * phi_);
+        double z = 0;
+        for (std::size_t month = 0; month < total.size(); ++month) {
+            const double e = inverse_normal(unit(luck.block(static_cast<std::uint32_t>(month))[static_cast<std::size_t>(factor)]));
+            z = month == 0 ? e : phi_ * z + fresh * e;
+            total[month] += weight * z;
+        }
+    }
+
+    const Plan& plan_;
+    std::uint32_t replicate_;
+    double phi_, correlation_;
+};
+
+}  // namespace
+
+std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate) {
+    std::array<double, assumption_count> values{};
+    for (std::size_t i = 0; i < assumption_count; ++i) {
+        const Draws luck(plan.seed, Purpose::parameter, replicate, i);
+        values[i] = std::clamp(prior_draw(plan.assumptions[i], luck), assumption_table[i].low, assumption_table[i].high);
+    }
+    return values;
+}
+
+CountyFactors county_factors(const Plan& plan, const County& county, std::uint32_t replicate,
+                             const std::array<double, assumption_count>& parameter) {
+    const auto p = [&](Assumption a) { return parameter[static_cast<std::size_t>(a)]; };
+    const int months = plan.burn_in + plan.months;
+    const Factors factors(plan, replicate, p(Assumption::systemic_phi), p(Assumption::systemic_corr));
+    CountyFactors result;
+    for (int factor = 0; factor < 4; ++factor) result.z[static_cast<std::size_t>(factor)] = factors.series(county.code, factor, months);
+    const Draws luck(plan.seed, Purpose::county_income, replicate, static_cast<std::uint64_t>(county.code));
+    result.income_z = inverse_normal(unit(luck.bits(0)));
+    return result;
+}
+
+World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t replicate,
+                 const std::array<double, assumption_count>& parameter, const CountyFactors& factors) {
+    World w;
+    w.seed = plan.seed;
+    w.replicate = replicate;
+    w.residence = residence;
+    w.parameter = parameter;
+    const double county_sd = w[Assumption::income_county_sd];
+    w.income_factor = w[Assumption::income_level] * portable_exp(county_sd * factors.income_z - 0.5 * county_sd * county_sd);
+    w.income_sd = w.by_residence(Assumption::income_log_sd_urban, Assumption::income_log_sd_rural);
+    const auto multipliers = [](const std::vector<double>& z, double sd) {
+        std::vector<double> m;
+        for (const double value : z) m.push_back(portable_exp(sd * value - 0.5 * sd * sd));
+        return m;
+    };
+    w.labour = multipliers(factors.z[0], w[Assumption::labour_sd]);
+    w.sickness = multipliers(factors.z[1], w[Assumption::illness_sd]);
+    const auto danger = multipliers(factors.z[2], w[Assumption::disaster_sd]);
+    w.prices = multipliers(factors.z[3], w[Assumption::prices_sd]);
+    w.labour_max = *std::max_element(w.labour.begin(), w.labour.end());
+    w.sickness_max = *std::max_element(w.sickness.begin(), w.sickness.end());
+    const Draws luck(plan.seed, Purpose::disaster, replicate, static_cast<std::uint64_t>(county.code));
+    for (int month = 0; month < static_cast<int>(danger.size()); ++month) {
+        const int of_year = (plan.start + (month - plan.burn_in)).month();
+        const double season = of_year == 7 || of_year == 8 ? 3.0 : 0.6;  // July and August floods; mean over the year 1
+        if (unit(luck.bits(static_cast<std::uint32_t>(month))) <
+            w[Assumption::disaster_month] * season * danger[static_cast<std::size_t>(month)])
+            w.disasters.push_back(month);
+    }
+    return w;
+}
+
+SharedDraws shared_draws(const Plan& plan) {
+    SharedDraws shared;
+    shared.factor_labels = {"labour", "illness", "disaster", "prices", "county_income"};
+    const auto counties = plan.counties.size(), months = static_cast<std::size_t>(plan.months);
+    shared.systemic.reserve(static_cast<std::size_t>(plan.replicates) * 5 * counties * months);
+    for (int r = 0; r < plan.replicates; ++r) {
+        const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r));
+        shared.parameter.insert(shared.parameter.end(), parameter.begin(), parameter.end());
+        std::vector<CountyFactors> all;
+        for (const County& county : plan.counties) all.push_back(county_factors(plan, county, static_cast<std::uint32_t>(r), parameter));
+        for (std::size_t factor = 0; factor < 5; ++factor)
+            for (const CountyFactors& f : all)
+                for (std::size_t m = 0; m < months; ++m)
+                    shared.systemic.push_back(factor < 4 ? f.z[factor][m + static_cast<std::size_t>(plan.burn_in)] : f.income_z);
+    }
+    return shared;
+}
+
+}  // namespace doudi

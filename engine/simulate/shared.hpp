@@ -1,0 +1,25 @@
+#pragma once
+#include "dynamics/world.hpp"
+#include "simulate/simulate.hpp"
+
+#include <array>
+#include <vector>
+
+namespace doudi {
+
+/// One value of each assumption for a replicate, from its prior, cut to the assumption's range.
+std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate);
+
+/// Standard-normal systemic factors of one county: labour, illness, disaster, prices by month of the run
+/// (burn-in included), and the county's lasting income effect.
+struct CountyFactors {
+    std::array<std::vector<double>, 4> z;
+    double income_z = 0;
+};
+CountyFactors county_factors(const Plan& plan, const County& county, std::uint32_t replicate,
+                             const std::array<double, assumption_count>& parameter);
+
+World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t replicate,
+                 const std::array<double, assumption_count>& parameter, const CountyFactors& factors);
+
+}  // namespace doudi

@@ -1,0 +1,27 @@
+#pragma once
+#include "results/tally.hpp"
+#include "simulate/plan.hpp"
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace doudi {
+
+/// What all households share in a replicate, for the results file.
+struct SharedDraws {
+    std::vector<double> parameter;  ///< [replicate, assumption]
+    std::vector<std::string> factor_labels;
+    std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
+};
+SharedDraws shared_draws(const Plan& plan);
+
+/// Simulates one county of the plan under every scenario, on `threads` OpenMP threads (0 = all).
+/// The result does not depend on `threads` or on which other counties are in the plan.
+/// `every_family` walks also the families that are proven unable to draw anything: the same tally, for tests.
+/// Returns early with an incomplete tally once `*stop` is true (the caller discards it).
+Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
+                      const std::atomic<bool>* stop = nullptr, bool every_family = false);
+
+}  // namespace doudi
