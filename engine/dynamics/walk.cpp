@@ -83,12 +83,12 @@ private:
     int scenario_, replicate_, residence_, month_;
 };
 
-/// The process of section C of the specification for one family and one policy: detection, confirmation, review.
+/// The welfare office for one family and one policy: detection, confirmation, payment, review (measures 2, 3, 16).
 class Office {
 public:
     Office(const Family& f, const World& w, const LocalPolicy& p, const Calendar& calendar)
         : family_(f), world_(w), policy_(p), calendar_(calendar),
-          claims_(f.take_up_score < w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
+          claims_(f.take_up_score < p.take_up_factor * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
 
     void assess(const Home& home) { case_.now = decide(home.assessed(), home); }
 
@@ -130,14 +130,14 @@ public:
         to.pay(Programme::temporary, temporary, helped);
         to.pay(Programme::tekun_basic, c.now.tekun_basic, c.now.tekun_persons);
         to.pay(Programme::tekun_care, c.now.tekun_care, c.now.tekun_persons);
-        if (family_.nursing_score < world_[Assumption::takeup_nursing])
+        if (family_.nursing_score < policy_.nursing_take_up_factor * world_[Assumption::takeup_nursing])
             to.pay(Programme::nursing_subsidy, c.now.nursing, c.now.nursing_persons);
         if (c.known && month >= c.pay_from) {
             const Entitlement& g = c.granted;
             to.pay(Programme::dibao, g.dibao + g.single, g.dibao_persons + g.single_persons);
             to.single(g.single);
             to.pay(Programme::supplement, g.supplement, g.supplement_persons);
-            if (family_.living_score < world_[Assumption::takeup_living])
+            if (family_.living_score < policy_.living_take_up_factor * world_[Assumption::takeup_living])
                 to.pay(Programme::living_subsidy, g.living, g.living_persons);
         }
         to.category(c.known && c.enrolled != Category::none ? c.enrolled
@@ -173,7 +173,7 @@ private:
     }
 
     double detection(const Home& home) const {
-        const double weight = case_.now.category == Category::rigid ? 0.6 : 1.0;  // policy-spec C.3
+        const double weight = case_.now.category == Category::rigid ? 0.6 : 1.0;  // rigid families are found less often
         const auto q = [&](double p) { return std::min(1.0, p * weight * policy_.detection_factor); };
         const bool indicated = home.spending_surge() || home.income_plunge() || home.someone_died();
         const double miss = (1 - q(world_[Assumption::detect_self])) *

@@ -34,6 +34,7 @@ struct LocalPolicy {
     int detection_lag = 0, review_lag = 1, review_months = 12, review_months_unstable = 6, rigid_validity_months = 12;
     int temp_max_per_year = 2, temp_topup_lag = 1;
     Fen dibao_min_payment = 0;
+    double take_up_factor = 1, living_take_up_factor = 1, nursing_take_up_factor = 1;
 };
 
 /// The months of a run: `burn_in` months that are lived but not counted, then `months` that are.

@@ -22,7 +22,7 @@ enum class Purpose : std::uint32_t {
 using Words = std::array<std::uint32_t, 4>;
 
 /// Philox4x32-10 (Salmon et al. 2011): a counter and a key to four independent 32-bit words.
-constexpr Words philox4x32(Words counter, std::array<std::uint32_t, 2> key) {
+constexpr Words philox(Words counter, std::array<std::uint32_t, 2> key) {
     for (int round = 0; round < 10; ++round) {
         const std::uint64_t a = std::uint64_t{0xD2511F53u} * counter[0];
         const std::uint64_t b = std::uint64_t{0xCD9E8D57u} * counter[2];
@@ -46,7 +46,7 @@ public:
 
     /// Four words; `draw` up to 2^24 - 1.
     constexpr Words block(std::uint32_t draw) const {
-        return philox4x32({purpose_ | draw, replicate_, static_cast<std::uint32_t>(subject_),
+        return philox({purpose_ | draw, replicate_, static_cast<std::uint32_t>(subject_),
                            static_cast<std::uint32_t>(subject_ >> 32)}, key_);
     }
     constexpr std::uint32_t bits(std::uint32_t draw) const { return block(draw / 4)[draw % 4]; }

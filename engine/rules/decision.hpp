@@ -6,7 +6,7 @@
 
 namespace doudi::rules {
 
-/// A person's standing after the household's category is known (policy-spec E.2).
+/// A person's standing after the household's category is known.
 enum class PersonStatus : std::uint8_t {
     out, orphan, tekun, dibao_single, none, dibao, dibao_gradual, edge, rigid, monitored
 };
@@ -20,7 +20,7 @@ struct Payments {
 /// What one member draws, for counting recipients and for the trace. `dibao` here is only the amount paid to a
 /// person included alone; the household's top-up stands in `Decision::household_dibao`.
 struct PersonPay {
-    Fen dibao = 0, supplement = 0, tekun_basic = 0, tekun_care = 0, living = 0, nursing = 0;
+    Fen dibao, supplement, tekun_basic, tekun_care, living, nursing;
 };
 
 /// The law's answer for one family and one month.
@@ -31,12 +31,13 @@ struct Decision {
     Fen standard = 0;        ///< S after the floor
     Fen household_dibao = 0; ///< the family's top-up (or its gradual-exit amount)
     Fen temporary = 0;
-    std::array<PersonStatus, max_members> status{};
-    std::array<PersonPay, max_members> person{};
+    // Only the first `household.members.size()` places are set: a family has three members, not 32.
+    std::array<PersonStatus, max_members> status;
+    std::array<PersonPay, max_members> person;
     Payments pay;            ///< sums of the above
 };
 
-/// Decides a family by sections B and E, in the law's order: tekun, dibao, edge, rigid, monitored, none.
+/// Decides a family in the law's order (measure 16): tekun, dibao, edge, rigid, monitored, none.
 /// Pure: no chance, no population. Throws InputError only if `floor_mode` is error and the local standard lies
 /// under the guidance.
 Decision decide(const Household& household, const Standards& standards, const Policy& policy);

@@ -12,9 +12,9 @@ enum class DisabilityType : std::uint8_t { none, visual, hearing, speech, physic
 enum class CareLevel : std::uint8_t { none, self, semi, full };  ///< none: not assessed; counts as self in tekun care
 enum class SchoolLevel : std::uint8_t { none, secondary, tertiary };
 
-/// One family member as the law sees them in one month (policy-spec A.6).
+/// One family member as the law sees them in one month.
 struct Member {
-    Fen monthly_income = 0;  ///< countable income (A.4), fen per month, before the work-cost deduction
+    Fen monthly_income = 0;  ///< countable income fen per month, before the work-cost deduction
     int age = 0;             ///< completed years
     /// Months since the birth month in the assessed month, or -1 if only `age` is known. Used for the 70th birthday.
     int age_months = -1;
@@ -33,7 +33,7 @@ struct Member {
 };
 
 /// What is remembered of the family's earlier assistance (C.5): only gradual exit and monitoring depend on it.
-/// See policy-vectors.csv for the meaning of each field in `assess`.
+/// See docs/assess.md for the meaning of each field in `assess`.
 struct Prior {
     enum class Status : std::uint8_t { none, dibao, tekun };
     enum class Reason : std::uint8_t { none, employment, other };

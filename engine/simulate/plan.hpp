@@ -24,6 +24,7 @@ struct Prior {
 /// One policy variant. All variants of a plan are walked together on the same draws.
 struct PolicyScenario {
     std::string name;      ///< label in the file, e.g. "subsidies-80"
+    std::string why;       ///< the reason the scenario gives for itself
     std::string title;     ///< for people, e.g. "两项补贴 80 元"
     rules::Policy policy;
     /// Local standard L in fen per person-month: [county in Plan::counties order][residence].
@@ -38,12 +39,14 @@ struct PolicyScenario {
     int temp_max_per_year = 2;      ///< A-12b
     int temp_topup_lag = 1;         ///< A-12
     Fen dibao_min_payment = 0;      ///< A-23
+    double take_up_factor = 1.0;    ///< multiplies the take-up of dibao, edge and rigid families (a lever, not a belief)
+    double living_take_up_factor = 1.0;
+    double nursing_take_up_factor = 1.0;
 };
 
 struct SourceText {
     std::string path;    ///< relative to the scenario folder
     std::string text;
-    std::string sha256;
 };
 
 /// A whole run: data, beliefs, policies and size. Made by `scenario/`, read by `simulate/` and `storage/`.
@@ -58,6 +61,7 @@ struct Plan {
     std::array<Prior, assumption_count> assumptions;
     std::vector<PolicyScenario> scenarios;  ///< the first is the baseline
     std::vector<SourceText> sources;        ///< every file that was read, in order of reading
+    std::vector<std::string> notes;         ///< what the user should know about the input, each one sentence
 };
 
 }  // namespace doudi

@@ -34,6 +34,9 @@ std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Re
         local.temp_max_per_year = s.temp_max_per_year;
         local.temp_topup_lag = s.temp_topup_lag;
         local.dibao_min_payment = s.dibao_min_payment;
+        local.take_up_factor = s.take_up_factor;
+        local.living_take_up_factor = s.living_take_up_factor;
+        local.nursing_take_up_factor = s.nursing_take_up_factor;
         policies.push_back(std::move(local));
     }
     return policies;

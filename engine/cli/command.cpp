@@ -1,0 +1,118 @@
+#include "cli/command.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/assess.hpp"
+#include "cli/check.hpp"
+#include "cli/run.hpp"
+#include "cli/summary.hpp"
+#include "version_info.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+
+namespace doudi::cli {
+namespace {
+
+std::atomic<bool> stop{false};
+
+void on_signal(int) { stop = true; }
+
+Program this_program() { return {DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_BUILD, DOUDI_GIT_DIRTY}; }
+
+/// Options of `run` and `compare`.
+void add_run_options(CLI::App& app, RunOptions& o) {
+    app.add_option("-o,--output", o.output, "results file (HDF5)")->required();
+    app.add_option("--replicates", o.overrides.replicates, "number of replicates");
+    app.add_option("--seed", o.overrides.seed, "seed of every draw");
+    app.add_option("--threads", o.threads, "threads; 0: all processors. The result does not depend on it")->check(CLI::Range(0, 1024));
+    app.add_option("--counties", o.overrides.counties, "county codes, separated by commas; default all")->delimiter(',');
+    app.add_option("--sample-share", o.overrides.sample_share, "share of households, weighted up: a quick look with error bars");
+    app.add_option("--months", o.overrides.months, "months to count");
+    app.add_option("--set", o.overrides.set, "key=value, as in a scenario file; for this run only")->take_all();
+    app.add_flag("--allow-outside", o.overrides.allow_outside, "scenario files may name files outside their folder");
+    app.add_flag("--resume", o.resume, "take up an interrupted run of the same output");
+    app.add_flag("--force", o.force, "replace an existing results file when the run is done");
+    app.add_option_function<std::string>("--progress", [&o](const std::string& when) { o.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
+    app.add_flag("--json", o.json, "print the summary as JSON");
+}
+
+int dispatch(int argc, char** argv) {
+    CLI::App app{"Doudi (兜底): what social assistance will cost, household by household, and how sure that is"};
+    app.name("doudi");
+    app.require_subcommand(1);
+    app.set_version_flag("--version", fmt::format("doudi {}\ngit {}{}\nbuild {}\n", DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_GIT_DIRTY ? " with local changes" : "", DOUDI_BUILD));
+    std::string language = "en";
+    const auto add_language = [&](CLI::App& sub) { sub.add_option("--lang", language, "en or zh")->check(CLI::IsMember({"en", "zh"})); };
+
+    RunOptions o;
+    std::filesystem::path scenario, file;
+    std::vector<std::filesystem::path> reforms;
+    CLI::App* run_command = app.add_subcommand("run", "simulate one scenario");
+    run_command->add_option("scenario", scenario, "scenario file (TOML)")->required();
+    add_run_options(*run_command, o);
+    add_language(*run_command);
+    CLI::App* compare = app.add_subcommand("compare", "simulate a baseline and reforms on the same draws");
+    compare->add_option("base", scenario, "baseline scenario")->required();
+    compare->add_option("reforms", reforms, "one or more reforms")->required();
+    add_run_options(*compare, o);
+    add_language(*compare);
+    CLI::App* check_command = app.add_subcommand("check", "read a scenario, report every fault, simulate nothing");
+    check_command->add_option("scenario", scenario, "scenario file (TOML)")->required();
+    check_command->add_option("--set", o.overrides.set, "key=value, as in a scenario file")->take_all();
+    check_command->add_flag("--allow-outside", o.overrides.allow_outside, "scenario files may name files outside their folder");
+    add_language(*check_command);
+    CLI::App* assess = app.add_subcommand("assess", "decide families given as JSON Lines on stdin (docs/assess.md)");
+    CLI::App* summary = app.add_subcommand("summary", "print the summary of a results file");
+    summary->add_option("file", file, "results file")->required();
+    summary->add_flag("--json", o.json, "as JSON");
+    add_language(*summary);
+    CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests");
+    verify->add_option("file", file, "results file")->required();
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& e) {
+        return app.exit(e) == 0 ? 0 : 2;
+    }
+    o.chinese = language == "zh";
+    if (*assess) return assess_stream(std::cin, std::cout);
+    if (*check_command) return check(scenario, o.overrides, o.chinese);
+    if (*summary) {
+        const ResultTotals totals = read_totals(file);
+        std::cout << (o.json ? summary_json(totals) : summary_text(totals, o.chinese));
+        return 0;
+    }
+    if (*verify) {
+        const auto damaged = damaged_counties(file);
+        for (const int code : damaged) std::cout << "damaged: county " << code << '\n';
+        if (damaged.empty()) std::cout << "every county agrees with its digest\n";
+        return damaged.empty() ? 0 : 2;
+    }
+    o.scenarios = {scenario};
+    o.scenarios.insert(o.scenarios.end(), reforms.begin(), reforms.end());
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+    return run(o, this_program(), stop);
+}
+
+}  // namespace
+
+int command(int argc, char** argv) {
+    try {
+        return dispatch(argc, argv);
+    } catch (const InputError& e) {
+        std::cerr << e.what() << '\n';
+        return 2;
+    } catch (const std::exception& e) {
+        std::cerr << "error: " << e.what() << std::endl;
+        std::cout.flush();
+        _exit(1);  // libhdf5's own cleanup may fail again after a full disk
+    }
+}
+
+}  // namespace doudi::cli

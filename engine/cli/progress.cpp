@@ -1,0 +1,29 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+namespace doudi::cli {
+
+Progress::Progress(double total, bool shown) : total_(total), shown_(shown), terminal_(isatty(STDERR_FILENO) != 0) {}
+
+double Progress::seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
+
+void Progress::at(double done, const std::string& what) {
+    if (!shown_ || total_ <= 0) return;
+    const double share = done / total_, spent = seconds();
+    const int tenths = static_cast<int>(10 * share);
+    if (!terminal_ && tenths == tenths_) return;
+    tenths_ = tenths;
+    const std::string left = share > 0 && spent > 0.5 ? fmt::format("{:.0f} s left", spent / share * (1 - share)) : "";
+    fmt::print(stderr, "{}{:3.0f} %  {:.0f} s  {}  {}{}", terminal_ ? "\r\033[K" : "", 100 * share, spent, left, what, terminal_ ? "" : "\n");
+    std::fflush(stderr);
+}
+
+void Progress::end() {
+    if (shown_ && terminal_) fmt::print(stderr, "\r\033[K");
+}
+
+}  // namespace doudi::cli

@@ -1,0 +1,262 @@
+#include "cli/summary.hpp"
+
+#include "base/error.hpp"
+#include "base/labels.hpp"
+#include "base/text.hpp"
+#include "cli/columns.hpp"
+#include "results/estimates.hpp"
+#include "scenario/table.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <optional>
+
+namespace doudi::cli {
+namespace {
+
+constexpr std::size_t living = at(Programme::living_subsidy), nursing = at(Programme::nursing_subsidy);
+
+class Summary {
+public:
+    Summary(const ResultTotals& t, bool chinese)
+        : t_(t), zh_(chinese), S_(t.scenarios.size()), R_(static_cast<std::size_t>(t.replicates)), C_(t.county_codes.size()), P_(t.programmes.size()) {}
+
+    /// One value a replicate: the sum over counties, residences and the chosen programmes.
+    std::vector<std::int64_t> series(const std::vector<std::int64_t>& cube, std::size_t s, std::optional<std::size_t> programme = {},
+                                     std::optional<std::size_t> county = {}, std::optional<std::size_t> residence = {}) const {
+        std::vector<std::int64_t> values(R_, 0);
+        for (std::size_t r = 0; r < R_; ++r)
+            for (std::size_t c = county.value_or(0); c < (county ? *county + 1 : C_); ++c)
+                for (std::size_t x = residence.value_or(0); x < (residence ? *residence + 1 : 2); ++x)
+                    for (std::size_t p = programme.value_or(0); p < (programme ? *programme + 1 : P_); ++p) values[r] += cube[t_.place(s, r, c, x, p)];
+        return values;
+    }
+    std::vector<std::int64_t> difference(std::size_t s, std::optional<std::size_t> programme = {}, std::optional<std::size_t> county = {}) const {
+        auto values = series(t_.cost, s, programme, county);
+        const auto base = series(t_.cost, 0, programme, county);
+        for (std::size_t r = 0; r < R_; ++r) values[r] -= base[r];
+        return values;
+    }
+
+    struct HandCheck {
+        std::int64_t expected = 0, difference = 0, person_months = 0;  ///< sums over replicates
+        std::size_t exact = 0;                                       ///< replicates without any gap
+    };
+    /// Baseline recipient-months times the change of each amount, against the simulated change of the two subsidies.
+    HandCheck hand_check(std::size_t s) const {
+        HandCheck check;
+        const auto living_heads = series(t_.recipients, 0, living), nursing_heads = series(t_.recipients, 0, nursing);
+        const auto living_change = difference(s, living), nursing_change = difference(s, nursing);
+        for (std::size_t r = 0; r < R_; ++r) {
+            const Fen expected = living_heads[r] * (t_.living_amount[s] - t_.living_amount[0]) + nursing_heads[r] * (t_.nursing_amount[s] - t_.nursing_amount[0]);
+            check.expected += expected;
+            check.difference += living_change[r] + nursing_change[r];
+            check.person_months += living_heads[r] + nursing_heads[r];
+            check.exact += expected == living_change[r] + nursing_change[r];
+        }
+        return check;
+    }
+
+    /// Counties by size of the median change, largest first.
+    std::vector<std::size_t> counties_by_change(std::size_t s) const {
+        std::vector<double> change;
+        for (std::size_t c = 0; c < C_; ++c) change.push_back(std::abs(estimate(difference(s, {}, c)).median));
+        std::vector<std::size_t> order(C_);
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return change[a] > change[b]; });
+        return order;
+    }
+
+    struct Published {
+        const char* name;
+        const char* name_zh;
+        double published, simulated;
+        const char* unit;
+        const char* unit_zh;
+    };
+    /// Caseloads and payments of 吉林省民政厅, 2023-11, from the indicators the file carries, and the baseline's median.
+    std::vector<Published> published() const {
+        std::vector<Published> list;
+        for (std::size_t i = 0; i < t_.source_names.size(); ++i)
+            if (t_.source_names[i].ends_with("indicators.csv")) published_from({t_.source_names[i], t_.source_texts[i]}, list);
+        return list;
+    }
+
+    std::string text() const;
+    std::string json() const;
+
+private:
+    const char* say(const char* en, const char* zh) const { return zh_ ? zh : en; }
+    std::string wan(double fen) const { return grouped(fen / 1e6, 1); }
+    std::string interval(const Estimate& e) const { return wan(e.q05) + " – " + wan(e.q95); }
+    std::string programme_name(std::size_t p) const { return std::string(zh_ ? programme_labels_zh[p] : programme_labels[p]); }
+
+    void published_from(const Source& source, std::vector<Published>& list) const {
+        const Table table(source, {"key", "value", "year"});
+        const auto value = [&](const std::string& key, const std::string& year) {
+            for (std::size_t row = 0; row < table.rows(); ++row)
+                if (table.text(row, "key") == key && table.text(row, "year") == year) return std::strtod(table.text(row, "value").c_str(), nullptr);
+            return 0.0;
+        };
+        const double months = static_cast<double>(t_.months.size());
+        const auto heads = [&](std::size_t p, std::size_t x) { return estimate(series(t_.recipients, 0, p, {}, x)).median / months; };
+        const auto spend = [&](std::size_t x, std::initializer_list<std::size_t> programmes) {
+            double fen = 0;
+            for (const std::size_t p : programmes) fen += estimate(series(t_.cost, 0, p, {}, x)).median;
+            return fen / 100 / months;
+        };
+        const std::size_t d = at(Programme::dibao), e = at(Programme::supplement), b = at(Programme::tekun_basic), c = at(Programme::tekun_care);
+        const char *persons = "persons", *persons_zh = "人", *yuan = "yuan/month", *yuan_zh = "元/月";
+        const std::string y = "2023-11";
+        list.push_back({"dibao, urban, persons", "城市低保人数", value("jl.dibao.urban.persons", y), heads(d, 0), persons, persons_zh});
+        list.push_back({"dibao, rural, persons", "农村低保人数", value("jl.dibao.rural.persons", y), heads(d, 1), persons, persons_zh});
+        list.push_back({"dibao with extra payment, urban, a head", "城市低保人均补助（含增发）", value("jl.dibao.urban.benefit_per_head", y), spend(0, {d, e}) / std::max(1.0, heads(d, 0)), yuan, yuan_zh});
+        list.push_back({"dibao with extra payment, rural, a head", "农村低保人均补助（含增发）", value("jl.dibao.rural.benefit_per_head", y), spend(1, {d, e}) / std::max(1.0, heads(d, 1)), yuan, yuan_zh});
+        list.push_back({"tekun, urban, persons", "城市特困人数", value("jl.tekun.urban.persons", y), heads(b, 0), persons, persons_zh});
+        list.push_back({"tekun, rural, persons", "农村特困人数", value("jl.tekun.rural.persons", y), heads(b, 1), persons, persons_zh});
+        list.push_back({"tekun, urban, a head", "城市特困人均救助", value("jl.tekun.urban.benefit_per_head", y), spend(0, {b, c}) / std::max(1.0, heads(b, 0)), yuan, yuan_zh});
+        list.push_back({"tekun, rural, a head", "农村特困人均救助", value("jl.tekun.rural.benefit_per_head", y), spend(1, {b, c}) / std::max(1.0, heads(b, 1)), yuan, yuan_zh});
+        const double times = estimate(series(t_.recipients, 0, at(Programme::temporary))).median / months;
+        list.push_back({"temporary assistance, person-times a month", "临时救助每月人次", value("jl.linshi.person_times_ytd", "1 to 2023-11") / 11, times, "persons", persons_zh});
+        list.push_back({"temporary assistance, a time", "临时救助次均", value("jl.linshi.avg_per_time", "1 to 2023-11"), (spend(0, {6}) + spend(1, {6})) / std::max(1.0, times), "yuan", "元"});
+    }
+
+    const ResultTotals& t_;
+    bool zh_;
+    std::size_t S_, R_, C_, P_;
+};
+
+std::string Summary::text() const {
+    std::string out;
+    const auto add = [&](const std::string& line) { out += line + '\n'; };
+    const std::int64_t people = std::accumulate(t_.population.begin(), t_.population.end(), std::int64_t{0});
+    const std::int64_t homes = std::accumulate(t_.family_households.begin(), t_.family_households.end(), std::int64_t{0});
+    add(fmt::format(fmt::runtime(say("{} counties, {} people in 2020, {} family households; {} months from {}, {} replicates, seed {}{}",
+                                     "{} 个县级单元，2020 年 {} 人，{} 个家庭户；自 {4} 起 {3} 个月，{5} 次模拟，种子 {6}{7}")),
+                    C_, grouped(static_cast<double>(people)), grouped(static_cast<double>(homes)), t_.months.size(), t_.start, R_, t_.seed,
+                    t_.sample_share < 1 ? fmt::format(fmt::runtime(say(", a sample of {:.3g} of households", "，抽样比例 {:.3g}")), t_.sample_share) : ""));
+    add("");
+    add(say("Cost of the period, 万元 (10,000 yuan): median and 5 – 95 % interval", "期内支出（万元）：中位数与 5%–95% 区间"));
+    std::vector<std::vector<std::string>> rows(1);
+    rows[0].push_back(say("programme", "项目"));
+    for (std::size_t s = 0; s < S_; ++s) {
+        rows[0].push_back(t_.titles[s]);
+        rows[0].push_back("5 – 95 %");
+        if (s > 0) {
+            rows[0].push_back(say("change", "变化"));
+            rows[0].push_back("5 – 95 %");
+        }
+    }
+    rows[0].push_back(say("persons a month", "月均人数"));
+    for (std::size_t p = 0; p <= P_; ++p) {
+        const auto programme = p < P_ ? std::optional(p) : std::nullopt;
+        std::vector<std::string> row{programme ? programme_name(p) : say("TOTAL", "合计")};
+        for (std::size_t s = 0; s < S_; ++s) {
+            const Estimate e = estimate(series(t_.cost, s, programme));
+            row.push_back(wan(e.median));
+            row.push_back(interval(e));
+            if (s > 0) {
+                const Estimate d = estimate(difference(s, programme));
+                row.push_back(wan(d.median));
+                row.push_back(interval(d));
+            }
+        }
+        row.push_back(programme ? grouped(estimate(series(t_.recipients, 0, programme)).median / static_cast<double>(t_.months.size())) : "");
+        rows.push_back(row);
+    }
+    out += table_text(rows);
+    add(say("Changes are paired: both scenarios live through the same draws, so their interval is that of the change itself.",
+            "“变化”为配对差：各情景使用同一组随机抽样，其区间即变化本身的区间。"));
+    const Estimate total = estimate(series(t_.cost, 0));
+    add(fmt::format(fmt::runtime(say("Spread of the baseline's total: sd {} 万元, {:.1f} % of the mean; Monte Carlo standard error of the mean {} 万元.",
+                                     "基准总额的离散度：标准差 {} 万元，为均值的 {:.1f}%；均值的蒙特卡洛标准误 {} 万元。")),
+                    wan(total.sd), total.mean == 0 ? 0.0 : 100 * total.sd / total.mean, wan(total.standard_error)));
+
+    for (std::size_t s = 1; s < S_; ++s) {
+        const double r = static_cast<double>(R_);
+        if (t_.living_amount[s] != t_.living_amount[0] || t_.nursing_amount[s] != t_.nursing_amount[0]) {
+            const HandCheck h = hand_check(s);
+            add("");
+            add(fmt::format(fmt::runtime(say("Hand check, {}: {} recipient-months (mean of the replicates, both subsidies) x change of the amount",
+                                             "手工核对（{}）：领取人月数 {}（两项合计，各次模拟均值）× 标准变化")),
+                            t_.titles[s], grouped(static_cast<double>(h.person_months) / r)));
+            add(fmt::format(fmt::runtime(say("  living {} -> {} yuan, nursing {} -> {} yuan: {} 万元 by hand, {} 万元 simulated, gap {} 万元",
+                                             "  生活补贴 {} → {} 元，护理补贴 {} → {} 元：手算 {} 万元，模拟 {} 万元，差 {} 万元")),
+                            yuan_text(t_.living_amount[0]), yuan_text(t_.living_amount[s]), yuan_text(t_.nursing_amount[0]), yuan_text(t_.nursing_amount[s]),
+                            grouped(static_cast<double>(h.expected) / r / 1e6, 4), grouped(static_cast<double>(h.difference) / r / 1e6, 4),
+                            grouped(static_cast<double>(h.difference - h.expected) / r / 1e6, 4)));
+            add(h.exact == R_ ? say("  No gap, to the fen, in every replicate: the amount changes no one's eligibility and take-up does not respond.",
+                                    "  每次模拟均分毫不差：标准变化不改变资格，申领行为亦未作反应。")
+                              : say("  The gap is the change in who draws the subsidies: eligibility or take-up differs between the two scenarios.",
+                                    "  差额来自领取人的变化：两情景的资格或申领率不同。"));
+        }
+        add("");
+        add(fmt::format(fmt::runtime(say("Counties with the largest change, {}, 万元:", "变化最大的县（市、区），{}，万元：")), t_.titles[s]));
+        std::vector<std::vector<std::string>> change{{say("county", "县（市、区）"), say("baseline", "基准"), say("change", "变化"), "5 – 95 %"}};
+        const auto order = counties_by_change(s);
+        for (std::size_t k = 0; k < std::min<std::size_t>(5, C_); ++k) {
+            const std::size_t c = order[k];
+            const Estimate d = estimate(difference(s, {}, c));
+            change.push_back({fmt::format("{} {}", t_.county_codes[c], zh_ ? t_.county_names_zh[c] : t_.county_names_en[c] + " " + t_.county_names_zh[c]),
+                              wan(estimate(series(t_.cost, 0, {}, c)).median), wan(d.median), interval(d)});
+        }
+        out += table_text(change);
+    }
+
+    const auto scale = published();
+    if (!scale.empty() && C_ > 60) {
+        add("");
+        add(say("Scale against 吉林省民政厅 2023-11 (before the standards of 2024; not a calibration):", "与吉林省民政厅 2023 年 11 月数据对照（早于 2024 年标准；未经校准）："));
+        std::vector<std::vector<std::string>> check{{"", say("published", "公布"), say("simulated", "模拟"), say("ratio", "比值")}};
+        for (const Published& p : scale)
+            check.push_back({zh_ ? p.name_zh : p.name, p.published > 0 ? grouped(p.published) : say("none", "无"), grouped(p.simulated),
+                             p.published > 0 ? fmt::format("{:.2f}", p.simulated / p.published) : "–"});
+        out += table_text(check);
+    }
+    add("");
+    add(say("These figures describe the model and its assumptions (docs/model-card.md), not the spending of any county. The documents give no rates for\n"
+            "the extra payment (增发) and no amounts for temporary assistance: both are assumptions. Take-up, incomes and the asset test are set by hand.",
+            "以上数字描述的是模型及其假设（见 docs/model-card.md），并非任何县的实际支出。文件未给出增发补助比例和临时救助金额，\n"
+            "二者均为假设；申领率、收入与财产审核通过率为人工设定。"));
+    return out;
+}
+
+std::string Summary::json() const {
+    using Json = nlohmann::ordered_json;
+    const auto of = [](const Estimate& e) {
+        return Json{{"median", e.median}, {"q05", e.q05}, {"q95", e.q95}, {"mean", e.mean}, {"sd", e.sd}, {"standard_error", e.standard_error}};
+    };
+    Json out{{"unit", "fen"}, {"counties", C_}, {"replicates", R_}, {"seed", t_.seed}, {"months", t_.months.size()}, {"start", t_.start}, {"sample_share", t_.sample_share}};
+    for (std::size_t s = 0; s < S_; ++s) {
+        Json scenario{{"name", t_.scenarios[s]}, {"title", t_.titles[s]}};
+        for (std::size_t p = 0; p <= P_; ++p) {
+            const auto programme = p < P_ ? std::optional(p) : std::nullopt;
+            Json& cell = scenario["cost"][programme ? t_.programmes[p] : "total"];
+            cell = of(estimate(series(t_.cost, s, programme)));
+            if (s > 0) cell["difference"] = of(estimate(difference(s, programme)));
+            if (programme) scenario["recipient_months"][t_.programmes[p]] = of(estimate(series(t_.recipients, s, programme)));
+        }
+        if (s > 0) {
+            const HandCheck h = hand_check(s);
+            const double r = static_cast<double>(R_);
+            scenario["hand_check"] = {{"recipient_months", static_cast<double>(h.person_months) / r}, {"expected", static_cast<double>(h.expected) / r},
+                                      {"difference", static_cast<double>(h.difference) / r}, {"replicates_without_gap", h.exact}};
+            for (const std::size_t c : counties_by_change(s))
+                scenario["counties"].push_back({{"code", t_.county_codes[c]}, {"name_zh", t_.county_names_zh[c]}, {"baseline", of(estimate(series(t_.cost, 0, {}, c)))},
+                                                {"difference", of(estimate(difference(s, {}, c)))}});
+        }
+        out["scenarios"].push_back(scenario);
+    }
+    for (const Published& p : published()) out["published"].push_back({{"what", p.name}, {"unit", p.unit}, {"published", p.published}, {"simulated", p.simulated}});
+    return out.dump(2) + '\n';
+}
+
+}  // namespace
+
+std::string summary_text(const ResultTotals& totals, bool chinese) { return Summary(totals, chinese).text(); }
+std::string summary_json(const ResultTotals& totals) { return Summary(totals, false).json(); }
+
+}  // namespace doudi::cli

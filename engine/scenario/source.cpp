@@ -1,0 +1,130 @@
+#include "scenario/source.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace doudi {
+namespace fs = std::filesystem;
+
+std::string Source::line(std::size_t number) const {
+    std::istringstream in(text);
+    std::string result;
+    for (std::size_t i = 0; i < number && std::getline(in, result); ++i) {}
+    return result;
+}
+
+namespace {
+
+/// Columns on a terminal, where a Chinese character takes two: only to put the caret under the right place.
+std::size_t columns(std::string_view text) {
+    std::size_t n = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if ((byte & 0xC0) != 0x80) n += byte >= 0xE0 ? 2 : 1;
+    }
+    return n;
+}
+
+/// Byte offset of the 1-based character column.
+std::size_t offset_of(std::string_view line, std::size_t column) {
+    std::size_t place = 0;
+    for (std::size_t seen = 1; place < line.size() && seen < column; ++seen) {
+        ++place;
+        while (place < line.size() && (static_cast<unsigned char>(line[place]) & 0xC0) == 0x80) ++place;
+    }
+    return place;
+}
+
+std::string excerpt(const Source& source, std::size_t line, std::size_t first, std::size_t last) {
+    const std::string text = source.line(line);
+    const std::string number = std::to_string(line);
+    const std::size_t from = offset_of(text, first);
+    const std::size_t to = last > first ? offset_of(text, last) : text.size();
+    return "   " + number + " | " + text + "\n   " + std::string(number.size(), ' ') + " | " +
+           std::string(columns(std::string_view(text).substr(0, from)), ' ') +
+           std::string(std::max<std::size_t>(1, columns(std::string_view(text).substr(from, to - from))), '^');
+}
+
+}  // namespace
+
+Fault fault_at(const Source& source, const toml::source_region& region, std::string what) {
+    const std::size_t line = region.begin.line, column = region.begin.column;
+    if (line == 0) return {source.name, std::move(what), ""};
+    const std::size_t end = region.end.line == line ? region.end.column : 0;
+    return {source.name + ":" + std::to_string(line) + ":" + std::to_string(column), std::move(what),
+            excerpt(source, line, column, end)};
+}
+
+Fault fault_at(const Source& source, std::size_t line, std::string what) {
+    return {source.name + ":" + std::to_string(line), std::move(what), ""};
+}
+
+void Reader::start(const fs::path& scenario) {
+    const fs::path own = fs::weakly_canonical(fs::absolute(scenario)).parent_path();
+    fs::path folder = own;
+    for (int up = 0; up < 4; ++up, folder = folder.parent_path())
+        if (fs::is_directory(folder / "law")) break;
+    if (!fs::is_directory(folder / "law")) folder = own;
+    if (folder_.empty()) folder_ = folder;
+}
+
+fs::path Reader::resolve(const std::string& named, const fs::path& from, const Fault& at) const {
+    const auto inside = [&](const fs::path& path) {
+        const fs::path relative = fs::weakly_canonical(path).lexically_relative(folder_);
+        return !relative.empty() && *relative.begin() != "..";
+    };
+    const fs::path beside = from.parent_path() / named, rooted = folder_ / named;
+    for (const fs::path& candidate : {beside, rooted}) {
+        std::error_code ignored;
+        if (!fs::is_regular_file(candidate, ignored)) continue;
+        if (!allow_outside_ && !inside(candidate))
+            throw InputError({{at.where, "\"" + named + "\" leaves the scenario folder " + folder_.string() + "; move it inside, or pass --allow-outside", at.excerpt}});
+        return candidate.lexically_normal();
+    }
+    throw InputError({{at.where, "there is no file \"" + named + "\" beside this one or in " + folder_.string(), at.excerpt}});
+}
+
+const Source& Reader::read(const fs::path& path) {
+    const fs::path key = fs::weakly_canonical(fs::absolute(path));
+    auto& place = files_[key];
+    if (place) return *place;
+    std::error_code error;
+    const auto size = fs::file_size(path, error);
+    if (error || !fs::is_regular_file(path)) {
+        files_.erase(key);
+        throw InputError(path.string(), "there is no such file, or it cannot be read");
+    }
+    if (size > 64u << 20) {
+        files_.erase(key);
+        throw InputError(path.string(), "is over 64 MiB; a scenario or data table is never that large");
+    }
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    place = std::make_unique<Source>(Source{path.lexically_normal().string(), text.str()});
+    order_.push_back(key);
+    return *place;
+}
+
+const toml::table& Reader::parse(const fs::path& path) {
+    const Source& source = read(path);
+    const fs::path key = fs::weakly_canonical(fs::absolute(path));
+    if (const auto found = tables_.find(key); found != tables_.end()) return found->second;
+    try {
+        return tables_.emplace(key, toml::parse(source.text, source.name)).first->second;
+    } catch (const toml::parse_error& e) {
+        throw InputError({fault_at(source, e.source(), "not TOML: " + std::string(e.description()))});
+    }
+}
+
+std::vector<SourceText> Reader::sources() const {
+    std::vector<SourceText> list;
+    for (const fs::path& path : order_) {
+        const fs::path relative = path.lexically_relative(folder_);
+        const bool inside = !relative.empty() && *relative.begin() != "..";
+        list.push_back({inside ? relative.generic_string() : path.filename().string(), files_.at(path)->text});
+    }
+    return list;
+}
+
+}  // namespace doudi

@@ -1,0 +1,33 @@
+#include "simulate/plan_text.hpp"
+
+#include "rules/parameters.hpp"
+
+#include <fmt/format.h>
+
+namespace doudi {
+
+std::string plan_text(const Plan& plan) {
+    std::string text = fmt::format("doudi plan 1\nseed {}\nreplicates {}\nstart {}-{:02}\nmonths {}\nburn_in {}\nsample_share {:a}\n",
+                                   plan.seed, plan.replicates, plan.start.year(), plan.start.month(), plan.months, plan.burn_in, plan.sample_share);
+    for (const County& c : plan.counties)
+        text += fmt::format("county {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n", c.code, c.urban_population, c.rural_population,
+                            c.households, c.household_population, c.one_person, c.with_n_65plus[0], c.with_n_65plus[1], c.with_n_65plus[2],
+                            c.age_0_14, c.age_15_59, c.age_60plus, c.age_65plus, c.age_80plus, c.guidance[0], c.guidance[1], c.min_wage_prev,
+                            c.pcdi[0], c.pcdi[1], c.population);
+    for (std::size_t i = 0; i < assumption_count; ++i) {
+        const Prior& p = plan.assumptions[i];
+        text += fmt::format("assumption {} {} {:a} {:a} {:a} {:a}\n", assumption_table[i].name, static_cast<int>(p.kind), p.mean, p.sd, p.low, p.high);
+    }
+    for (const PolicyScenario& s : plan.scenarios) {
+        text += fmt::format("scenario {} detection {:a} lag {} review {} {} {} rigid {} temporary {} {} min {} take-up {:a} {:a} {:a}\n", s.name,
+                            s.detection_factor, s.detection_lag, s.review_lag, s.review_months, s.review_months_unstable, s.rigid_validity_months,
+                            s.temp_max_per_year, s.temp_topup_lag, s.dibao_min_payment, s.take_up_factor, s.living_take_up_factor, s.nursing_take_up_factor);
+        for (const rules::ParameterInfo& info : rules::parameter_table())
+            text += "  " + info.name + " = " + rules::parameter_text(s.policy, info.name) + '\n';
+        for (std::size_t c = 0; c < s.standard.size(); ++c)
+            text += fmt::format("  standard {} {} {} {}\n", s.standard[c][0], s.standard[c][1], s.standard_prev[c][0], s.standard_prev[c][1]);
+    }
+    return text;
+}
+
+}  // namespace doudi

@@ -1,0 +1,150 @@
+#include "storage/journal.hpp"
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <vector>
+
+namespace doudi {
+namespace {
+
+/// Head of a record; the packed numbers and the SHA-256 (64 hex digits) of head and numbers follow.
+struct Head {
+    std::uint64_t county, packed, raw;
+};
+constexpr std::uint64_t digest_size = 64;
+
+std::string header_text(const std::string& plan_digest) { return "doudi journal 1\n" + plan_digest + "\n"; }
+
+void write_all(int file, const void* data, std::size_t size, const std::filesystem::path& path) {
+    const char* at = static_cast<const char*>(data);
+    while (size > 0) {
+        const ssize_t n = ::write(file, at, size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) throw SystemError(path.string() + ": cannot write: " + std::strerror(errno) + "; the finished counties before this one are kept, free some space and run again with --resume");
+        at += n;
+        size -= static_cast<std::size_t>(n);
+    }
+}
+
+bool read_all(int file, void* data, std::size_t size, std::uint64_t offset) {
+    char* at = static_cast<char*>(data);
+    while (size > 0) {
+        const ssize_t n = ::pread(file, at, size, static_cast<off_t>(offset));
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) return false;
+        at += n;
+        offset += static_cast<std::uint64_t>(n);
+        size -= static_cast<std::size_t>(n);
+    }
+    return true;
+}
+
+std::array<std::vector<std::int64_t>*, 5> parts(Tally& t) {
+    return {&t.cost, &t.recipients, &t.households, &t.category_households, &t.dibao_single};
+}
+
+}  // namespace
+
+Journal::Journal(std::filesystem::path path, const std::string& plan_digest, bool resume) : path_(std::move(path)) {
+    struct stat before{};
+    const bool existed = ::stat(path_.c_str(), &before) == 0;
+    file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (file_ < 0) throw InputError("-o", path_.string() + " cannot be written: " + std::strerror(errno));
+    const auto refuse = [&](const std::string& what) {
+        ::close(file_);
+        throw InputError(path_.string(), what);
+    };
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) refuse("another run is writing this output; wait for it or choose another -o");
+    const std::string header = header_text(plan_digest);
+    struct stat now{};
+    ::fstat(file_, &now);
+    if (existed && now.st_size > 0) {
+        if (!resume) refuse("an interrupted run has left finished counties here; take it up with --resume, or delete the file");
+        std::string found(header.size(), '\0');
+        if (!read_all(file_, found.data(), found.size(), 0) || found != header)
+            refuse("the finished counties belong to another run (other scenario, seed, size or program); delete the file or choose another -o");
+        const std::uint64_t whole = read_records(header, static_cast<std::uint64_t>(now.st_size));
+        if (::ftruncate(file_, static_cast<off_t>(whole)) != 0) refuse(std::string("cannot cut a torn record: ") + std::strerror(errno));
+        ::lseek(file_, 0, SEEK_END);
+    } else {
+        write_all(file_, header.data(), header.size(), path_);
+    }
+}
+
+Journal::~Journal() {
+    if (file_ >= 0) ::close(file_);
+}
+
+/// Indexes the whole records and returns where the last of them ends.
+std::uint64_t Journal::read_records(const std::string& header, std::uint64_t size) {
+    std::uint64_t at = header.size();
+    for (;;) {
+        Head head{};
+        if (at + sizeof head + digest_size > size || !read_all(file_, &head, sizeof head, at)) return at;
+        if (head.packed > size - at - sizeof head - digest_size) return at;
+        std::string packed(head.packed, '\0'), digest(digest_size, '\0');
+        if (!read_all(file_, packed.data(), packed.size(), at + sizeof head) ||
+            !read_all(file_, digest.data(), digest.size(), at + sizeof head + head.packed))
+            return at;
+        Digest check;
+        check.add({reinterpret_cast<const char*>(&head), sizeof head});
+        check.add(packed);
+        if (check.hex() != digest) return at;
+        records_[static_cast<int>(head.county)] = {at + sizeof head, head.packed, head.raw};
+        at += sizeof head + head.packed + digest_size;
+    }
+}
+
+bool Journal::find(int county, Tally& tally) const {
+    const auto record = records_.find(county);
+    if (record == records_.end()) return false;
+    std::size_t numbers = 0;
+    for (const auto* part : parts(tally)) numbers += part->size();
+    if (record->second.raw != numbers * sizeof(std::int64_t)) return false;
+    std::string packed(record->second.packed, '\0');
+    std::vector<std::int64_t> values(numbers);
+    uLongf size = record->second.raw;
+    if (!read_all(file_, packed.data(), packed.size(), record->second.offset) ||
+        ::uncompress(reinterpret_cast<Bytef*>(values.data()), &size, reinterpret_cast<const Bytef*>(packed.data()), packed.size()) != Z_OK ||
+        size != record->second.raw)
+        return false;
+    auto from = values.begin();
+    for (auto* part : parts(tally)) {
+        std::copy_n(from, part->size(), part->begin());
+        from += static_cast<std::ptrdiff_t>(part->size());
+    }
+    return true;
+}
+
+void Journal::append(int county, const Tally& tally) {
+    std::vector<std::int64_t> values;
+    for (const auto* part : parts(const_cast<Tally&>(tally))) values.insert(values.end(), part->begin(), part->end());
+    const std::size_t raw = values.size() * sizeof(std::int64_t);
+    std::vector<Bytef> packed(::compressBound(raw));
+    uLongf size = packed.size();
+    if (::compress2(packed.data(), &size, reinterpret_cast<const Bytef*>(values.data()), raw, 1) != Z_OK) throw SystemError("cannot pack a county for the journal");
+    const Head head{static_cast<std::uint64_t>(county), size, raw};
+    Digest digest;
+    digest.add({reinterpret_cast<const char*>(&head), sizeof head});
+    digest.add({reinterpret_cast<const char*>(packed.data()), size});
+    std::string record(reinterpret_cast<const char*>(&head), sizeof head);
+    record.append(reinterpret_cast<const char*>(packed.data()), size);
+    record += digest.hex();
+    write_all(file_, record.data(), record.size(), path_);
+    if (::fsync(file_) != 0) throw SystemError(path_.string() + ": cannot sync: " + std::strerror(errno));
+}
+
+void Journal::remove() { ::unlink(path_.c_str()); }
+
+}  // namespace doudi

@@ -1,0 +1,41 @@
+#pragma once
+#include "base/money.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace doudi {
+
+/// What a summary needs of a results file: sums over the months of the horizon.
+struct ResultTotals {
+    std::string program, start;
+    std::int64_t seed = 0, replicates = 0;
+    double sample_share = 1;
+    std::vector<std::string> scenarios, titles, programmes, categories, months, county_names_zh, county_names_en;
+    std::vector<std::int32_t> county_codes;
+    std::vector<Fen> living_amount, nursing_amount;   ///< [scenario]
+    std::vector<std::int64_t> population, family_households;
+    std::vector<std::string> source_names, source_texts;
+    std::vector<Fen> cost;                            ///< [scenario, replicate, county, residence, programme], year
+    std::vector<std::int64_t> recipients;             ///< same shape, person-months
+    std::vector<std::int64_t> households;             ///< same shape, household-months
+    std::vector<std::int64_t> category_households;    ///< [scenario, replicate, county, residence, category], household-months
+    std::vector<std::int64_t> monthly_cost;           ///< [scenario, replicate, month], all counties and programmes
+
+    std::size_t place(std::size_t scenario, std::size_t replicate, std::size_t county, std::size_t residence, std::size_t programme) const {
+        return (((scenario * static_cast<std::size_t>(replicates) + replicate) * county_codes.size() + county) * 2 + residence) * programmes.size() + programme;
+    }
+};
+
+/// Reads and adds up a results file; a file that is not one, or is damaged, is an InputError.
+ResultTotals read_totals(const std::filesystem::path& path);
+
+/// SHA-256 checks of every county against the file's own digests; returns the codes that do not agree.
+std::vector<std::int32_t> damaged_counties(const std::filesystem::path& path);
+
+/// The plan digest that a results file carries, or empty if it is not one.
+std::string plan_digest_of(const std::filesystem::path& path);
+
+}  // namespace doudi

@@ -1,0 +1,322 @@
+#include "storage/result_writer.hpp"
+
+#include "base/digest.hpp"
+#include "rules/parameters.hpp"
+#include "simulate/plan_text.hpp"
+#include "storage/h5.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <hdf5_hl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <map>
+
+namespace doudi {
+namespace {
+
+using h5::check;
+using h5::Id;
+
+Id string_type() {
+    Id type(H5Tcopy(H5T_C_S1), H5Tclose, "make a text type");
+    H5Tset_size(type, H5T_VARIABLE);
+    H5Tset_cset(type, H5T_CSET_UTF8);
+    return type;
+}
+
+std::string month_label(Month m) { return fmt::format("{}-{:02}", m.year(), m.month()); }
+
+std::string prior_text(const Prior& p) {
+    switch (p.kind) {
+        case Prior::Kind::fixed: return fmt::format("fixed {}", p.mean);
+        case Prior::Kind::normal: return fmt::format("normal mean {} sd {}", p.mean, p.sd);
+        case Prior::Kind::lognormal: return fmt::format("lognormal mean {} sd {}", p.mean, p.sd);
+        case Prior::Kind::beta: return fmt::format("beta mean {} sd {}", p.mean, p.sd);
+        case Prior::Kind::uniform: return fmt::format("uniform {} to {}", p.low, p.high);
+    }
+    return "";
+}
+
+template <class List, class Get>
+std::vector<std::string> texts(const List& list, Get get) {
+    std::vector<std::string> result;
+    for (const auto& item : list) result.push_back(std::string(get(item)));
+    return result;
+}
+
+}  // namespace
+
+struct ResultWriter::File {
+    const Plan& plan;
+    hid_t file = -1;
+    std::map<std::string, hid_t> scales;
+    std::map<std::string, hsize_t> sizes;
+    std::map<std::string, hid_t> cubes;  ///< open datasets that are filled county by county
+    std::vector<std::string> county_digests;
+
+    explicit File(const Plan& p) : plan(p), county_digests(p.counties.size()) {
+        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+        Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set file access");
+        H5Pset_fapl_core(access, 16u << 20, 0);
+        H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
+        Id creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "set file creation");
+        H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+        file = check(H5Fcreate("in-memory", H5F_ACC_TRUNC, creation, access), "make the file image");
+    }
+    ~File() {
+        for (const auto& [name, id] : cubes) H5Dclose(id);
+        for (const auto& [name, id] : scales) H5Dclose(id);
+        if (file >= 0) H5Fclose(file);
+    }
+
+    void attribute(hid_t object, const char* name, const std::string& text) const {
+        const Id type = string_type();
+        Id space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
+        Id a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, std::string("make the attribute ") + name);
+        const char* pointer = text.c_str();
+        check(H5Awrite(a, type, &pointer), std::string("write the attribute ") + name);
+    }
+    void attribute(hid_t object, const char* name, std::int64_t value) const {
+        Id space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
+        Id a(H5Acreate2(object, name, H5T_STD_I64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, std::string("make the attribute ") + name);
+        check(H5Awrite(a, H5T_NATIVE_INT64, &value), std::string("write the attribute ") + name);
+    }
+    void attribute(hid_t object, const char* name, double value) const {
+        Id space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
+        Id a(H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, std::string("make the attribute ") + name);
+        check(H5Awrite(a, H5T_NATIVE_DOUBLE, &value), std::string("write the attribute ") + name);
+    }
+
+    hid_t create(const std::string& name, hid_t type, const std::vector<hsize_t>& shape, const std::vector<hsize_t>& chunk) const {
+        Id space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a space");
+        Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "set creation");
+        H5Pset_obj_track_times(creation, 0);
+        H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
+        H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+        if (!chunk.empty()) {
+            H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
+            H5Pset_shuffle(creation);
+            H5Pset_deflate(creation, 1);
+            H5Pset_fletcher32(creation);
+        }
+        return check(H5Dcreate2(file, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), "make the dataset " + name);
+    }
+
+    void write(hid_t dataset, const std::vector<std::string>& list) const {
+        std::vector<const char*> pointers;
+        for (const std::string& text : list) pointers.push_back(text.c_str());
+        const Id type = string_type();
+        check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write text");
+    }
+
+    void scale(const std::string& name, hid_t dataset, hsize_t size) {
+        check(H5DSset_scale(dataset, name.c_str()), "make the dimension " + name);
+        scales[name] = dataset;
+        sizes[name] = size;
+    }
+    void dimension(const std::string& name, const std::string& meaning, const std::vector<std::string>& labels) {
+        const Id type = string_type();
+        const hid_t d = create(name, type, {labels.size()}, {});
+        write(d, labels);
+        scale(name, d, labels.size());
+        attribute(d, "long_name", meaning);
+    }
+    void dimension(const std::string& name, const std::string& meaning, const std::vector<std::int32_t>& labels) {
+        const hid_t d = create(name, H5T_STD_I32LE, {labels.size()}, {});
+        check(H5Dwrite(d, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, labels.data()), "write " + name);
+        scale(name, d, labels.size());
+        attribute(d, "long_name", meaning);
+    }
+
+    void describe(hid_t d, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit) const {
+        for (std::size_t i = 0; i < dims.size(); ++i)
+            check(H5DSattach_scale(d, scales.at(dims[i]), static_cast<unsigned>(i)), "attach the dimension " + dims[i]);
+        attribute(d, "long_name", meaning);
+        if (!unit.empty()) attribute(d, "units", unit);
+    }
+    std::vector<hsize_t> shape_of(const std::vector<std::string>& dims) const {
+        std::vector<hsize_t> shape;
+        for (const std::string& dim : dims) shape.push_back(sizes.at(dim));
+        return shape;
+    }
+    /// A variable written at once.
+    template <class T>
+    void variable(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit, const std::vector<T>& values) {
+        const auto shape = shape_of(dims);
+        if constexpr (std::is_same_v<T, std::string>) {
+            const Id type = string_type();
+            Id d(create(name, type, shape, {}), H5Dclose, "make " + name);
+            write(d, values);
+            describe(d, dims, meaning, unit);
+        } else {
+            constexpr bool whole = std::is_same_v<T, std::int64_t>;
+            auto chunk = shape;
+            if (dims.size() == 4) chunk[0] = std::min<hsize_t>(chunk[0], 64);  // systemic
+            Id d(create(name, whole ? H5T_STD_I64LE : H5T_IEEE_F64LE, shape, chunk), H5Dclose, "make " + name);
+            check(H5Dwrite(d, whole ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write " + name);
+            describe(d, dims, meaning, unit);
+        }
+    }
+    /// A variable that is filled county by county: one chunk a scenario and county.
+    void cube(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit) {
+        auto chunk = shape_of(dims);
+        chunk[0] = chunk[2] = 1;
+        const hid_t d = create(name, H5T_STD_I64LE, shape_of(dims), chunk);
+        cubes[name] = d;
+        describe(d, dims, meaning, unit);
+    }
+    /// The county's values lie as [scenario, replicate, ...]; in the file they go to [:, :, county, ...].
+    void fill(const std::string& name, std::size_t county, const std::vector<std::int64_t>& values) const {
+        const hid_t d = cubes.at(name);
+        Id space(H5Dget_space(d), H5Sclose, "read a space");
+        hsize_t size[8], start[8] = {}, count[8];
+        const int rank = H5Sget_simple_extent_dims(space, size, nullptr);
+        std::copy_n(size, rank, count);
+        start[2] = county;
+        count[2] = 1;
+        check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, count, nullptr), "select a county");
+        Id memory(H5Screate_simple(rank, count, nullptr), H5Sclose, "make a space");
+        check(H5Dwrite(d, H5T_NATIVE_INT64, memory, space, H5P_DEFAULT, values.data()), "write " + name);
+    }
+
+    void head(const SharedDraws& shared, const Program& program);
+};
+
+void ResultWriter::File::head(const SharedDraws& shared, const Program& program) {
+    Id root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "open the root");
+    attribute(root, "Conventions", "doudi-results-1");
+    attribute(root, "format_version", std::int64_t{1});
+    attribute(root, "program", "doudi " + program.version);
+    attribute(root, "git_hash", program.git_hash);
+    attribute(root, "git_dirty", std::int64_t{program.git_dirty});
+    attribute(root, "build", program.build);
+    attribute(root, "seed", static_cast<std::int64_t>(plan.seed));
+    attribute(root, "replicates", std::int64_t{plan.replicates});
+    attribute(root, "start", month_label(plan.start));
+    attribute(root, "burn_in_months", std::int64_t{plan.burn_in});
+    attribute(root, "sample_share", plan.sample_share);
+    attribute(root, "plan_sha256", sha256(plan_text(plan)));
+    attribute(root, "note", "Results describe the model under its assumptions, not the spending of any county; money is in fen (0.01 yuan).");
+
+    std::vector<std::int32_t> replicates, codes;
+    for (int r = 0; r < plan.replicates; ++r) replicates.push_back(r);
+    for (const County& c : plan.counties) codes.push_back(c.code);
+    std::vector<std::string> months;
+    for (int m = 0; m < plan.months; ++m) months.push_back(month_label(plan.start + m));
+    const auto same = [](const auto& label) { return label; };
+    dimension("scenario", "policy scenario; the first is the baseline", texts(plan.scenarios, [](const PolicyScenario& s) { return s.name; }));
+    dimension("replicate", "replicate: one draw of parameters, systemic factors and individual luck, shared by all scenarios", replicates);
+    dimension("county", "county code (GB/T 2260, or statistical code of a zone)", codes);
+    dimension("residence", "residence, which selects the standard", texts(residence_labels, same));
+    dimension("programme", "paying programme", texts(programme_labels, same));
+    dimension("category", "household category", texts(category_labels, same));
+    dimension("month", "calendar month", months);
+    dimension("parameter", "name of an assumption", texts(assumption_table, [](const AssumptionInfo& a) { return a.name; }));
+    dimension("factor", "systemic factor, shared by the households of a county", shared.factor_labels);
+    dimension("source", "file that was read, relative to the scenario folder", texts(plan.sources, [](const SourceText& s) { return s.path; }));
+    dimension("policy_parameter", "parameter of the rules", texts(rules::parameter_table(), [](const rules::ParameterInfo& p) { return p.name; }));
+
+    variable("scenario_title", {"scenario"}, "title of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.title; }));
+    variable("scenario_why", {"scenario"}, "reason of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.why; }));
+    variable("county_name_zh", {"county"}, "county, Chinese", "", texts(plan.counties, [](const County& c) { return c.name_zh; }));
+    variable("county_name_en", {"county"}, "county, English", "", texts(plan.counties, [](const County& c) { return c.name_en; }));
+    variable("prefecture_zh", {"county"}, "prefecture, Chinese", "", texts(plan.counties, [](const County& c) { return c.prefecture_zh; }));
+    std::vector<std::int64_t> population, households, standard, living, nursing;
+    for (const County& c : plan.counties) {
+        population.push_back(c.population);
+        households.push_back(c.households);
+    }
+    std::vector<std::string> policy;
+    for (const PolicyScenario& s : plan.scenarios) {
+        living.push_back(s.policy.living);
+        nursing.push_back(s.policy.nursing);
+        for (const auto& level : s.standard) standard.insert(standard.end(), level.begin(), level.end());
+        for (const rules::ParameterInfo& p : rules::parameter_table()) policy.push_back(rules::parameter_text(s.policy, p.name));
+    }
+    variable("population", {"county"}, "census population 2020", "persons", population);
+    variable("family_households", {"county"}, "census family households 2020", "households", households);
+    variable("standard", {"scenario", "county", "residence"}, "local dibao standard", "fen/person/month", standard);
+    variable("living_amount", {"scenario"}, "living subsidy", "fen/person/month", living);
+    variable("nursing_amount", {"scenario"}, "nursing subsidy", "fen/person/month", nursing);
+    variable("policy_value", {"scenario", "policy_parameter"}, "value of a parameter of the rules", "", policy);
+    variable("parameter_value", {"replicate", "parameter"}, "value of an assumption, drawn from its prior", "", shared.parameter);
+    variable("parameter_prior", {"parameter"}, "prior of an assumption", "", texts(plan.assumptions, prior_text));
+    variable("parameter_evidence", {"parameter"}, "grade of the evidence", "", texts(plan.assumptions, [](const Prior& p) { return p.evidence; }));
+    variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
+    variable("systemic", {"replicate", "factor", "county", "month"}, "systemic factors, standard normal", "1", shared.systemic);
+    variable("source_text", {"source"}, "text of the file", "", texts(plan.sources, [](const SourceText& s) { return s.text; }));
+    variable("source_sha256", {"source"}, "SHA-256 of the file", "", texts(plan.sources, [](const SourceText& s) { return sha256(s.text); }));
+
+    const std::vector<std::string> paid{"scenario", "replicate", "county", "residence", "programme", "month"};
+    cube("cost", paid, "paid by a programme in a month", "fen");
+    cube("recipients", paid, "persons paid by a programme in a month", "persons");
+    cube("households", paid, "households paid by a programme in a month", "households");
+    cube("category_households", {"scenario", "replicate", "county", "residence", "category", "month"}, "households in a category in a month", "households");
+    cube("dibao_single", {"scenario", "replicate", "county", "residence", "month"}, "part of dibao paid to persons included alone", "fen");
+}
+
+ResultWriter::ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program) : file_(std::make_unique<File>(plan)) {
+    file_->head(shared, program);
+}
+ResultWriter::~ResultWriter() = default;
+
+void ResultWriter::add(std::size_t county, const Tally& tally) {
+    file_->fill("cost", county, tally.cost);
+    file_->fill("recipients", county, tally.recipients);
+    file_->fill("households", county, tally.households);
+    file_->fill("category_households", county, tally.category_households);
+    file_->fill("dibao_single", county, tally.dibao_single);
+    Digest digest;
+    for (const auto* part : {&tally.cost, &tally.recipients, &tally.households, &tally.category_households, &tally.dibao_single}) digest.add(*part);
+    file_->county_digests[county] = digest.hex();
+}
+
+void ResultWriter::publish(const std::filesystem::path& path) {
+    File& f = *file_;
+    f.variable("county_sha256", {"county"}, "SHA-256 of the county's tallies as little-endian int64: cost, recipients, households, category_households, dibao_single", "", f.county_digests);
+    for (const auto& [name, id] : f.cubes) H5Dclose(id);
+    f.cubes.clear();
+    check(H5Fflush(f.file, H5F_SCOPE_GLOBAL), "flush the file image");
+    const ssize_t size = H5Fget_file_image(f.file, nullptr, 0);
+    check(size, "measure the file image");
+    std::vector<char> image(static_cast<std::size_t>(size));
+    check(H5Fget_file_image(f.file, image.data(), image.size()), "read the file image");
+
+    const std::string beside = path.string() + ".new";
+    const auto fail = [&](const char* what) {
+        const std::string reason = std::strerror(errno);
+        ::unlink(beside.c_str());
+        throw SystemError(path.string() + ": cannot " + what + ": " + reason + "; nothing was changed, and the finished counties are kept for --resume");
+    };
+    const int out = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (out < 0) fail("make the file");
+    for (std::size_t done = 0; done < image.size();) {
+        const ssize_t n = ::write(out, image.data() + done, image.size() - done);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) {
+            const int reason = errno;
+            ::close(out);
+            errno = reason;
+            fail("write");
+        }
+        done += static_cast<std::size_t>(n);
+    }
+    if (::fsync(out) != 0) {
+        const int reason = errno;
+        ::close(out);
+        errno = reason;
+        fail("sync");
+    }
+    ::close(out);
+    if (::rename(beside.c_str(), path.c_str()) != 0) fail("rename to its name");
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+    if (const int d = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); d >= 0) {
+        ::fsync(d);
+        ::close(d);
+    }
+}
+
+}  // namespace doudi

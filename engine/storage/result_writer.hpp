@@ -1,0 +1,34 @@
+#pragma once
+#include "results/tally.hpp"
+#include "simulate/plan.hpp"
+#include "simulate/simulate.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace doudi {
+
+/// Who made a result: goes into the root attributes.
+struct Program {
+    std::string version, git_hash, build;
+    bool git_dirty = false;
+};
+
+/// Builds a results file (docs/results-format.md) in memory, county by county, then writes it beside its name and
+/// renames it: the published file is never half written, and an earlier one stays until then.
+/// The same plan and program give the same bytes.
+class ResultWriter {
+public:
+    ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program);
+    ~ResultWriter();
+    void add(std::size_t county, const Tally& tally);
+    /// Throws SystemError if the disk refuses; then `path` is as it was.
+    void publish(const std::filesystem::path& path);
+
+private:
+    struct File;
+    std::unique_ptr<File> file_;
+};
+
+}  // namespace doudi

@@ -1,0 +1,55 @@
+#include "catch.hpp"
+#include "random/math.hpp"
+#include "random/permute.hpp"
+#include "random/philox.hpp"
+
+#include <Random123/philox.h>
+
+#include <cmath>
+#include <set>
+
+using namespace doudi;
+
+TEST_CASE("Philox gives the known answers of its authors", "[random]") {
+    CHECK(philox({0, 0, 0, 0}, {0, 0}) == Words{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8});
+    CHECK(philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}) ==
+          Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
+}
+
+TEST_CASE("Philox agrees with the Random123 library on many counters", "[random]") {
+    r123::Philox4x32 oracle;
+    for (std::uint32_t i = 0; i < 5000; ++i) {
+        const std::uint32_t a = i * 2654435761u, b = i ^ 0x9e3779b9u;
+        const auto want = oracle({{a, b, a ^ b, i}}, {{b, a}});
+        CHECK(philox({a, b, a ^ b, i}, {b, a}) == Words{want[0], want[1], want[2], want[3]});
+    }
+}
+
+TEST_CASE("every part of an address changes the draw", "[random]") {
+    const Words base = Draws(1, Purpose::shock, 2, 3).block(4);
+    CHECK(base == Draws(1, Purpose::shock, 2, 3).block(4));
+    CHECK(base != Draws(2, Purpose::shock, 2, 3).block(4));
+    CHECK(base != Draws(1, Purpose::person, 2, 3).block(4));
+    CHECK(base != Draws(1, Purpose::shock, 3, 3).block(4));
+    CHECK(base != Draws(1, Purpose::shock, 2, (std::uint64_t{1} << 40) + 3).block(4));
+    CHECK(base != Draws(1, Purpose::shock, 2, 3).block(5));
+}
+
+TEST_CASE("exp, log and the inverse normal agree with the C library to 1e-13", "[random]") {
+    for (double x = -30; x < 30; x += 0.0371) CHECK(portable_exp(x) == Approx(std::exp(x)).epsilon(1e-13));
+    for (double x = 1e-9; x < 1e9; x *= 1.37) CHECK(std::abs(portable_log(x) - std::log(x)) < 1e-13 * (1 + std::abs(std::log(x))));
+    for (double z = -6; z < 6; z += 0.173) {
+        const double p = 0.5 * std::erfc(-z / std::sqrt(2.0));
+        CHECK(std::abs(inverse_normal(p) - z) < 1e-7);  // the C library's p itself is rounded near 1
+    }
+}
+
+TEST_CASE("a permutation visits every index exactly once", "[random]") {
+    for (const std::uint64_t n : {1u, 2u, 3u, 17u, 64u, 1000u, 4097u}) {
+        const Permutation permute(Draws(7, Purpose::permutation, 0, n), 0, n);
+        std::set<std::uint64_t> seen;
+        for (std::uint64_t i = 0; i < n; ++i) seen.insert(permute(i));
+        CHECK(seen.size() == n);
+        CHECK(*seen.rbegin() == n - 1);
+    }
+}
