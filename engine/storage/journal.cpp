@@ -69,15 +69,18 @@ Journal::Journal(std::filesystem::path path, const std::string& plan_digest, boo
     const std::string header = header_text(plan_digest);
     struct stat now{};
     ::fstat(file_, &now);
-    if (existed && now.st_size > 0) {
-        if (!resume) refuse("an interrupted run has left finished counties here; take it up with --resume, or delete the file");
+    if (existed && now.st_size > static_cast<off_t>(header.size())) {  // otherwise it holds no county yet
         std::string found(header.size(), '\0');
-        if (!read_all(file_, found.data(), found.size(), 0) || found != header)
+        const bool ours = read_all(file_, found.data(), found.size(), 0) && found == header;
+        if (!resume && (!ours || read_records(header, static_cast<std::uint64_t>(now.st_size)) > header.size()))
+            refuse("an interrupted run has left finished counties here; take it up with --resume, or delete the file");
+        if (!ours)
             refuse("the finished counties belong to another run (other scenario, seed, size or program); delete the file or choose another -o");
         const std::uint64_t whole = read_records(header, static_cast<std::uint64_t>(now.st_size));
         if (::ftruncate(file_, static_cast<off_t>(whole)) != 0) refuse(std::string("cannot cut a torn record: ") + std::strerror(errno));
         ::lseek(file_, 0, SEEK_END);
     } else {
+        if (::ftruncate(file_, 0) != 0) refuse(std::string("cannot be written: ") + std::strerror(errno));
         write_all(file_, header.data(), header.size(), path_);
     }
 }

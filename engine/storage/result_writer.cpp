@@ -10,6 +10,7 @@
 #include <hdf5_hl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <map>
@@ -40,6 +41,41 @@ std::string prior_text(const Prior& p) {
     return "";
 }
 
+/// Bob Jenkins' lookup3 (public domain), the checksum of HDF5 metadata: 44 bytes here, so the general tail is short.
+std::uint32_t lookup3(const unsigned char* at, std::size_t length) {
+    const auto turn = [](std::uint32_t x, int k) { return (x << k) | (x >> (32 - k)); };
+    const auto word = [](const unsigned char* p) { return p[0] | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24; };
+    std::uint32_t a = 0xdeadbeef + static_cast<std::uint32_t>(length), b = a, c = a;
+    for (; length > 12; length -= 12, at += 12) {
+        a += word(at), b += word(at + 4), c += word(at + 8);
+        a -= c, a ^= turn(c, 4), c += b;
+        b -= a, b ^= turn(a, 6), a += c;
+        c -= b, c ^= turn(b, 8), b += a;
+        a -= c, a ^= turn(c, 16), c += b;
+        b -= a, b ^= turn(a, 19), a += c;
+        c -= b, c ^= turn(b, 4), b += a;
+    }
+    unsigned char rest[12] = {};
+    std::copy_n(at, length, rest);
+    a += word(rest), b += word(rest + 4), c += word(rest + 8);
+    c ^= b, c -= turn(b, 14);
+    a ^= c, a -= turn(c, 11);
+    b ^= a, b -= turn(a, 25);
+    c ^= b, c -= turn(b, 16);
+    a ^= c, a -= turn(c, 4);
+    b ^= a, b -= turn(a, 14);
+    c ^= b, c -= turn(b, 24);
+    return c;
+}
+
+/// H5Fget_file_image of libhdf5 1.10 clears the "open" flag of a version 2 or 3 superblock but leaves the checksum that
+/// was taken with it, so that no reader opens the image: take the checksum again.
+void seal_superblock(std::vector<unsigned char>& image) {
+    if (image.size() < 48 || image[8] < 2) return;
+    const std::uint32_t sum = lookup3(image.data(), 44);
+    for (std::size_t i = 0; i < 4; ++i) image[44 + i] = static_cast<unsigned char>(sum >> (8 * i));
+}
+
 template <class List, class Get>
 std::vector<std::string> texts(const List& list, Get get) {
     std::vector<std::string> result;
@@ -61,15 +97,20 @@ struct ResultWriter::File {
         H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
         Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set file access");
         H5Pset_fapl_core(access, 16u << 20, 0);
-        H5Pset_libver_bounds(access, H5F_LIBVER_V110, H5F_LIBVER_V110);
+        H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);  // checksums on all metadata
         Id creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "set file creation");
         H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
         file = check(H5Fcreate("in-memory", H5F_ACC_TRUNC, creation, access), "make the file image");
     }
     ~File() {
-        for (const auto& [name, id] : cubes) H5Dclose(id);
-        for (const auto& [name, id] : scales) H5Dclose(id);
+        close_datasets();
         if (file >= 0) H5Fclose(file);
+    }
+    void close_datasets() {
+        for (const auto& [name, id] : cubes) H5Dclose(id);
+        cubes.clear();
+        for (const auto& [name, id] : scales) H5Dclose(id);
+        scales.clear();
     }
 
     void attribute(hid_t object, const char* name, const std::string& text) const {
@@ -94,9 +135,9 @@ struct ResultWriter::File {
         Id space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a space");
         Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "set creation");
         H5Pset_obj_track_times(creation, 0);
-        H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
         H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
         if (!chunk.empty()) {
+            H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
             H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
             H5Pset_shuffle(creation);
             H5Pset_deflate(creation, 1);
@@ -277,13 +318,13 @@ void ResultWriter::add(std::size_t county, const Tally& tally) {
 void ResultWriter::publish(const std::filesystem::path& path) {
     File& f = *file_;
     f.variable("county_sha256", {"county"}, "SHA-256 of the county's tallies as little-endian int64: cost, recipients, households, category_households, dibao_single", "", f.county_digests);
-    for (const auto& [name, id] : f.cubes) H5Dclose(id);
-    f.cubes.clear();
+    f.close_datasets();
     check(H5Fflush(f.file, H5F_SCOPE_GLOBAL), "flush the file image");
     const ssize_t size = H5Fget_file_image(f.file, nullptr, 0);
     check(size, "measure the file image");
-    std::vector<char> image(static_cast<std::size_t>(size));
+    std::vector<unsigned char> image(static_cast<std::size_t>(size));
     check(H5Fget_file_image(f.file, image.data(), image.size()), "read the file image");
+    seal_superblock(image);
 
     const std::string beside = path.string() + ".new";
     const auto fail = [&](const char* what) {

@@ -1,0 +1,27 @@
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+DOUDI = ROOT / "build/release/doudi"
+
+
+@pytest.fixture(scope="session")
+def doudi():
+    """Runs the command and returns the finished process; stdout and stderr as text."""
+
+    def call(*args, **kwargs):
+        return subprocess.run([DOUDI, *map(str, args)], capture_output=True, text=True, cwd=ROOT, **kwargs)
+
+    return call
+
+
+@pytest.fixture(scope="session")
+def comparison(doudi, tmp_path_factory):
+    """The 80 -> 85 comparison on two small counties, every household."""
+    path = tmp_path_factory.mktemp("run") / "subsidies.h5"
+    done = doudi("compare", "scenarios/reforms/subsidies-80.toml", "scenarios/reforms/subsidies-85.toml", "-o", path,
+                 "--counties", "222402,220623", "--replicates", "8", "--progress", "off")
+    assert done.returncode == 0, done.stderr
+    return path, done

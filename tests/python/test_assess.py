@@ -1,0 +1,69 @@
+"""Every worked example of the rules, typed by hand, through `doudi assess`."""
+import csv
+import json
+import pathlib
+
+import pytest
+
+VECTORS = pathlib.Path(__file__).parents[1] / "policy/policy-vectors.csv"
+PROGRAMMES = ["dibao", "supplement", "tekun_basic", "tekun_care", "living_subsidy", "nursing_subsidy", "temporary"]
+
+
+def rows():
+    with VECTORS.open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def household(row):
+    fields = ["id", "standard", "standard_prev", "urban_standard", "min_wage_prev", "last_year_pcdi",
+              "essential_spending_12m", "income_12m", "month"]
+    line = {name: row[name] for name in fields}
+    line["members"] = json.loads(row["members"])
+    line["assets_ok"] = row["assets_ok"] == "1"
+    for name in ("event", "prior", "params"):
+        line[name] = json.loads(row[name] or "{}")
+    return line
+
+
+@pytest.fixture(scope="module")
+def answers(doudi):
+    text = "".join(json.dumps(household(row), ensure_ascii=False) + "\n" for row in rows())
+    done = doudi("assess", input=text)
+    assert done.returncode == 0, done.stderr
+    return {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines())}
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['id']}: {row['rule_ref']}")
+def test_the_worked_example_comes_out_to_the_fen(row, answers):
+    answer = answers[row["id"]]
+    assert answer["category"] == row["expected_category"]
+    assert "|".join(f"{i}:{s}" for i, s in enumerate(answer["individual"])) == row["expected_individual"]
+    assert answer["pay"] == {name: row[name] for name in PROGRAMMES}
+    assert answer["why"], "an answer without a reason"
+
+
+def test_there_are_153_worked_examples():
+    assert len(rows()) == 153
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    ({"standard": "770.001"}, "is not an amount in yuan"),
+    ({"standard": "-1.00"}, "negative"),
+    ({"members": []}, "at least one member"),
+    ({"assets_ok": "maybe"}, "is not true or false"),
+    ({"assets": True}, 'unknown field "assets"'),
+    ({"month": "2024-13"}, "is not a month"),
+    ({"params": {"edge_mult": 200}}, 'did you mean "edge_mult_pct"'),
+    ({"params": {"supp_bp": {"minor": -1}}}, "is outside 0 to 10000"),
+    ({"event": {"type": "acut", "need": "1.00"}}, 'did you mean "acute"'),
+    ({"members": [{"age": 30, "monthly_income": "1", "agee": 3}]}, 'did you mean "age"'),
+])
+def test_a_bad_line_says_what_is_wrong_and_the_next_line_is_still_decided(doudi, change, words):
+    good = household(rows()[0])
+    bad = {**good, "id": "bad", **change}
+    done = doudi("assess", input=json.dumps(bad) + "\nnot json\n" + json.dumps(good) + "\n")
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert done.returncode == 2
+    assert answers[0]["id"] == "bad" and words in answers[0]["error"]
+    assert "not JSON" in answers[1]["error"]
+    assert answers[2]["category"] == "dibao"
