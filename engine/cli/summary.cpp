@@ -12,11 +12,12 @@
 
 #include <algorithm>
 #include <numeric>
-#include <optional>
+#include <utility>
 
 namespace doudi::cli {
 namespace {
 
+constexpr std::size_t all = ~std::size_t{0};
 constexpr std::size_t living = at(Programme::living_subsidy), nursing = at(Programme::nursing_subsidy);
 
 class Summary {
@@ -25,16 +26,18 @@ public:
         : t_(t), zh_(chinese), S_(t.scenarios.size()), R_(static_cast<std::size_t>(t.replicates)), C_(t.county_codes.size()), P_(t.programmes.size()) {}
 
     /// One value a replicate: the sum over counties, residences and the chosen programmes.
-    std::vector<std::int64_t> series(const std::vector<std::int64_t>& cube, std::size_t s, std::optional<std::size_t> programme = {},
-                                     std::optional<std::size_t> county = {}, std::optional<std::size_t> residence = {}) const {
+    std::vector<std::int64_t> series(const std::vector<std::int64_t>& cube, std::size_t s, std::size_t programme = all,
+                                     std::size_t county = all, std::size_t residence = all) const {
+        const auto range = [](std::size_t one, std::size_t size) { return one == all ? std::pair{std::size_t{0}, size} : std::pair{one, one + 1}; };
+        const auto counties = range(county, C_), residences = range(residence, 2), programmes = range(programme, P_);
         std::vector<std::int64_t> values(R_, 0);
         for (std::size_t r = 0; r < R_; ++r)
-            for (std::size_t c = county.value_or(0); c < (county ? *county + 1 : C_); ++c)
-                for (std::size_t x = residence.value_or(0); x < (residence ? *residence + 1 : 2); ++x)
-                    for (std::size_t p = programme.value_or(0); p < (programme ? *programme + 1 : P_); ++p) values[r] += cube[t_.place(s, r, c, x, p)];
+            for (std::size_t c = counties.first; c < counties.second; ++c)
+                for (std::size_t x = residences.first; x < residences.second; ++x)
+                    for (std::size_t p = programmes.first; p < programmes.second; ++p) values[r] += cube[t_.place(s, r, c, x, p)];
         return values;
     }
-    std::vector<std::int64_t> difference(std::size_t s, std::optional<std::size_t> programme = {}, std::optional<std::size_t> county = {}) const {
+    std::vector<std::int64_t> difference(std::size_t s, std::size_t programme = all, std::size_t county = all) const {
         auto values = series(t_.cost, s, programme, county);
         const auto base = series(t_.cost, 0, programme, county);
         for (std::size_t r = 0; r < R_; ++r) values[r] -= base[r];
@@ -63,7 +66,7 @@ public:
     /// Counties by size of the median change, largest first.
     std::vector<std::size_t> counties_by_change(std::size_t s) const {
         std::vector<double> change;
-        for (std::size_t c = 0; c < C_; ++c) change.push_back(std::abs(estimate(difference(s, {}, c)).median));
+        for (std::size_t c = 0; c < C_; ++c) change.push_back(std::abs(estimate(difference(s, all, c)).median));
         std::vector<std::size_t> order(C_);
         std::iota(order.begin(), order.end(), std::size_t{0});
         std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return change[a] > change[b]; });
@@ -102,10 +105,10 @@ private:
             return 0.0;
         };
         const double months = static_cast<double>(t_.months.size());
-        const auto heads = [&](std::size_t p, std::size_t x) { return estimate(series(t_.recipients, 0, p, {}, x)).median / months; };
+        const auto heads = [&](std::size_t p, std::size_t x) { return estimate(series(t_.recipients, 0, p, all, x)).median / months; };
         const auto spend = [&](std::size_t x, std::initializer_list<std::size_t> programmes) {
             double fen = 0;
-            for (const std::size_t p : programmes) fen += estimate(series(t_.cost, 0, p, {}, x)).median;
+            for (const std::size_t p : programmes) fen += estimate(series(t_.cost, 0, p, all, x)).median;
             return fen / 100 / months;
         };
         const std::size_t d = at(Programme::dibao), e = at(Programme::supplement), b = at(Programme::tekun_basic), c = at(Programme::tekun_care);
@@ -152,8 +155,8 @@ std::string Summary::text() const {
     }
     rows[0].push_back(say("persons a month", "月均人数"));
     for (std::size_t p = 0; p <= P_; ++p) {
-        const auto programme = p < P_ ? std::optional(p) : std::nullopt;
-        std::vector<std::string> row{programme ? programme_name(p) : say("TOTAL", "合计")};
+        const std::size_t programme = p < P_ ? p : all;
+        std::vector<std::string> row{p < P_ ? programme_name(p) : say("TOTAL", "合计")};
         for (std::size_t s = 0; s < S_; ++s) {
             const Estimate e = estimate(series(t_.cost, s, programme));
             row.push_back(wan(e.median));
@@ -164,7 +167,7 @@ std::string Summary::text() const {
                 row.push_back(interval(d));
             }
         }
-        row.push_back(programme ? grouped(estimate(series(t_.recipients, 0, programme)).median / static_cast<double>(t_.months.size())) : "");
+        row.push_back(p < P_ ? grouped(estimate(series(t_.recipients, 0, programme)).median / static_cast<double>(t_.months.size())) : "");
         rows.push_back(row);
     }
     out += table_text(rows);
@@ -190,6 +193,9 @@ std::string Summary::text() const {
                             grouped(static_cast<double>(h.difference - h.expected) / r / 1e6, 4)));
             add(h.exact == R_ ? say("  No gap, to the fen, in every replicate: the amount changes no one's eligibility and take-up does not respond.",
                                     "  每次模拟均分毫不差：标准变化不改变资格，申领行为亦未作反应。")
+                : t_.sample_share < 1
+                    ? say("  The gap is rounding: a sample is weighted up cell by cell. Without --sample-share it is exact.",
+                          "  差额为抽样加权取整所致；全量模拟（不用 --sample-share）时分毫不差。")
                               : say("  The gap is the change in who draws the subsidies: eligibility or take-up differs between the two scenarios.",
                                     "  差额来自领取人的变化：两情景的资格或申领率不同。"));
         }
@@ -199,9 +205,9 @@ std::string Summary::text() const {
         const auto order = counties_by_change(s);
         for (std::size_t k = 0; k < std::min<std::size_t>(5, C_); ++k) {
             const std::size_t c = order[k];
-            const Estimate d = estimate(difference(s, {}, c));
+            const Estimate d = estimate(difference(s, all, c));
             change.push_back({fmt::format("{} {}", t_.county_codes[c], zh_ ? t_.county_names_zh[c] : t_.county_names_en[c] + " " + t_.county_names_zh[c]),
-                              wan(estimate(series(t_.cost, 0, {}, c)).median), wan(d.median), interval(d)});
+                              wan(estimate(series(t_.cost, 0, all, c)).median), wan(d.median), interval(d)});
         }
         out += table_text(change);
     }
@@ -233,11 +239,11 @@ std::string Summary::json() const {
     for (std::size_t s = 0; s < S_; ++s) {
         Json scenario{{"name", t_.scenarios[s]}, {"title", t_.titles[s]}};
         for (std::size_t p = 0; p <= P_; ++p) {
-            const auto programme = p < P_ ? std::optional(p) : std::nullopt;
-            Json& cell = scenario["cost"][programme ? t_.programmes[p] : "total"];
+            const std::size_t programme = p < P_ ? p : all;
+            Json& cell = scenario["cost"][p < P_ ? t_.programmes[p] : "total"];
             cell = of(estimate(series(t_.cost, s, programme)));
             if (s > 0) cell["difference"] = of(estimate(difference(s, programme)));
-            if (programme) scenario["recipient_months"][t_.programmes[p]] = of(estimate(series(t_.recipients, s, programme)));
+            if (p < P_) scenario["recipient_months"][t_.programmes[p]] = of(estimate(series(t_.recipients, s, programme)));
         }
         if (s > 0) {
             const HandCheck h = hand_check(s);
@@ -245,8 +251,8 @@ std::string Summary::json() const {
             scenario["hand_check"] = {{"recipient_months", static_cast<double>(h.person_months) / r}, {"expected", static_cast<double>(h.expected) / r},
                                       {"difference", static_cast<double>(h.difference) / r}, {"replicates_without_gap", h.exact}};
             for (const std::size_t c : counties_by_change(s))
-                scenario["counties"].push_back({{"code", t_.county_codes[c]}, {"name_zh", t_.county_names_zh[c]}, {"baseline", of(estimate(series(t_.cost, 0, {}, c)))},
-                                                {"difference", of(estimate(difference(s, {}, c)))}});
+                scenario["counties"].push_back({{"code", t_.county_codes[c]}, {"name_zh", t_.county_names_zh[c]}, {"baseline", of(estimate(series(t_.cost, 0, all, c)))},
+                                                {"difference", of(estimate(difference(s, all, c)))}});
         }
         out["scenarios"].push_back(scenario);
     }

@@ -37,7 +37,11 @@ std::uint8_t worker_at(const Family& f, const Person* people, double at) {
 
 }  // namespace
 
-Shocks draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months) {
+Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t family) {
+    return Draws(seed, Purpose::first_gap, replicate / 4, family).block(0);
+}
+
+Shocks draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months, std::uint32_t first_word) {
     Shocks shocks;
     const double total = rates.total();
     if (total <= 0) return shocks;
@@ -45,8 +49,8 @@ Shocks draw_shocks(const Family& f, const Person* people, const World& w, const 
     double time = 0;
     for (std::uint32_t k = 0; shocks.count < Shocks::limit; ++k) {
         const Words words = luck.block(k);
-        const double u = unit(words[0]);
-        if (1.0 - u > total * (months - time)) break;  // -log u > 1 - u: past the end without the logarithm
+        const double u = unit(k == 0 ? first_word : words[0]);
+        if (1.0 - u > total * (months - time)) break;
         time += -portable_log(u) / total;
         if (time >= months) break;
         const int month = static_cast<int>(time);

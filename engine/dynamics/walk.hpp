@@ -6,23 +6,29 @@
 
 namespace doudi {
 
-/// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what
-/// it is paid to the tally. `every_family` walks also those that cannot reach any payment: the oracle that the
-/// shortcut is tested against.
+/// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what it is
+/// paid to the tally. It walks from event to event, and not at all where nothing can be paid.
+/// `every_month` is the plain loop: every family, every month, every assessment. Same tally: the oracle in the tests.
 class Walker {
 public:
     static constexpr std::size_t most_policies = 16;
 
-    Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_family = false)
-        : calendar_(calendar), policies_(policies), every_family_(every_family) {}
+    Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_month = false);
 
-    /// True if the family was walked month by month, false if it was proven unable to draw anything.
-    bool operator()(const Family& family, const Person* people, const World& world, Tally& tally) const;
+    /// `first_word`: see first_gaps.
+    void operator()(const Family& family, const Person* people, const World& world, std::uint32_t first_word, Tally& tally) const;
 
 private:
+    void without_assets(const Family& family, const Person* people, const World& world, const Shocks& shocks,
+                        std::span<const int> disasters, Tally& tally) const;
+    bool out_of_reach(const Family& family, const Person* people, const World& world) const;
+    void months(const Family& family, const Person* people, const World& world, bool assets_ok, const Shocks& shocks,
+                std::span<const int> disasters, Tally& tally) const;
+
     Calendar calendar_;
     std::span<const LocalPolicy> policies_;
-    bool every_family_;
+    bool every_month_;
+    Fen reach_ = 0;  ///< income a head and month from which only the 60 % test can still help, under every policy
 };
 
 }  // namespace doudi

@@ -17,7 +17,7 @@ struct World {
     double income_factor = 1;            ///< level of the province times that of the county
     double income_sd = 0.6;              ///< sd of log income between families
     std::vector<double> labour, sickness, prices;  ///< [month from the start of the burn-in] hazard and price factors
-    double labour_max = 1, sickness_max = 1;
+    double labour_max = 1, sickness_max = 1, prices_max = 1;
     std::vector<int> disasters;          ///< months in which a disaster strikes the county
 
     double operator[](Assumption a) const { return parameter[static_cast<std::size_t>(a)]; }

@@ -17,6 +17,7 @@ enum class Purpose : std::uint32_t {
     initial_job = 9,
     detection = 10,
     disaster_hit = 11,
+    first_gap = 12,
 };
 
 using Words = std::array<std::uint32_t, 4>;

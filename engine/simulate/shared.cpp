@@ -120,6 +120,7 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.prices = multipliers(factors.z[3], w[Assumption::prices_sd]);
     w.labour_max = *std::max_element(w.labour.begin(), w.labour.end());
     w.sickness_max = *std::max_element(w.sickness.begin(), w.sickness.end());
+    w.prices_max = *std::max_element(w.prices.begin(), w.prices.end());
     const Draws luck(plan.seed, Purpose::disaster, replicate, static_cast<std::uint64_t>(county.code));
     for (int month = 0; month < static_cast<int>(danger.size()); ++month) {
         const int of_year = (plan.start + (month - plan.burn_in)).month();

@@ -72,7 +72,7 @@ void finish(Tally& tally, int residence, std::int64_t units, std::int64_t sample
 
 void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, const SharedDraws& shared,
                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
-                   const std::atomic<bool>* stop, bool every_family) {
+                   const std::atomic<bool>* stop, bool every_month) {
     const County& county = plan.counties[county_place];
     const CellMargins margins = margins_of(county).cell[at(residence)];
     const Layout layout = layout_of(margins);
@@ -110,14 +110,18 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
         worlds.push_back(make_world(plan, county, residence, static_cast<std::uint32_t>(r), parameter, factors[static_cast<std::size_t>(r)]));
     }
     const auto policies = local_policies(plan, county_place, residence);
-    const Walker walk({plan.start, plan.burn_in, plan.months}, policies, every_family);
+    const Walker walk({plan.start, plan.burn_in, plan.months}, policies, every_month);
     parallel_for(blocks, threads, [&](int b, int thread) {
         Cell& cell = cells[static_cast<std::size_t>(b)];
         scale_income(cell, scale);
         Tally& tally = tallies[static_cast<std::size_t>(thread)];
         for (const Family& family : cell.families) {
             if (stop && stop->load(std::memory_order_relaxed)) return;
-            for (const World& world : worlds) walk(family, &cell.people[family.first], world, tally);
+            Words gaps{};
+            for (const World& world : worlds) {
+                if (world.replicate % 4 == 0) gaps = first_gaps(plan.seed, world.replicate, family.id);
+                walk(family, &cell.people[family.first], world, gaps[world.replicate % 4], tally);
+            }
         }
         cell = {};
     });
@@ -131,7 +135,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
 }  // namespace
 
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
-                      const std::atomic<bool>* stop, bool every_family) {
+                      const std::atomic<bool>* stop, bool every_month) {
     if (plan.scenarios.size() > Walker::most_policies)
         throw InputError("", "at most " + std::to_string(Walker::most_policies) + " scenarios in one comparison");
     std::vector<CountyFactors> factors;
@@ -141,7 +145,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
     Tally result = empty;
     std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);
     for (const Residence residence : {Residence::urban, Residence::rural}) {
-        simulate_cell(plan, factors, shared, county, residence, threads, tallies, stop, every_family);
+        simulate_cell(plan, factors, shared, county, residence, threads, tallies, stop, every_month);
         result.add(tallies[0]);
         for (Tally& tally : tallies) tally = empty;
     }

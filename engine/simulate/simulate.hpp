@@ -19,9 +19,9 @@ SharedDraws shared_draws(const Plan& plan);
 
 /// Simulates one county of the plan under every scenario, on `threads` OpenMP threads (0 = all).
 /// The result does not depend on `threads` or on which other counties are in the plan.
-/// `every_family` walks also the families that are proven unable to draw anything: the same tally, for tests.
+/// `every_month` is the plain loop over every family and month: the same tally, for tests.
 /// Returns early with an incomplete tally once `*stop` is true (the caller discards it).
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
-                      const std::atomic<bool>* stop = nullptr, bool every_family = false);
+                      const std::atomic<bool>* stop = nullptr, bool every_month = false);
 
 }  // namespace doudi

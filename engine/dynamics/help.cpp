@@ -1,0 +1,39 @@
+#include "dynamics/help.hpp"
+
+#include "random/math.hpp"
+#include "rules/temporary.hpp"
+
+namespace doudi {
+
+bool claims_acute(const Shock& shock, const World& world) {
+    switch (shock.kind) {
+        case Shock::Kind::death:
+        case Shock::Kind::job_loss: return false;
+        case Shock::Kind::emergency: return true;
+        case Shock::Kind::illness:
+        case Shock::Kind::disability:
+        case Shock::Kind::disaster: break;
+    }
+    return unit(shock.claim) > 1 - world[Assumption::temp_acute];
+}
+
+void pay_acute(const Shock& shock, const World& world, const LocalPolicy& policy, Adder& to) {
+    using rules::Event;
+    Event event;
+    event.type = Event::Type::acute;
+    event.need = static_cast<Fen>(-portable_log(unit(shock.size)) * 100.0 * world[Assumption::temp_need]);
+    const auto amount = [&] { return rules::temporary_assistance(event, 0, 0, 0, false, policy.policy); };
+    const Fen first = amount();
+    to.pay(Programme::temporary, first, 1, shock.month, shock.month + 1);
+    event.stage = Event::Stage::topup;
+    event.paid = first;
+    const int later = shock.month + policy.temp_topup_lag;
+    to.pay(Programme::temporary, amount(), 1, later, later + 1);
+}
+
+Shock disaster_shock(const Family& family, const World& world, int month) {
+    const Words words = Draws(world.seed, Purpose::disaster_hit, world.replicate, family.id).block(static_cast<std::uint32_t>(1000 + month));
+    return {month, Shock::Kind::disaster, 0, words[1], words[2]};
+}
+
+}  // namespace doudi

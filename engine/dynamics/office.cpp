@@ -1,0 +1,188 @@
+#include "dynamics/office.hpp"
+
+#include "dynamics/help.hpp"
+#include "random/math.hpp"
+#include "rules/temporary.hpp"
+
+#include <algorithm>
+
+namespace doudi {
+namespace {
+
+Entitlement boil(const rules::Decision& d, std::size_t members) {
+    Entitlement e;
+    e.category = d.category;
+    e.annual_income = d.annual_income;
+    e.standard = d.standard;
+    e.core_size = d.core_size;
+    e.dibao = d.household_dibao;
+    if (d.category == Category::dibao || d.category == Category::dibao_gradual) e.dibao_persons = d.core_size;
+    for (std::size_t i = 0; i < members; ++i) {
+        const rules::PersonPay& p = d.person[i];
+        e.single += p.dibao;
+        e.single_persons += d.status[i] == rules::PersonStatus::dibao_single;
+        e.tekun_persons += d.status[i] == rules::PersonStatus::tekun;
+        e.supplement += p.supplement;
+        e.supplement_persons += p.supplement > 0;
+        e.living += p.living;
+        e.living_persons += p.living > 0;
+        e.nursing += p.nursing;
+        e.nursing_persons += p.nursing > 0;
+        e.tekun_basic += p.tekun_basic;
+        e.tekun_care += p.tekun_care;
+    }
+    return e;
+}
+
+}  // namespace
+
+Office::Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar)
+    : family_(family), world_(world), policy_(policy), calendar_(calendar),
+      claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
+
+Entitlement Office::decide(rules::Household h) const {
+    if (enrolled_ == Category::dibao_gradual)
+        h.prior = {rules::Prior::Status::dibao, rules::Prior::Reason::employment, gradual_month_, exit_dibao_, false};
+    Entitlement e = boil(rules::decide(h, policy_.standards, policy_.policy), h.members.size());
+    if (e.category == Category::dibao) e.dibao = std::max(e.dibao, policy_.dibao_min_payment);
+    return e;
+}
+
+void Office::assess(const Home& home) { now_ = decide(home.assessed()); }
+
+void Office::settle() {
+    if (claims_ && now_.enrols()) grant(0);
+}
+
+void Office::grant(int month) {
+    granted_ = now_;
+    enrolled_ = now_.category;
+    known_ = true;
+    decided_ = month;
+}
+
+void Office::work(int month, const Home& home, const Words& luck, bool changed) {
+    if (confirm_month_ == month) {
+        confirm_month_ = -1;
+        if (now_.enrols()) {
+            grant(month);
+            pay_from_ = month + 1;
+        }
+    } else if (known_) {
+        review(month, home, changed && unit(luck[1]) < world_[Assumption::report_change]);
+    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && unit(luck[0]) < detection(home)) {
+        confirm_month_ = month + policy_.detection_lag + std::max(policy_.review_lag, 1);
+    }
+}
+
+double Office::detection(const Home& home) const {
+    const double weight = now_.category == Category::rigid ? 0.6 : 1.0;  // rigid families are found less often
+    const auto q = [&](double p) { return std::min(1.0, p * weight * policy_.detection_factor); };
+    const bool indicated = home.spending_surge() || home.income_plunge() || home.someone_died();
+    const double miss = (1 - q(world_[Assumption::detect_self])) * (1 - (indicated ? q(world_[Assumption::detect_data]) : 0.0)) *
+                        (1 - q(world_.by_residence(Assumption::detect_field_urban, Assumption::detect_field_rural)));
+    return 1 - miss;
+}
+
+int Office::review_interval(const Home& home) const {
+    return enrolled_ == Category::rigid ? policy_.rigid_validity_months
+           : home.unstable()            ? policy_.review_months_unstable
+                                        : policy_.review_months;
+}
+
+void Office::review(int month, const Home& home, bool reported) {
+    if (enrolled_ == Category::dibao_gradual) {
+        ++gradual_month_;
+        assess(home);
+        if (now_.category == Category::dibao_gradual) granted_ = now_;
+        else leave(month);
+        return;
+    }
+    const bool due = (month + family_.review_phase) % review_interval(home) == 0;
+    if (now_ == granted_ || (!due && !reported && !home.someone_died())) return;
+    if (enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_ &&
+        now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_.policy.gradual_cap_pct) {
+        exit_dibao_ = granted_.dibao;
+        enrolled_ = Category::dibao_gradual;
+        gradual_month_ = 1;
+        assess(home);
+        if (now_.category == Category::dibao_gradual) {
+            granted_ = now_;
+            decided_ = month;
+            return;
+        }
+    }
+    leave(month);
+}
+
+/// Confirms today's decision: another amount, or the flow into edge or rigid without application (measure 16).
+void Office::leave(int month) {
+    enrolled_ = Category::none;
+    if (now_.enrols()) {
+        grant(month);
+    } else {
+        known_ = false;
+        granted_ = {};
+    }
+}
+
+void Office::help(const Shock& shock, const Home& home, Adder& to) {
+    using rules::Event;
+    if (shock.kind == Shock::Kind::death) return;
+    const int year = (shock.month + 1200 - calendar_.burn_in) / 12;
+    if (year != helped_year_) helped_times_ = 0;
+    helped_year_ = year;
+    const bool low_income = known_ && shock.month >= pay_from_;
+    if (low_income && shock.kind != Shock::Kind::emergency && helped_times_ < policy_.temp_max_per_year &&
+        unit(shock.claim) < world_[Assumption::temp_expenditure]) {
+        Event event;
+        event.type = Event::Type::expenditure;
+        event.cause = shock.kind == Shock::Kind::disaster     ? Event::Cause::disaster
+                      : shock.kind == Shock::Kind::illness    ? Event::Cause::illness
+                      : shock.kind == Shock::Kind::disability ? Event::Cause::disability
+                                                              : Event::Cause::unemployment;
+        const Fen amount = rules::temporary_assistance(event, home.alive(), now_.standard, policy_.standards.urban,
+                                                       now_.category != Category::none || now_.single_persons > 0, policy_.policy);
+        if (amount > 0) ++helped_times_;
+        to.pay(Programme::temporary, amount, home.alive(), shock.month, shock.month + 1);
+    } else if (claims_acute(shock, world_)) {
+        pay_acute(shock, world_, policy_, to);
+    }
+}
+
+void Office::pay(int from, int to, Adder& tally) const {
+    tally.pay(Programme::tekun_basic, now_.tekun_basic, now_.tekun_persons, from, to);
+    tally.pay(Programme::tekun_care, now_.tekun_care, now_.tekun_persons, from, to);
+    if (family_.nursing_score < policy_.nursing_take_up_factor * world_[Assumption::takeup_nursing])
+        tally.pay(Programme::nursing_subsidy, now_.nursing, now_.nursing_persons, from, to);
+    if (known_ && to > pay_from_) {
+        const int paid_from = std::max(from, pay_from_);
+        tally.pay(Programme::dibao, granted_.dibao + granted_.single, granted_.dibao_persons + granted_.single_persons, paid_from, to);
+        tally.single(granted_.single, paid_from, to);
+        tally.pay(Programme::supplement, granted_.supplement, granted_.supplement_persons, paid_from, to);
+        if (family_.living_score < policy_.living_take_up_factor * world_[Assumption::takeup_living])
+            tally.pay(Programme::living_subsidy, granted_.living, granted_.living_persons, paid_from, to);
+    }
+    tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, from, to);
+}
+
+int Office::next_action(int month, const Home& home) const {
+    if (confirm_month_ > month) return confirm_month_;
+    if (known_) {
+        if (enrolled_ == Category::dibao_gradual) return month + 1;
+        if (now_ == granted_) return never;
+        const int interval = review_interval(home);
+        return month + interval - (month + family_.review_phase) % interval;
+    }
+    return claims_ && now_.enrols() ? month + 1 : never;
+}
+
+bool Office::hangs_on_trailing_sums(const Home& home) const {
+    if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
+    const rules::Standards& s = policy_.standards;
+    const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_.policy.edge_mult_pct &&
+                         now_.annual_income < now_.core_size * s.pcdi;
+    return in_band && home.spending_could_pass(policy_.policy.rigid_share_pct);
+}
+
+}  // namespace doudi

@@ -1,0 +1,67 @@
+#pragma once
+#include "dynamics/adder.hpp"
+#include "dynamics/home.hpp"
+#include "dynamics/shocks.hpp"
+
+namespace doudi {
+
+/// A decision boiled down to what is paid and counted each month until the next decision.
+struct Entitlement {
+    Category category = Category::none;
+    Fen dibao = 0, single = 0, supplement = 0, living = 0, nursing = 0, tekun_basic = 0, tekun_care = 0;
+    int dibao_persons = 0, single_persons = 0, supplement_persons = 0, living_persons = 0, nursing_persons = 0, tekun_persons = 0;
+    Fen annual_income = 0, standard = 0;
+    int core_size = 0;
+
+    bool operator==(const Entitlement&) const = default;
+    bool enrols() const {
+        return category == Category::dibao || category == Category::edge || category == Category::rigid || single_persons > 0;
+    }
+};
+
+/// The welfare office for one family and one policy: detection, confirmation, payment, review, gradual exit
+/// (measures 2, 3 and 16). Nothing here is drawn but from addresses, so all policies meet the same luck.
+class Office {
+public:
+    static constexpr int never = 1 << 30;
+
+    Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar);
+
+    /// What the law would say today, whether or not the family has come forward.
+    void assess(const Home& home);
+    /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled.
+    void settle();
+    /// The office's work in a month. `luck`: draws for detection and for reporting a change.
+    void work(int month, const Home& home, const Words& luck, bool changed);
+    /// Temporary assistance for a shock of this month.
+    void help(const Shock& shock, const Home& home, Adder& to);
+    /// Pays the months of [from, to), in which nothing changes.
+    void pay(int from, int to, Adder& to_tally) const;
+    /// The next month after `month` in which `work` would do anything if the family does not change.
+    int next_action(int month, const Home& home) const;
+    /// Whether the trailing sums of income and spending could change the decision while the family stays as it is.
+    bool hangs_on_trailing_sums(const Home& home) const;
+
+private:
+    Entitlement decide(rules::Household household) const;
+    void grant(int month);
+    double detection(const Home& home) const;
+    void review(int month, const Home& home, bool reported);
+    void leave(int month);
+    int review_interval(const Home& home) const;
+
+    const Family& family_;
+    const World& world_;
+    const LocalPolicy& policy_;
+    const Calendar& calendar_;
+    bool claims_;
+    Entitlement now_;                     ///< what the law would say today
+    Entitlement granted_;                 ///< what was last confirmed
+    Category enrolled_ = Category::none;
+    bool known_ = false;                  ///< enrolled in a category, or with a member included alone
+    int confirm_month_ = -1, pay_from_ = 0, decided_ = 0, gradual_month_ = 0;
+    Fen exit_dibao_ = 0;                  ///< the amount that gradual exit goes on with
+    int helped_times_ = 0, helped_year_ = 0;
+};
+
+}  // namespace doudi
