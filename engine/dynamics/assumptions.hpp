@@ -26,6 +26,7 @@ namespace doudi {
     X(assets_other_rural, "assets.pass_share_other_rural", 0.0, 1.0)                               \
     X(assets_hardship_urban, "assets.pass_share_hardship_urban", 0.0, 1.0)                          \
     X(assets_hardship_rural, "assets.pass_share_hardship_rural", 0.0, 1.0)                          \
+    X(assets_member_factor, "assets.factor_per_further_member", 0.0, 1.0)                           \
     X(disability_employment, "disability.employment_factor", 0.0, 1.0)                              \
     X(disability_prevalence, "disability.certified_prevalence", 0.0, 0.2)                          \
     X(disability_severe, "disability.severe_share", 0.0, 1.0)                                      \

@@ -134,6 +134,7 @@ void Walker::operator()(const Family& f, const Person* people, const World& w, s
         pass = w.by_residence(Assumption::assets_other_urban, Assumption::assets_other_rural);
     else
         pass = w.by_residence(Assumption::assets_poor_urban, Assumption::assets_poor_rural);
+    for (int i = 1; i < f.size; ++i) pass *= w[Assumption::assets_member_factor];
     // Residents of collective households under 60 have their family elsewhere: they are not assessed here.
     const bool assets_ok = tekun || (f.assets_score < pass && !(f.collective && f.elderly == 0));
 
