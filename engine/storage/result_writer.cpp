@@ -100,6 +100,7 @@ struct ResultWriter::File {
         H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);  // checksums on all metadata
         Id creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "set file creation");
         H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+        H5Pset_obj_track_times(creation, 0);  // files would differ from run to run
         file = check(H5Fcreate("in-memory", H5F_ACC_TRUNC, creation, access), "make the file image");
     }
     ~File() {
