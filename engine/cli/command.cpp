@@ -4,8 +4,10 @@
 #include "base/text.hpp"
 #include "cli/assess.hpp"
 #include "cli/check.hpp"
+#include "cli/explain.hpp"
 #include "cli/run.hpp"
 #include "cli/summary.hpp"
+#include "rules/parameters.hpp"
 #include "version_info.hpp"
 
 #include <CLI/CLI.hpp>
@@ -72,6 +74,16 @@ int dispatch(int argc, char** argv) {
     summary->add_option("file", file, "results file")->required();
     summary->add_flag("--json", o.json, "as JSON");
     add_language(*summary);
+    std::string household;
+    int replicate = 0;
+    CLI::App* explain_command = app.add_subcommand("explain", "tell the months of one household: events, category and why, payments");
+    explain_command->add_option("scenario", scenario, "scenario file (TOML)")->required();
+    explain_command->add_option("--household", household, "county code, residence, index: 220402-rural-117")->required();
+    explain_command->add_option("--replicate", replicate, "number of the replicate");
+    explain_command->add_option("--seed", o.overrides.seed, "seed of every draw");
+    explain_command->add_option("--set", o.overrides.set, "key=value, as in a scenario file")->take_all();
+    add_language(*explain_command);
+    CLI::App* parameters = app.add_subcommand("parameters", "list every parameter of the rules: default, range, meaning");
     CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests");
     verify->add_option("file", file, "results file")->required();
     try {
@@ -85,6 +97,15 @@ int dispatch(int argc, char** argv) {
     if (*summary) {
         const ResultTotals totals = read_totals(file);
         std::cout << (o.json ? summary_json(totals) : summary_text(totals, o.chinese));
+        return 0;
+    }
+    if (*explain_command) return explain(scenario, o.overrides, household, replicate, o.chinese);
+    if (*parameters) {
+        std::vector<std::vector<std::string>> rows{{"parameter", "default", "assumption", "meaning"}};
+        const rules::Policy policy;
+        for (const rules::ParameterInfo& p : rules::parameter_table())
+            rows.push_back({p.name, rules::parameter_text(policy, p.name), p.assumption, p.meaning});
+        for (auto& row : rows) fmt::print("{:<42}{:<16}{:<8}{}\n", row[0], row[1], row[2].substr(0, 7), row[3]);
         return 0;
     }
     if (*verify) {

@@ -11,7 +11,7 @@ namespace doudi {
 class Adder {
 public:
     Adder(Tally& tally, int scenario, const World& w, const Calendar& calendar)
-        : tally_(tally), scenario_(scenario), replicate_(static_cast<int>(w.replicate)), residence_(at(w.residence)), calendar_(calendar) {}
+        : tally_(tally), scenario_(scenario), replicate_(w.slot), residence_(at(w.residence)), calendar_(calendar) {}
 
     /// Pays `amount` to `persons` in each month of [from, to).
     void pay(Programme programme, Fen amount, int persons, int from, int to) {

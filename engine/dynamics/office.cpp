@@ -40,15 +40,18 @@ Office::Office(const Family& family, const World& world, const LocalPolicy& poli
     : family_(family), world_(world), policy_(policy), calendar_(calendar),
       claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
 
-Entitlement Office::decide(rules::Household h) const {
+rules::Household Office::seen(const Home& home) const {
+    rules::Household h = home.assessed();
     if (enrolled_ == Category::dibao_gradual)
         h.prior = {rules::Prior::Status::dibao, rules::Prior::Reason::employment, gradual_month_, exit_dibao_, false};
-    Entitlement e = boil(rules::decide(h, policy_.standards, policy_.policy), h.members.size());
-    if (e.category == Category::dibao) e.dibao = std::max(e.dibao, policy_.dibao_min_payment);
-    return e;
+    return h;
 }
 
-void Office::assess(const Home& home) { now_ = decide(home.assessed()); }
+void Office::assess(const Home& home) {
+    const rules::Household h = seen(home);
+    now_ = boil(rules::decide(h, policy_.standards, policy_.policy), h.members.size());
+    if (now_.category == Category::dibao) now_.dibao = std::max(now_.dibao, policy_.dibao_min_payment);
+}
 
 void Office::settle() {
     if (claims_ && now_.enrols()) grant(0);

@@ -42,8 +42,15 @@ public:
     /// Whether the trailing sums of income and spending could change the decision while the family stays as it is.
     bool hangs_on_trailing_sums(const Home& home) const;
 
+    bool known() const { return known_; }
+    Category enrolled() const { return enrolled_; }
+    int confirm_month() const { return confirm_month_; }  ///< a decision is due then, or -1
+    int pay_from() const { return pay_from_; }
+    bool claims() const { return claims_; }
+    /// The family as this office sees it, gradual exit included.
+    rules::Household seen(const Home& home) const;
+
 private:
-    Entitlement decide(rules::Household household) const;
     void grant(int month);
     double detection(const Home& home) const;
     void review(int month, const Home& home, bool reported);

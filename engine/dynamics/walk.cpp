@@ -11,8 +11,8 @@
 
 namespace doudi {
 
-Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_month)
-    : calendar_(calendar), policies_(policies), every_month_(every_month) {
+Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_month, Observer observer)
+    : calendar_(calendar), policies_(policies), every_month_(every_month), observer_(std::move(observer)) {
     for (const LocalPolicy& p : policies) {
         const Fen standard = std::max(p.standards.dibao, p.standards.guidance);
         const Fen edge = ceil_div(standard * std::max(p.policy.edge_mult_pct, 200), 100);
@@ -119,6 +119,7 @@ void Walker::months(const Family& f, const Person* people, const World& w, bool 
             for (const Shock& shock : home.shocks_now()) offices[s]->help(shock, home, to);
             if (home.disaster_now()) offices[s]->help(disaster_shock(f, w, month), home, to);
             offices[s]->pay(month, next, to);
+            if (observer_) observer_(month, s, home, *offices[s]);
         }
     }
 }

@@ -2,9 +2,16 @@
 #include "dynamics/shocks.hpp"
 #include "results/tally.hpp"
 
+#include <functional>
 #include <span>
 
 namespace doudi {
+
+class Home;
+class Office;
+
+/// Told of every month of a family under every policy: (month from the start of the burn-in, policy, home, office).
+using Observer = std::function<void(int month, std::size_t policy, const Home& home, const Office& office)>;
 
 /// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what it is
 /// paid to the tally. It walks from event to event, and not at all where nothing can be paid.
@@ -13,7 +20,8 @@ class Walker {
 public:
     static constexpr std::size_t most_policies = 16;
 
-    Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_month = false);
+    /// `observer` needs `every_month`.
+    Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_month = false, Observer observer = {});
 
     /// `first_word`: see first_gaps.
     void operator()(const Family& family, const Person* people, const World& world, std::uint32_t first_word, Tally& tally) const;
@@ -28,6 +36,7 @@ private:
     Calendar calendar_;
     std::span<const LocalPolicy> policies_;
     bool every_month_;
+    Observer observer_;
     Fen reach_ = 0;  ///< income a head and month from which only the 60 % test can still help, under every policy
 };
 

@@ -11,7 +11,8 @@ namespace doudi {
 /// What the families of one county and residence share in one replicate: parameters and systemic factors.
 struct World {
     std::uint64_t seed = 0;
-    std::uint32_t replicate = 0;
+    std::uint32_t replicate = 0;  ///< address of the draws
+    int slot = 0;                 ///< place in the tally
     Residence residence = Residence::urban;
     std::array<double, assumption_count> parameter{};
     double income_factor = 1;            ///< level of the province times that of the county

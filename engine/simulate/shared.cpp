@@ -104,6 +104,7 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     World w;
     w.seed = plan.seed;
     w.replicate = replicate;
+    w.slot = static_cast<int>(replicate);
     w.residence = residence;
     w.parameter = parameter;
     const double county_sd = w[Assumption::income_county_sd];

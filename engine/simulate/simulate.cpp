@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "dynamics/walk.hpp"
-#include "population/family.hpp"
+#include "simulate/cell.hpp"
 #include "simulate/parallel.hpp"
 #include "simulate/shared.hpp"
 
@@ -10,37 +10,6 @@
 
 namespace doudi {
 namespace {
-
-constexpr std::int64_t block_size = 4096;
-
-std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Residence residence) {
-    std::vector<LocalPolicy> policies;
-    const auto r = static_cast<std::size_t>(residence);
-    for (const PolicyScenario& s : plan.scenarios) {
-        LocalPolicy local;
-        local.policy = s.policy;
-        local.standards = {.dibao = s.standard[county][r],
-                           .dibao_prev = s.standard_prev[county][r],
-                           .urban = s.standard[county][0],
-                           .guidance = plan.counties[county].guidance[r],
-                           .min_wage_prev = plan.counties[county].min_wage_prev,
-                           .pcdi = plan.counties[county].pcdi[r]};
-        local.detection_factor = s.detection_factor;
-        local.detection_lag = s.detection_lag;
-        local.review_lag = s.review_lag;
-        local.review_months = s.review_months;
-        local.review_months_unstable = s.review_months_unstable;
-        local.rigid_validity_months = s.rigid_validity_months;
-        local.temp_max_per_year = s.temp_max_per_year;
-        local.temp_topup_lag = s.temp_topup_lag;
-        local.dibao_min_payment = s.dibao_min_payment;
-        local.take_up_factor = s.take_up_factor;
-        local.living_take_up_factor = s.living_take_up_factor;
-        local.nursing_take_up_factor = s.nursing_take_up_factor;
-        policies.push_back(std::move(local));
-    }
-    return policies;
-}
 
 /// Every family that was not walked, or stood in no category, is "none"; then a sample is weighted up by the exact
 /// ratio of units to sampled units, in integers.
@@ -74,35 +43,8 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
                    const std::atomic<bool>* stop, bool every_month) {
     const County& county = plan.counties[county_place];
-    const CellMargins margins = margins_of(county).cell[at(residence)];
-    const Layout layout = layout_of(margins);
-    const std::int64_t units = unit_count(margins, layout);
-    if (units == 0) return;
-    const bool urban = residence == Residence::urban;
-    const auto mean = [&](Assumption u, Assumption r) { return plan.assumptions[static_cast<std::size_t>(urban ? u : r)].mean; };
-    const IncomeAnchor anchor{mean(Assumption::employed_urban, Assumption::employed_rural),
-                              mean(Assumption::pension_urban, Assumption::pension_rural),
-                              mean(Assumption::support_urban, Assumption::support_rural),
-                              county.pcdi[static_cast<std::size_t>(residence)]};
-    const int blocks = static_cast<int>((units + block_size - 1) / block_size);
-    std::vector<Cell> cells(static_cast<std::size_t>(blocks));
-    std::vector<IncomeSum> sums(cells.size());
-    const double share = plan.sample_share;
-    parallel_for(blocks, threads, [&](int b, int) {
-        const auto place = static_cast<std::size_t>(b);
-        cells[place] = generate_block(plan.seed, county, residence, margins, layout, b * block_size,
-                                      std::min(units, (b + 1) * block_size), share);
-        sums[place] = income_sum(cells[place], anchor);
-    });
-    IncomeSum sum;
-    std::int64_t sampled = 0;
-    for (std::size_t b = 0; b < cells.size(); ++b) {
-        sum.income += sums[b].income;
-        sum.persons += sums[b].persons;
-        sampled += static_cast<std::int64_t>(cells[b].families.size());
-    }
-    const double scale = sum.income == 0 ? 1.0
-                         : static_cast<double>(anchor.pcdi) / 12.0 * static_cast<double>(sum.persons) / static_cast<double>(sum.income);
+    GeneratedCell generated = generate_cell(plan, county, residence, threads);
+    if (generated.units == 0) return;
     std::vector<World> worlds;
     for (int r = 0; r < plan.replicates; ++r) {
         std::array<double, assumption_count> parameter{};
@@ -111,9 +53,8 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     }
     const auto policies = local_policies(plan, county_place, residence);
     const Walker walk({plan.start, plan.burn_in, plan.months}, policies, every_month);
-    parallel_for(blocks, threads, [&](int b, int thread) {
-        Cell& cell = cells[static_cast<std::size_t>(b)];
-        scale_income(cell, scale);
+    parallel_for(static_cast<int>(generated.blocks.size()), threads, [&](int b, int thread) {
+        Cell& cell = generated.blocks[static_cast<std::size_t>(b)];
         Tally& tally = tallies[static_cast<std::size_t>(thread)];
         for (const Family& family : cell.families) {
             if (stop && stop->load(std::memory_order_relaxed)) return;
@@ -129,7 +70,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
         tallies[0].add(tallies[t]);
         tallies[t] = Tally(tallies[0].scenarios, tallies[0].replicates, tallies[0].months);
     }
-    finish(tallies[0], at(residence), units, sampled);
+    finish(tallies[0], at(residence), generated.units, generated.sampled);
 }
 
 }  // namespace

@@ -1,0 +1,75 @@
+#include "simulate/cell.hpp"
+
+#include "simulate/parallel.hpp"
+
+#include <algorithm>
+
+namespace doudi {
+
+std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Residence residence) {
+    std::vector<LocalPolicy> policies;
+    const auto r = static_cast<std::size_t>(residence);
+    for (const PolicyScenario& s : plan.scenarios) {
+        LocalPolicy local;
+        local.policy = s.policy;
+        local.standards = {.dibao = s.standard[county][r],
+                           .dibao_prev = s.standard_prev[county][r],
+                           .urban = s.standard[county][0],
+                           .guidance = plan.counties[county].guidance[r],
+                           .min_wage_prev = plan.counties[county].min_wage_prev,
+                           .pcdi = plan.counties[county].pcdi[r]};
+        local.detection_factor = s.detection_factor;
+        local.detection_lag = s.detection_lag;
+        local.review_lag = s.review_lag;
+        local.review_months = s.review_months;
+        local.review_months_unstable = s.review_months_unstable;
+        local.rigid_validity_months = s.rigid_validity_months;
+        local.temp_max_per_year = s.temp_max_per_year;
+        local.temp_topup_lag = s.temp_topup_lag;
+        local.dibao_min_payment = s.dibao_min_payment;
+        local.take_up_factor = s.take_up_factor;
+        local.living_take_up_factor = s.living_take_up_factor;
+        local.nursing_take_up_factor = s.nursing_take_up_factor;
+        policies.push_back(std::move(local));
+    }
+    return policies;
+}
+
+GeneratedCell generate_cell(const Plan& plan, const County& county, Residence residence, int threads) {
+    constexpr std::int64_t block_size = 4096;
+    GeneratedCell result;
+    const CellMargins margins = margins_of(county).cell[at(residence)];
+    const Layout layout = layout_of(margins);
+    const std::int64_t units = unit_count(margins, layout);
+    if (units == 0) return result;
+    result.units = units;
+    const bool urban = residence == Residence::urban;
+    const auto mean = [&](Assumption u, Assumption r) { return plan.assumptions[static_cast<std::size_t>(urban ? u : r)].mean; };
+    const IncomeAnchor anchor{mean(Assumption::employed_urban, Assumption::employed_rural),
+                              mean(Assumption::pension_urban, Assumption::pension_rural),
+                              mean(Assumption::support_urban, Assumption::support_rural),
+                              county.pcdi[static_cast<std::size_t>(residence)]};
+    const int blocks = static_cast<int>((units + block_size - 1) / block_size);
+    std::vector<Cell>& cells = result.blocks;
+    cells.resize(static_cast<std::size_t>(blocks));
+    std::vector<IncomeSum> sums(cells.size());
+    const double share = plan.sample_share;
+    parallel_for(blocks, threads, [&](int b, int) {
+        const auto place = static_cast<std::size_t>(b);
+        cells[place] = generate_block(plan.seed, county, residence, margins, layout, b * block_size,
+                                      std::min(units, (b + 1) * block_size), share);
+        sums[place] = income_sum(cells[place], anchor);
+    });
+    IncomeSum sum;
+    for (std::size_t b = 0; b < cells.size(); ++b) {
+        sum.income += sums[b].income;
+        sum.persons += sums[b].persons;
+        result.sampled += static_cast<std::int64_t>(cells[b].families.size());
+    }
+    const double scale = sum.income == 0 ? 1.0
+                         : static_cast<double>(anchor.pcdi) / 12.0 * static_cast<double>(sum.persons) / static_cast<double>(sum.income);
+    parallel_for(blocks, threads, [&](int b, int) { scale_income(cells[static_cast<std::size_t>(b)], scale); });
+    return result;
+}
+
+}  // namespace doudi

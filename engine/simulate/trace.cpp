@@ -1,0 +1,95 @@
+#include "simulate/trace.hpp"
+
+#include "base/error.hpp"
+#include "dynamics/help.hpp"
+#include "dynamics/office.hpp"
+#include "dynamics/walk.hpp"
+#include "simulate/cell.hpp"
+#include "simulate/shared.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace doudi {
+
+HouseholdId parse_household(const std::string& text) {
+    const auto fail = [&]() -> InputError {
+        return {"--household", "\"" + text + "\" is not a household id, such as 220402-rural-117 (county code, residence, index from 0)"};
+    };
+    const auto number = [&](std::string_view part) {
+        std::uint64_t value = 0;
+        const auto [end, error] = std::from_chars(part.data(), part.data() + part.size(), value);
+        if (error != std::errc() || end != part.data() + part.size() || part.empty()) throw fail();
+        return value;
+    };
+    const auto first = text.find('-'), last = text.rfind('-');
+    if (first == std::string::npos) {
+        const std::uint64_t id = number(text);
+        return {static_cast<int>(id >> 32), (id >> 31 & 1) != 0 ? Residence::rural : Residence::urban, id & 0x7fffffffu};
+    }
+    const std::string residence = first < last ? text.substr(first + 1, last - first - 1) : "";
+    if (residence != "urban" && residence != "rural") throw fail();
+    return {static_cast<int>(number(std::string_view(text).substr(0, first))), residence == "urban" ? Residence::urban : Residence::rural,
+            number(std::string_view(text).substr(last + 1))};
+}
+
+std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const HouseholdId& id, std::uint32_t replicate) {
+    const auto county = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == id.county; });
+    if (county == plan.counties.end()) throw InputError("--household", "no county of the data has the code " + std::to_string(id.county));
+    const GeneratedCell cell = generate_cell(plan, *county, id.residence, 0);
+    const std::uint64_t wanted = family_id(id.county, id.residence, id.index);
+    const Cell* block = nullptr;
+    const Family* family = nullptr;
+    for (const Cell& b : cell.blocks)
+        for (const Family& f : b.families)
+            if (f.id == wanted) {
+                block = &b;
+                family = &f;
+            }
+    if (!family)
+        throw InputError("--household", "there is no household " + std::to_string(id.index) + " in the " + std::string(residence_labels[static_cast<std::size_t>(id.residence)]) +
+                                            " part of " + county->name_zh + "; the last is " + std::to_string(cell.units - 1));
+    const auto parameter = draw_parameters(plan, replicate);
+    World world = make_world(plan, *county, id.residence, replicate, parameter, county_factors(plan, *county, replicate, parameter));
+    world.slot = 0;
+    const auto all = local_policies(plan, static_cast<std::size_t>(county - plan.counties.begin()), id.residence);
+    const std::vector<LocalPolicy> policies{all[scenario]};
+    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    std::vector<TracedMonth> months;
+    const Walker walk(calendar, policies, true, [&](int month, std::size_t, const Home& home, const Office& office) {
+        TracedMonth& m = months.emplace_back();
+        m.month = month;
+        m.shocks.assign(home.shocks_now().begin(), home.shocks_now().end());
+        if (home.disaster_now()) m.shocks.push_back(disaster_shock(*family, world, month));
+        m.household = office.seen(home);
+        m.members.assign(m.household.members.begin(), m.household.members.end());
+        m.household.members = {};
+        rules::Household seen = m.household;
+        seen.members = m.members;
+        m.decision = rules::decide(seen, policies[0].standards, policies[0].policy);
+        m.why = rules::reasons(seen, policies[0].standards, policies[0].policy, m.decision);
+        m.known = office.known();
+        m.claims = office.claims();
+        m.claims_living = family->living_score < policies[0].living_take_up_factor * world[Assumption::takeup_living];
+        m.claims_nursing = family->nursing_score < policies[0].nursing_take_up_factor * world[Assumption::takeup_nursing];
+        m.enrolled = office.enrolled();
+        m.confirm_month = office.confirm_month();
+        m.pay_from = office.pay_from();
+    });
+    Tally tally(1, 1, plan.months);
+    walk(*family, &block->people[family->first], world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], tally);
+    for (int month = 0; month < plan.months; ++month) {
+        std::array<Fen, programme_count> paid{};
+        for (int p = 0; p < programme_count; ++p) paid[static_cast<std::size_t>(p)] = tally.cost[tally.pay_index(0, 0, at(id.residence), p, month)];
+        const auto found = std::find_if(months.begin(), months.end(), [&](const TracedMonth& m) { return m.month == month + plan.burn_in; });
+        if (found != months.end()) {
+            found->paid = paid;
+        } else if (std::any_of(paid.begin(), paid.end(), [](Fen amount) { return amount != 0; })) {
+            months.emplace_back().month = month + plan.burn_in;  // a top-up that outlives the family
+            months.back().paid = paid;
+        }
+    }
+    return months;
+}
+
+}  // namespace doudi

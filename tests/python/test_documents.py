@@ -1,0 +1,42 @@
+"""The documents say what the program does."""
+import re
+import subprocess
+import tomllib
+
+from conftest import ROOT
+
+
+def leaves(table, prefix=""):
+    for key, value in table.items():
+        if isinstance(value, dict) and "prior" not in value:
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield prefix + key, value
+
+
+def test_the_model_card_lists_every_assumption_with_its_prior_and_evidence():
+    card = (ROOT / "docs/model-card.md").read_text(encoding="utf-8")
+    for name, value in leaves(tomllib.loads((ROOT / "scenarios/assumptions/jilin.toml").read_text(encoding="utf-8"))):
+        prior = f"fixed {value['value']}" if value["prior"] == "fixed" else f"{value['prior']} mean {value['mean']} sd {value['sd']}"
+        assert f"| `{name}` | {prior} | {value['evidence']} |" in card, name
+
+
+def test_the_model_card_lists_every_parameter_of_the_rules_with_its_default(doudi):
+    card = (ROOT / "docs/model-card.md").read_text(encoding="utf-8")
+    lines = doudi("parameters").stdout.splitlines()[1:]
+    assert len(lines) == 40
+    for line in lines:
+        assert f"| `{line[:42].strip()}` | {line[42:58].strip()} |" in card, line
+
+
+def test_links_in_the_documents_lead_somewhere():
+    files = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True).stdout.split()
+    for name in files:
+        for link in re.findall(r"\]\(([^)#]+)\)", (ROOT / name).read_text(encoding="utf-8")):
+            assert link.startswith("http") or ((ROOT / name).parent / link).exists(), f"{name}: {link}"
+
+
+def test_every_subcommand_named_in_the_readme_exists(doudi):
+    help_text = doudi("--help").stdout
+    for name in set(re.findall(r"build/release/doudi (\w+)", (ROOT / "README.md").read_text(encoding="utf-8"))):
+        assert f"  {name} " in help_text, name
