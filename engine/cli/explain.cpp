@@ -55,12 +55,17 @@ public:
             before = facts;
             for (std::size_t p = 0; p < m.paid.size(); ++p)
                 if (m.paid[p] != 0)
-                    fmt::print(fmt::runtime(zh_ ? "  支付 {} {} 元\n" : "  paid {}: {} yuan\n"), zh_ ? programme_labels_zh[p] : programme_labels[p], yuan_text(m.paid[p]));
+                    fmt::print(fmt::runtime(zh_ ? "  支付 {} {} 元\n" : "  paid {}: {} yuan\n"), programme(p), yuan_text(m.paid[p]));
         }
         fmt::print(fmt::runtime(zh_ ? "\n{} 个月合计 {} 元\n" : "\npaid in {} months: {} yuan\n"), plan_.months, yuan_text(total));
     }
 
 private:
+    std::string_view programme(std::size_t p) const {
+        if (p < programme_labels.size()) return zh_ ? programme_labels_zh[p] : programme_labels[p];
+        const auto& info = rules::module_table[static_cast<std::size_t>(plan_.modules_on[p - programme_labels.size()])];
+        return zh_ ? info.name_zh : info.name;
+    }
     std::string label(int month) const {
         const Month m = plan_.start + (month - plan_.burn_in);
         return fmt::format("{}-{:02}", m.year(), m.month());

@@ -21,7 +21,7 @@ namespace {
 
 /// Bytes of one county's tally; the engine holds one a thread and two more, besides the largest county's people.
 double tally_bytes(const Plan& plan) {
-    return 8.0 * static_cast<double>(plan.scenarios.size()) * plan.replicates * residence_count * plan.months * (3 * programme_count + category_count + 1);
+    return 8.0 * static_cast<double>(plan.scenarios.size()) * plan.replicates * residence_count * plan.months * (3 * plan.programmes() + category_count + 1);
 }
 
 /// Refuses a run that would not fit into memory before it starts.
@@ -72,7 +72,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     double done = 0, fresh = 0, writing = 0;
     for (std::size_t c = 0; c < plan.counties.size(); ++c) {
         const County& county = plan.counties[c];
-        Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months);
+        Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
         if (!journal.find(county.code, tally)) {
             progress.at(done, county.name_zh);
             tally = simulate_county(plan, shared, c, threads, &stop);

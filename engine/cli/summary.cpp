@@ -95,7 +95,7 @@ private:
     const char* say(const char* en, const char* zh) const { return zh_ ? zh : en; }
     std::string wan(double fen) const { return grouped(fen / 1e6, 1); }
     std::string interval(const Estimate& e) const { return wan(e.q05) + " – " + wan(e.q95); }
-    std::string programme_name(std::size_t p) const { return std::string(zh_ ? programme_labels_zh[p] : programme_labels[p]); }
+    std::string programme_name(std::size_t p) const { return zh_ ? t_.programmes_zh[p] : t_.programmes[p]; }
 
     void published_from(const Source& source, std::vector<Published>& list) const {
         const Table table(source, {"key", "value", "year"});

@@ -14,10 +14,11 @@ public:
         : tally_(tally), scenario_(scenario), replicate_(w.slot), residence_(at(w.residence)), calendar_(calendar) {}
 
     /// Pays `amount` to `persons` in each month of [from, to).
-    void pay(Programme programme, Fen amount, int persons, int from, int to) {
+    void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(doudi::at(programme), amount, persons, from, to); }
+    void pay(int programme, Fen amount, int persons, int from, int to) {
         if (amount == 0) return;
         const auto [first, count] = counted(from, to);
-        const std::size_t cell = tally_.pay_index(scenario_, replicate_, residence_, doudi::at(programme), 0) + first;
+        const std::size_t cell = tally_.pay_index(scenario_, replicate_, residence_, programme, 0) + first;
         for (std::size_t m = 0; m < count; ++m) {
             tally_.cost[cell + m] += amount;
             tally_.recipients[cell + m] += persons;

@@ -261,13 +261,13 @@ rules::Household Home::assessed() const {
     return h;
 }
 
-bool Home::spending_surge() const {
+bool Home::spending_surge(int percent) const {
     const auto p = static_cast<std::size_t>(month_ + 12);
-    return 2 * 12 * (spending_[p] + spending_[p - 1] + spending_[p - 2]) >= 3 * 3 * spending_12m_ && spending_12m_ > 0;
+    return 100 * 12 * (spending_[p] + spending_[p - 1] + spending_[p - 2]) >= 3 * percent * spending_12m_ && spending_12m_ > 0;
 }
 
-bool Home::income_plunge() const {
-    return 10 * 12 * income_[static_cast<std::size_t>(month_ + 12)] <= 7 * income_12m_ && income_12m_ > 0;
+bool Home::income_plunge(int percent) const {
+    return 100 * 12 * income_[static_cast<std::size_t>(month_ + 12)] <= (100 - percent) * income_12m_ && income_12m_ > 0;
 }
 
 bool Home::spending_could_pass(int percent) const {

@@ -25,8 +25,8 @@ public:
     bool disaster_now() const { return disaster_; }
 
     rules::Household assessed() const;  ///< a view of this object's members
-    bool spending_surge() const;        ///< 支出骤增, measure 2
-    bool income_plunge() const;         ///< 收入骤减, measure 2
+    bool spending_surge(int percent) const;        ///< 支出骤增, measure 2
+    bool income_plunge(int percent) const;         ///< 收入骤减, measure 2
     bool someone_died() const { return died_; }
     bool unstable() const { return can_work_; }
     int last_reemployed() const { return last_reemployed_; }

@@ -49,7 +49,10 @@ rules::Household Office::seen(const Home& home) const {
 
 void Office::assess(const Home& home) {
     const rules::Household h = seen(home);
-    now_ = boil(rules::decide(h, policy_.standards, policy_.policy), h.members.size());
+    const rules::Decision d = rules::decide(h, policy_.standards, policy_.policy);
+    now_ = boil(d, h.members.size());
+    for (const rules::Module m : policy_.modules_on)
+        now_.modules.push_back(rules::module_due(m, policy_.modules[static_cast<std::size_t>(m)], h, d, world_.residence));
     if (now_.category == Category::dibao) now_.dibao = std::max(now_.dibao, policy_.dibao_min_payment);
 }
 
@@ -74,17 +77,24 @@ void Office::work(int month, const Home& home, const Words& luck, bool changed) 
     } else if (known_) {
         review(month, home, changed && unit(luck[1]) < world_[Assumption::report_change]);
     } else if (claims_ && confirm_month_ < 0 && now_.enrols() && unit(luck[0]) < detection(home)) {
-        confirm_month_ = month + policy_.detection_lag + std::max(policy_.review_lag, 1);
+        confirm_month_ = month + policy_.monitoring.visit_lag + std::max(policy_.review_lag, 1);
     }
 }
 
 double Office::detection(const Home& home) const {
     const double weight = now_.category == Category::rigid ? 0.6 : 1.0;  // rigid families are found less often
-    const auto q = [&](double p) { return std::min(1.0, p * weight * policy_.detection_factor); };
-    const bool indicated = home.spending_surge() || home.income_plunge() || home.someone_died();
-    const double miss = (1 - q(world_[Assumption::detect_self])) * (1 - (indicated ? q(world_[Assumption::detect_data]) : 0.0)) *
+    const auto q = [&](double p) { return std::min(1.0, p * weight * policy_.monitoring.detection_factor); };
+    const double miss = (1 - q(world_[Assumption::detect_self])) * (1 - (indicated(home) ? q(world_[Assumption::detect_data]) : 0.0)) *
                         (1 - q(world_.by_residence(Assumption::detect_field_urban, Assumption::detect_field_rural)));
     return 1 - miss;
+}
+
+/// Whether an indicator of measure 2 is on and the database knows the family.
+bool Office::indicated(const Home& home) const {
+    const LocalPolicy::Monitoring& m = policy_.monitoring;
+    const bool seen = (m.by_spending && home.spending_surge(m.surge_percent)) || (m.by_income && home.income_plunge(m.plunge_percent)) ||
+                      (m.by_population && home.someone_died());
+    return seen && (m.coverage >= 1 || unit(Draws(world_.seed, Purpose::coverage, 0, family_.id).bits(0)) < m.coverage);
 }
 
 int Office::review_interval(const Home& home) const {
@@ -166,7 +176,44 @@ void Office::pay(int from, int to, Adder& tally) const {
         if (family_.living_score < policy_.living_take_up_factor * world_[Assumption::takeup_living])
             tally.pay(Programme::living_subsidy, granted_.living, granted_.living_persons, paid_from, to);
     }
+    if (!policy_.modules_on.empty()) pay_modules(from, to, tally);
     tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, from, to);
+}
+
+/// Whether this family is among the share that takes the module up: one address, whatever the policy.
+bool Office::draws_module(std::size_t place) const {
+    const auto module = static_cast<std::size_t>(policy_.modules_on[place]);
+    const rules::ModuleTerms& terms = policy_.modules[module];
+    return terms.on && unit(Draws(world_.seed, Purpose::module, 0, family_.id).bits(static_cast<std::uint32_t>(module))) * 10000 < terms.share_bp;
+}
+
+void Office::pay_modules(int from, int to, Adder& tally) const {
+    for (std::size_t k = 0; k < policy_.modules_on.size(); ++k) {
+        const rules::ModuleInfo& info = rules::module_table[static_cast<std::size_t>(policy_.modules_on[k])];
+        if (info.target == rules::ModuleInfo::Target::disaster || info.target == rules::ModuleInfo::Target::death || !draws_module(k)) continue;
+        const rules::ModuleTerms& terms = policy_.modules[static_cast<std::size_t>(policy_.modules_on[k])];
+        const unsigned mask = terms.months != 0 ? terms.months : info.months;
+        for (int month = std::max(from, calendar_.burn_in); month < to; ++month) {
+            if ((mask >> ((calendar_.start + (month - calendar_.burn_in)).month() - 1) & 1u) == 0) continue;
+            const bool enrolled = known_ && month >= pay_from_;
+            const rules::ModuleDue none{}, &now = now_.modules[k], &granted = enrolled && !granted_.modules.empty() ? granted_.modules[k] : none;
+            const bool once = info.target == rules::ModuleInfo::Target::family && granted.others > 0;
+            tally.pay(programme_count + static_cast<int>(k), (once ? 0 : now.tekun) + granted.others, now.tekun_persons + granted.other_persons, month, month + 1);
+        }
+    }
+}
+
+void Office::pay_events(int month, const Home& home, Adder& to) const {
+    for (std::size_t k = 0; k < policy_.modules_on.size(); ++k) {
+        const auto target = rules::module_table[static_cast<std::size_t>(policy_.modules_on[k])].target;
+        const bool struck = (target == rules::ModuleInfo::Target::disaster && home.disaster_now()) ||
+                            (target == rules::ModuleInfo::Target::death && home.someone_died());
+        if (!struck || !draws_module(k)) continue;
+        const rules::ModuleDue& due = known_ && month >= pay_from_ && !granted_.modules.empty() ? granted_.modules[k] : now_.modules[k];
+        const bool enrolled = known_ && month >= pay_from_;
+        const Fen amount = enrolled && due.others > 0 ? due.others : due.tekun;
+        to.pay(programme_count + static_cast<int>(k), amount, 1, month, month + 1);
+    }
 }
 
 int Office::next_action(int month, const Home& home) const {

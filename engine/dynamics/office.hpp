@@ -12,6 +12,7 @@ struct Entitlement {
     int dibao_persons = 0, single_persons = 0, supplement_persons = 0, living_persons = 0, nursing_persons = 0, tekun_persons = 0;
     Fen annual_income = 0, standard = 0;
     int core_size = 0;
+    std::vector<rules::ModuleDue> modules;  ///< by LocalPolicy::modules_on; empty if none is on
 
     bool operator==(const Entitlement&) const = default;
     bool enrols() const {
@@ -35,6 +36,8 @@ public:
     void work(int month, const Home& home, const Words& luck, bool changed);
     /// Temporary assistance for a shock of this month.
     void help(const Shock& shock, const Home& home, Adder& to);
+    /// Modules that answer an event of this month: a disaster, a death.
+    void pay_events(int month, const Home& home, Adder& to) const;
     /// Pays the months of [from, to), in which nothing changes.
     void pay(int from, int to, Adder& to_tally) const;
     /// The next month after `month` in which `work` would do anything if the family does not change.
@@ -53,6 +56,9 @@ public:
 private:
     void grant(int month);
     double detection(const Home& home) const;
+    bool indicated(const Home& home) const;
+    bool draws_module(std::size_t place) const;
+    void pay_modules(int from, int to, Adder& tally) const;
     void review(int month, const Home& home, bool reported);
     void leave(int month);
     int review_interval(const Home& home) const;

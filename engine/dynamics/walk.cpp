@@ -118,6 +118,7 @@ void Walker::months(const Family& f, const Person* people, const World& w, bool 
             Adder to(tally, static_cast<int>(s), w, calendar_);
             for (const Shock& shock : home.shocks_now()) offices[s]->help(shock, home, to);
             if (home.disaster_now()) offices[s]->help(disaster_shock(f, w, month), home, to);
+            if (changed) offices[s]->pay_events(month, home, to);
             offices[s]->pay(month, next, to);
             if (observer_) observer_(month, s, home, *offices[s]);
         }

@@ -1,6 +1,6 @@
 #pragma once
 #include "dynamics/assumptions.hpp"
-#include "rules/decision.hpp"
+#include "rules/modules.hpp"
 
 #include <array>
 #include <cstdint>
@@ -31,8 +31,18 @@ struct World {
 struct LocalPolicy {
     rules::Policy policy;
     rules::Standards standards;
-    double detection_factor = 1;
-    int detection_lag = 0, review_lag = 1, review_months = 12, review_months_unstable = 6, rigid_validity_months = 12;
+    /// Dynamic monitoring (measures 2 and 3) as this policy runs it.
+    struct Monitoring {
+        double detection_factor = 1;  ///< multiplies every channel's monthly probability
+        double coverage = 1;          ///< share of families in the database that data matching reaches
+        int visit_lag = 0;            ///< months from detection to application
+        int surge_percent = 150;      ///< 支出骤增: last three months' spending over this percent of a usual quarter
+        int plunge_percent = 30;      ///< 收入骤减: income this percent or more under the mean of 12 months
+        bool by_spending = true, by_income = true, by_population = true;  ///< indicators in use
+    } monitoring;
+    rules::ModuleSet modules;
+    std::vector<rules::Module> modules_on;  ///< those that are on in any policy, in the order of the tally
+    int review_lag = 1, review_months = 12, review_months_unstable = 6, rigid_validity_months = 12;
     int temp_max_per_year = 2, temp_topup_lag = 1;
     Fen dibao_min_payment = 0;
     double take_up_factor = 1, living_take_up_factor = 1, nursing_take_up_factor = 1;

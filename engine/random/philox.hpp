@@ -18,6 +18,8 @@ enum class Purpose : std::uint32_t {
     detection = 10,
     disaster_hit = 11,
     first_gap = 12,
+    coverage = 13,
+    module = 14,
 };
 
 using Words = std::array<std::uint32_t, 4>;

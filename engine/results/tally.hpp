@@ -11,6 +11,7 @@ namespace doudi {
 /// Flat row-major arrays over [scenario, replicate, residence, programme or category, month].
 struct Tally {
     int scenarios = 0, replicates = 0, months = 0;
+    int programmes = programme_count;  ///< the paying programmes, then the special modules that are on
     std::vector<Fen> cost;                          ///< [scenario, replicate, residence, programme, month] fen
     std::vector<std::int64_t> recipients;           ///< same shape, persons paid
     std::vector<std::int64_t> households;           ///< same shape, households paid
@@ -18,19 +19,19 @@ struct Tally {
     std::vector<Fen> dibao_single;                  ///< [scenario, replicate, residence, month], part of dibao
 
     Tally() = default;
-    Tally(int scenarios, int replicates, int months)
-        : scenarios(scenarios), replicates(replicates), months(months) {
+    Tally(int scenarios, int replicates, int months, int programmes = programme_count)
+        : scenarios(scenarios), replicates(replicates), months(months), programmes(programmes) {
         const auto cells = static_cast<std::size_t>(scenarios) * static_cast<std::size_t>(replicates) *
                            static_cast<std::size_t>(residence_count) * static_cast<std::size_t>(months);
-        cost.assign(cells * programme_count, 0);
-        recipients.assign(cells * programme_count, 0);
-        households.assign(cells * programme_count, 0);
+        cost.assign(cells * static_cast<std::size_t>(programmes), 0);
+        recipients.assign(cells * static_cast<std::size_t>(programmes), 0);
+        households.assign(cells * static_cast<std::size_t>(programmes), 0);
         category_households.assign(cells * category_count, 0);
         dibao_single.assign(cells, 0);
     }
 
     std::size_t pay_index(int scenario, int replicate, int residence, int programme, int month) const {
-        return index(scenario, replicate, residence, programme_count, programme, month);
+        return index(scenario, replicate, residence, programmes, programme, month);
     }
     std::size_t category_index(int scenario, int replicate, int residence, int category, int month) const {
         return index(scenario, replicate, residence, category_count, category, month);

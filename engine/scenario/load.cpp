@@ -42,7 +42,7 @@ struct Draft {
     struct Local { int code; Residence residence; Fen amount; const Setting* at; };
     std::vector<Local> local;
     const Setting* standard_at = nullptr;
-    const Setting* counties_at = nullptr;
+    std::array<const Setting*, rules::module_count> module_at{};
     std::vector<std::unique_ptr<Setting>> kept;
 };
 
@@ -83,6 +83,9 @@ public:
             while (!names.insert(d.policy.name).second) d.policy.name += "-again";
             plan.scenarios.push_back(std::move(d.policy));
         }
+        for (std::size_t m = 0; m < rules::module_table.size(); ++m)
+            if (std::any_of(plan.scenarios.begin(), plan.scenarios.end(), [&](const PolicyScenario& s) { return s.modules[m].on; }))
+                plan.modules_on.push_back(static_cast<rules::Module>(m));
         choose_counties(plan);
         plan.sources = reader_.sources();
         if (!faults_.empty()) throw InputError(std::move(faults_));
@@ -117,6 +120,11 @@ private:
         else if (!(*v >= low && *v <= high)) fail(s, fmt::format("{} = {} is outside {} to {}", s.path, *v, low, high));
         else return *v;
         return low;
+    }
+    bool flag(const Setting& s) {
+        const auto v = s.node->value_exact<bool>();
+        if (!v) fail(s, s.path + " must be true or false");
+        return v.value_or(false);
     }
     Month month(const Setting& s) {
         const std::string given = text(s);
@@ -174,8 +182,15 @@ private:
         handlers_["dibao.min_payment"] = [this](Draft& d, const Setting& s) { d.policy.dibao_min_payment = amount(s); };
         handlers_["dibao.standard.factor"] = [this](Draft& d, const Setting& s) { d.standard_factor = number(s, 0.1, 10); keep(d, s); };
         handlers_["dibao.standard.add"] = [this](Draft& d, const Setting& s) { d.standard_add = amount(s); keep(d, s); };
-        handlers_["monitoring.detection_factor"] = [this](Draft& d, const Setting& s) { d.policy.detection_factor = number(s, 0, 100); };
-        handlers_["monitoring.visit_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.detection_lag = static_cast<int>(whole(s, 0, 24)); };
+        handlers_["monitoring.detection_factor"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.detection_factor = number(s, 0, 100); };
+        handlers_["monitoring.coverage"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.coverage = number(s, 0, 1); };
+        handlers_["monitoring.visit_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.visit_lag = static_cast<int>(whole(s, 0, 24)); };
+        handlers_["monitoring.surge_percent"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.surge_percent = static_cast<int>(whole(s, 100, 1000)); };
+        handlers_["monitoring.plunge_percent"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.plunge_percent = static_cast<int>(whole(s, 1, 100)); };
+        handlers_["monitoring.by_spending"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_spending = flag(s); };
+        handlers_["monitoring.by_income"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_income = flag(s); };
+        handlers_["monitoring.by_population"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_population = flag(s); };
+        for (std::size_t m = 0; m < rules::module_table.size(); ++m) declare_module(m);
         handlers_["process.review_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.review_lag = static_cast<int>(whole(s, 1, 24)); };
         handlers_["process.review_months"] = [this](Draft& d, const Setting& s) { d.policy.review_months = static_cast<int>(whole(s, 1, 60)); };
         handlers_["process.review_months_unstable"] = [this](Draft& d, const Setting& s) { d.policy.review_months_unstable = static_cast<int>(whole(s, 1, 60)); };
@@ -187,6 +202,37 @@ private:
         for (const auto& entry : handlers_) names_.push_back(entry.first);
         for (const auto& a : assumption_table) names_.emplace_back(a.name);
         names_.insert(names_.end(), {"base", "dibao.standard.local.220102.urban"});
+    }
+
+    /// modules.NAME.on, .amount and its variants, .share, .months. What is switched on without an amount is refused.
+    void declare_module(std::size_t m) {
+        using rules::ModuleTerms;
+        const std::string prefix = "modules." + std::string(rules::module_table[m].name) + ".";
+        const auto add = [&](const char* key, auto set) {
+            handlers_[prefix + key] = [this, m, set](Draft& d, const Setting& s) {
+                set(d.policy.modules[m], s);
+                d.kept.push_back(std::make_unique<Setting>(s));
+                d.module_at[m] = d.kept.back().get();
+            };
+        };
+        add("on", [this](ModuleTerms& t, const Setting& s) { t.on = flag(s); });
+        add("amount", [this](ModuleTerms& t, const Setting& s) { t.amount = amount(s); });
+        add("amount_tekun", [this](ModuleTerms& t, const Setting& s) { t.amount_tekun = amount(s); });
+        add("amount_rural", [this](ModuleTerms& t, const Setting& s) { t.amount_rural = amount(s); });
+        add("amount_secondary", [this](ModuleTerms& t, const Setting& s) { t.amount_secondary = amount(s); });
+        add("amount_tertiary", [this](ModuleTerms& t, const Setting& s) { t.amount_tertiary = amount(s); });
+        add("share", [this](ModuleTerms& t, const Setting& s) { t.share_bp = static_cast<int>(10000 * number(s, 0, 1) + 0.5); });
+        add("extend_edge_rigid", [this](ModuleTerms& t, const Setting& s) { t.extend_edge_rigid = flag(s); });
+        add("months", [this](ModuleTerms& t, const Setting& s) {
+            const toml::array* list = s.node->as_array();
+            if (!list || list->empty()) return fail(s, s.path + " must be a list of calendar months, such as [10, 11, 12]");
+            t.months = 0;
+            for (const toml::node& item : *list) {
+                const auto month = item.value_exact<std::int64_t>().value_or(0);
+                if (month < 1 || month > 12) fail(s, s.path + ": a calendar month is a whole number from 1 to 12");
+                else t.months = static_cast<std::uint16_t>(t.months | 1u << (month - 1));
+            }
+        });
     }
 
     void keep(Draft& d, const Setting& s) {
@@ -407,6 +453,10 @@ private:
             d.policy.standard.push_back(level);
             d.policy.standard_prev.push_back(before);
         }
+        for (std::size_t m = 0; m < rules::module_table.size(); ++m)
+            if (d.policy.modules[m].on && d.policy.modules[m].amount == 0)
+                fail(*d.module_at[m], fmt::format("the module \"{0}\" is switched on without an amount; the gazette gives none ({1}), so set modules.{0}.amount",
+                                                  rules::module_table[m].name, rules::module_table[m].source));
         for (const Draft::Local& local : d.local) {
             const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == local.code; });
             if (found == plan.counties.end()) {

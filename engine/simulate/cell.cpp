@@ -18,8 +18,9 @@ std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Re
                            .guidance = plan.counties[county].guidance[r],
                            .min_wage_prev = plan.counties[county].min_wage_prev,
                            .pcdi = plan.counties[county].pcdi[r]};
-        local.detection_factor = s.detection_factor;
-        local.detection_lag = s.detection_lag;
+        local.monitoring = s.monitoring;
+        local.modules = s.modules;
+        local.modules_on = plan.modules_on;
         local.review_lag = s.review_lag;
         local.review_months = s.review_months;
         local.review_months_unstable = s.review_months_unstable;

@@ -2,7 +2,7 @@
 #include "base/calendar.hpp"
 #include "dynamics/assumptions.hpp"
 #include "population/county.hpp"
-#include "rules/policy.hpp"
+#include "dynamics/world.hpp"
 
 #include <array>
 #include <cstdint>
@@ -30,8 +30,8 @@ struct PolicyScenario {
     /// Local standard L in fen per person-month: [county in Plan::counties order][residence].
     std::vector<std::array<Fen, residence_count>> standard;
     std::vector<std::array<Fen, residence_count>> standard_prev;
-    double detection_factor = 1.0;  ///< multiplies all detection probabilities (monitoring as a lever)
-    int detection_lag = 0;          ///< extra months between detection and decision (`visit_lag`)
+    LocalPolicy::Monitoring monitoring;
+    rules::ModuleSet modules;       ///< special assistance, off without an amount
     int review_lag = 1;             ///< months from application to confirmation
     int review_months = 12;         ///< review interval, stable circumstances
     int review_months_unstable = 6; ///< with labour capacity
@@ -60,6 +60,8 @@ struct Plan {
     std::vector<County> counties;
     std::array<Prior, assumption_count> assumptions;
     std::vector<PolicyScenario> scenarios;  ///< the first is the baseline
+    std::vector<rules::Module> modules_on;  ///< special modules that are on in any scenario
+    int programmes() const { return programme_count + static_cast<int>(modules_on.size()); }
     std::vector<SourceText> sources;        ///< every file that was read, in order of reading
     std::vector<std::string> notes;         ///< what the user should know about the input, each one sentence
 };

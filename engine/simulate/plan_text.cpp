@@ -19,11 +19,17 @@ std::string plan_text(const Plan& plan) {
         text += fmt::format("assumption {} {} {:a} {:a} {:a} {:a}\n", assumption_table[i].name, static_cast<int>(p.kind), p.mean, p.sd, p.low, p.high);
     }
     for (const PolicyScenario& s : plan.scenarios) {
-        text += fmt::format("scenario {} detection {:a} lag {} review {} {} {} rigid {} temporary {} {} min {} take-up {:a} {:a} {:a}\n", s.name,
-                            s.detection_factor, s.detection_lag, s.review_lag, s.review_months, s.review_months_unstable, s.rigid_validity_months,
+        text += fmt::format("scenario {} detection {:a} coverage {:a} lag {} surge {} plunge {} by {}{}{} review {} {} {} rigid {} temporary {} {} min {} take-up {:a} {:a} {:a}\n", s.name,
+                            s.monitoring.detection_factor, s.monitoring.coverage, s.monitoring.visit_lag, s.monitoring.surge_percent, s.monitoring.plunge_percent,
+                            int{s.monitoring.by_spending}, int{s.monitoring.by_income}, int{s.monitoring.by_population}, s.review_lag, s.review_months, s.review_months_unstable, s.rigid_validity_months,
                             s.temp_max_per_year, s.temp_topup_lag, s.dibao_min_payment, s.take_up_factor, s.living_take_up_factor, s.nursing_take_up_factor);
         for (const rules::ParameterInfo& info : rules::parameter_table())
             text += "  " + info.name + " = " + rules::parameter_text(s.policy, info.name) + '\n';
+        for (const rules::Module m : plan.modules_on) {
+            const rules::ModuleTerms& t = s.modules[static_cast<std::size_t>(m)];
+            text += fmt::format("  module {} {} {} {} {} {} {} {} {} {}\n", static_cast<int>(m), t.on, t.amount, t.amount_tekun, t.amount_rural,
+                                t.amount_secondary, t.amount_tertiary, t.share_bp, t.extend_edge_rigid, t.months);
+        }
         for (std::size_t c = 0; c < s.standard.size(); ++c)
             text += fmt::format("  standard {} {} {} {}\n", s.standard[c][0], s.standard[c][1], s.standard_prev[c][0], s.standard_prev[c][1]);
     }

@@ -22,7 +22,7 @@ void finish(Tally& tally, int residence, std::int64_t units, std::int64_t sample
     for (int s = 0; s < tally.scenarios; ++s)
         for (int r = 0; r < tally.replicates; ++r)
             for (int m = 0; m < tally.months; ++m) {
-                for (int p = 0; p < programme_count; ++p) {
+                for (int p = 0; p < tally.programmes; ++p) {
                     const auto cell = tally.pay_index(s, r, residence, p, m);
                     weigh(tally.cost[cell]);
                     weigh(tally.recipients[cell]);
@@ -68,7 +68,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     });
     for (std::size_t t = 1; t < tallies.size(); ++t) {
         tallies[0].add(tallies[t]);
-        tallies[t] = Tally(tallies[0].scenarios, tallies[0].replicates, tallies[0].months);
+        tallies[t] = Tally(tallies[0].scenarios, tallies[0].replicates, tallies[0].months, tallies[0].programmes);
     }
     finish(tallies[0], at(residence), generated.units, generated.sampled);
 }
@@ -82,7 +82,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
     std::vector<CountyFactors> factors;
     for (int r = 0; r < plan.replicates; ++r)
         factors.push_back(county_factors(plan, plan.counties[county], static_cast<std::uint32_t>(r), draw_parameters(plan, static_cast<std::uint32_t>(r))));
-    const auto empty = Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months);
+    const auto empty = Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
     Tally result = empty;
     std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);
     for (const Residence residence : {Residence::urban, Residence::rural}) {

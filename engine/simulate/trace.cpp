@@ -76,11 +76,12 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         m.confirm_month = office.confirm_month();
         m.pay_from = office.pay_from();
     });
-    Tally tally(1, 1, plan.months);
+    Tally tally(1, 1, plan.months, plan.programmes());
     walk(*family, &block->people[family->first], world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], tally);
+    for (TracedMonth& m : months) m.paid.assign(static_cast<std::size_t>(plan.programmes()), 0);
     for (int month = 0; month < plan.months; ++month) {
-        std::array<Fen, programme_count> paid{};
-        for (int p = 0; p < programme_count; ++p) paid[static_cast<std::size_t>(p)] = tally.cost[tally.pay_index(0, 0, at(id.residence), p, month)];
+        std::vector<Fen> paid(static_cast<std::size_t>(plan.programmes()));
+        for (int p = 0; p < plan.programmes(); ++p) paid[static_cast<std::size_t>(p)] = tally.cost[tally.pay_index(0, 0, at(id.residence), p, month)];
         const auto found = std::find_if(months.begin(), months.end(), [&](const TracedMonth& m) { return m.month == month + plan.burn_in; });
         if (found != months.end()) {
             found->paid = paid;

@@ -3,7 +3,6 @@
 #include "rules/reasons.hpp"
 #include "simulate/plan.hpp"
 
-#include <array>
 #include <string>
 #include <vector>
 
@@ -29,7 +28,7 @@ struct TracedMonth {
     bool known = false, claims = false, claims_living = false, claims_nursing = false;
     Category enrolled = Category::none;
     int confirm_month = -1, pay_from = 0;
-    std::array<Fen, programme_count> paid{};  ///< fen; zero in the burn-in
+    std::vector<Fen> paid;  ///< fen by programme, then by module that is on; zero in the burn-in
 };
 
 /// The life of one family in one replicate under one policy, by the same code and draws as the simulation.

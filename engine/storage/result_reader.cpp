@@ -129,6 +129,7 @@ ResultTotals read_totals(const std::filesystem::path& path) {
     t.scenarios = in.texts("scenario");
     t.titles = in.texts("scenario_title");
     t.programmes = in.texts("programme");
+    t.programmes_zh = in.texts("programme_zh");
     t.categories = in.texts("category");
     t.months = in.texts("month");
     t.county_names_zh = in.texts("county_name_zh");
@@ -142,7 +143,7 @@ ResultTotals read_totals(const std::filesystem::path& path) {
     t.family_households = in.numbers<std::int64_t>("family_households", H5T_NATIVE_INT64);
     const std::size_t S = t.scenarios.size(), C = t.county_codes.size(), P = t.programmes.size(), K = t.categories.size(), M = t.months.size();
     if (t.replicates < 1 || t.replicates > 1'000'000 || S == 0 || C == 0 || M == 0 || t.titles.size() != S || t.county_names_zh.size() != C ||
-        t.county_names_en.size() != C || t.population.size() != C || t.living_amount.size() != S || t.nursing_amount.size() != S || P != 7 || K != 8)
+        t.county_names_en.size() != C || t.population.size() != C || t.living_amount.size() != S || t.nursing_amount.size() != S || P < 7 || P > 64 || t.programmes_zh.size() != P || K != 8)
         in.fail("the dimensions do not agree with each other");
     const auto R = static_cast<std::size_t>(t.replicates);
     t.cost.assign(S * R * C * 2 * P, 0);
@@ -175,7 +176,7 @@ std::vector<std::int32_t> damaged_counties(const std::filesystem::path& path) {
     const Input in(path);
     const auto codes = in.numbers<std::int32_t>("county", H5T_NATIVE_INT32);
     const auto wanted = in.texts("county_sha256");
-    const std::size_t S = in.texts("scenario").size(), M = in.texts("month").size(), C = codes.size();
+    const std::size_t S = in.texts("scenario").size(), P = in.texts("programme").size(), M = in.texts("month").size(), C = codes.size();
     const auto R = static_cast<std::size_t>(in.number("replicates"));
     if (wanted.size() != C) in.fail("the dimensions do not agree with each other");
     std::vector<Id> cubes;
@@ -185,7 +186,7 @@ std::vector<std::int32_t> damaged_counties(const std::filesystem::path& path) {
         Digest digest;
         for (std::size_t v = 0; v < cube_names.size(); ++v) {
             std::vector<hsize_t> shape{S, R, C, 2};
-            if (v < 4) shape.push_back(v < 3 ? 7 : 8);
+            if (v < 4) shape.push_back(v < 3 ? P : 8);
             shape.push_back(M);
             for (std::size_t s = 0; s < S; ++s) digest.add(in.slab(cubes[v], cube_names[v], shape, s, c));
         }

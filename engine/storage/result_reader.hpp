@@ -13,7 +13,7 @@ struct ResultTotals {
     std::string program, start;
     std::int64_t seed = 0, replicates = 0;
     double sample_share = 1;
-    std::vector<std::string> scenarios, titles, programmes, categories, months, county_names_zh, county_names_en;
+    std::vector<std::string> scenarios, titles, programmes, programmes_zh, categories, months, county_names_zh, county_names_en;
     std::vector<std::int32_t> county_codes;
     std::vector<Fen> living_amount, nursing_amount;   ///< [scenario]
     std::vector<std::int64_t> population, family_households;

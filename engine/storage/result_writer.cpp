@@ -253,7 +253,13 @@ void ResultWriter::File::head(const SharedDraws& shared, const Program& program)
     dimension("replicate", "replicate: one draw of parameters, systemic factors and individual luck, shared by all scenarios", replicates);
     dimension("county", "county code (GB/T 2260, or statistical code of a zone)", codes);
     dimension("residence", "residence, which selects the standard", texts(residence_labels, same));
-    dimension("programme", "paying programme", texts(programme_labels, same));
+    auto programmes = texts(programme_labels, same);
+    auto programmes_zh = texts(programme_labels_zh, same);
+    for (const rules::Module m : plan.modules_on) {
+        programmes.emplace_back(rules::module_table[static_cast<std::size_t>(m)].name);
+        programmes_zh.emplace_back(rules::module_table[static_cast<std::size_t>(m)].name_zh);
+    }
+    dimension("programme", "paying programme, then the special modules that are on", programmes);
     dimension("category", "household category", texts(category_labels, same));
     dimension("month", "calendar month", months);
     dimension("parameter", "name of an assumption", texts(assumption_table, [](const AssumptionInfo& a) { return a.name; }));
@@ -261,6 +267,7 @@ void ResultWriter::File::head(const SharedDraws& shared, const Program& program)
     dimension("source", "file that was read, relative to the scenario folder", texts(plan.sources, [](const SourceText& s) { return s.path; }));
     dimension("policy_parameter", "parameter of the rules", texts(rules::parameter_table(), [](const rules::ParameterInfo& p) { return p.name; }));
 
+    variable("programme_zh", {"programme"}, "programme, Chinese", "", programmes_zh);
     variable("scenario_title", {"scenario"}, "title of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.title; }));
     variable("scenario_why", {"scenario"}, "reason of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.why; }));
     variable("county_name_zh", {"county"}, "county, Chinese", "", texts(plan.counties, [](const County& c) { return c.name_zh; }));
