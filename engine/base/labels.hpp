@@ -16,6 +16,8 @@ inline constexpr int programme_count = 7;
 enum class Category { none, dibao, dibao_gradual, edge, rigid, tekun, orphan, monitored };
 inline constexpr std::array<std::string_view, 8> category_labels{
     "none", "dibao", "dibao_gradual", "edge", "rigid", "tekun", "orphan", "monitored"};
+inline constexpr std::array<std::string_view, 8> category_labels_zh{
+    "不属于", "最低生活保障", "低保渐退期", "低保边缘家庭", "刚性支出困难家庭", "特困人员", "孤儿", "防止返贫监测对象"};
 inline constexpr int category_count = 8;
 
 enum class Residence { urban, rural };

@@ -93,7 +93,7 @@ private:
                            m.decision.status.begin() + static_cast<std::ptrdiff_t>(m.members.size());
         const bool eligible = alone || m.decision.category == Category::dibao || m.decision.category == Category::edge || m.decision.category == Category::rigid;
         if (m.known) {
-            const auto name = category_labels[static_cast<std::size_t>(m.enrolled)];
+            const auto name = (zh_ ? category_labels_zh : category_labels)[static_cast<std::size_t>(m.enrolled)];
             if (m.pay_from > m.month) return fmt::format(fmt::runtime(zh_ ? "  已确认（{}），自 {} 起发放\n" : "  confirmed as {}, paid from {}\n"), name, label(m.pay_from));
             return fmt::format(fmt::runtime(zh_ ? "  在册：{}\n" : "  enrolled: {}\n"), name);
         }

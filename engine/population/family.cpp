@@ -49,7 +49,7 @@ public:
         for (int k = 0; k < adults; ++k) {
             const auto slot = static_cast<std::uint64_t>(type->first_adult + place * adults + k);
             const bool sixty = sixties_(slot) < static_cast<std::uint64_t>(margins_.aged_60_64);
-            add(f, cell, sixty ? 60 : type->children > 0 ? 22 : 15, sixty ? 65 : type->children > 0 ? 55 : 60);
+            add(f, cell, sixty ? 60 : type->children > 0 ? 22 : type->size == 1 ? 20 : 15, sixty ? 65 : type->children > 0 ? 55 : 60);
         }
         for (int k = 0; k < type->children; ++k) add(f, cell, 0, 15);
         cell.families.push_back(f);
