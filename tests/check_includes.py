@@ -11,7 +11,7 @@ ORDER = {
     "population": {"base", "random"},
     "dynamics": {"base", "random", "rules", "results", "population"},
     "simulate": {"base", "random", "rules", "results", "population", "dynamics"},
-    "scenario": {"base", "rules", "population", "dynamics", "simulate"},
+    "scenario": {"base", "rules", "results", "population", "dynamics", "simulate"},
     "storage": {"base", "rules", "results", "population", "dynamics", "simulate"},
     "cli": {"base", "rules", "results", "population", "dynamics", "simulate", "scenario", "storage"},
 }

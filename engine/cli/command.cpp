@@ -3,10 +3,12 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/assess.hpp"
+#include "cli/calibrate.hpp"
 #include "cli/check.hpp"
 #include "cli/explain.hpp"
 #include "cli/run.hpp"
 #include "cli/summary.hpp"
+#include "cli/validation.hpp"
 #include "rules/parameters.hpp"
 #include "version_info.hpp"
 
@@ -83,7 +85,24 @@ int dispatch(int argc, char** argv) {
     explain_command->add_option("--seed", o.overrides.seed, "seed of every draw");
     explain_command->add_option("--set", o.overrides.set, "key=value, as in a scenario file")->take_all();
     add_language(*explain_command);
+    CalibrateOptions fit;
+    CLI::App* calibrate_command = app.add_subcommand("calibrate", "fit the beliefs of a scenario to its published figures");
+    calibrate_command->add_option("scenario", fit.scenario, "scenario file (TOML)")->required();
+    calibrate_command->add_option("-o,--output", fit.output, "scenario to write, with the posterior as beliefs")->required();
+    calibrate_command->add_option("--members", fit.members, "members of the ensemble");
+    calibrate_command->add_option("--steps", fit.steps, "steps of the assimilation");
+    calibrate_command->add_option("--drift", fit.drift, "relative error a figure gains a year of distance from the first month")->check(CLI::Range(0.0, 5.0));
+    calibrate_command->add_option("--hold-out", fit.hold_out, "month \"YYYY-MM\" whose figures are kept to test the fit");
+    calibrate_command->add_option("--sample-share", fit.overrides.sample_share, "share of households; a tenth by default");
+    calibrate_command->add_option("--seed", fit.overrides.seed, "seed of every draw");
+    calibrate_command->add_option("--threads", fit.threads, "threads; 0: all processors");
+    calibrate_command->add_option("--set", fit.overrides.set, "key=value, as in a scenario file")->take_all();
+    calibrate_command->add_flag("--force", fit.force, "replace an existing file");
+    calibrate_command->add_option_function<std::string>("--progress", [&fit](const std::string& when) { fit.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
     CLI::App* parameters = app.add_subcommand("parameters", "list every parameter of the rules: default, range, meaning");
+    CLI::App* validate_command = app.add_subcommand("validate", "hold a results file against the published figures it carries, worst first");
+    validate_command->add_option("file", file, "results file")->required();
+    add_language(*validate_command);
     CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests");
     verify->add_option("file", file, "results file")->required();
     try {
@@ -98,6 +117,14 @@ int dispatch(int argc, char** argv) {
         const ResultTotals totals = read_totals(file);
         std::cout << (o.json ? summary_json(totals) : summary_text(totals, o.chinese));
         return 0;
+    }
+    if (*validate_command) {
+        std::cout << validation_text(read_totals(file), o.chinese);
+        return 0;
+    }
+    if (*calibrate_command) {
+        if (!fit.overrides.sample_share) fit.overrides.sample_share = 0.1;
+        return calibrate(fit);
     }
     if (*explain_command) return explain(scenario, o.overrides, household, replicate, o.chinese);
     if (*parameters) {

@@ -215,7 +215,7 @@ std::string Summary::text() const {
     const auto scale = published();
     if (!scale.empty() && C_ > 60) {
         add("");
-        add(say("Scale against 吉林省民政厅 2023-11 (before the standards of 2024; not a calibration):", "与吉林省民政厅 2023 年 11 月数据对照（早于 2024 年标准；未经校准）："));
+        add(say("Scale against 吉林省民政厅 2023-11 (before the standards of 2024):", "与吉林省民政厅 2023 年 11 月数据对照（早于 2024 年标准）："));
         std::vector<std::vector<std::string>> check{{"", say("published", "公布"), say("simulated", "模拟"), say("ratio", "比值")}};
         for (const Published& p : scale)
             check.push_back({zh_ ? p.name_zh : p.name, p.published > 0 ? grouped(p.published) : say("none", "无"), grouped(p.simulated),
@@ -224,9 +224,9 @@ std::string Summary::text() const {
     }
     add("");
     add(say("These figures describe the model and its assumptions (docs/model-card.md), not the spending of any county. The documents give no rates for\n"
-            "the extra payment (增发) and no amounts for temporary assistance: both are assumptions. Take-up, incomes and the asset test are set by hand.",
+            "the extra payment (增发) and no amounts for temporary assistance: both are assumptions. Take-up, incomes and the asset test are fitted to provincial caseloads only.",
             "以上数字描述的是模型及其假设（见 docs/model-card.md），并非任何县的实际支出。文件未给出增发补助比例和临时救助金额，\n"
-            "二者均为假设；申领率、收入与财产审核通过率为人工设定。"));
+            "二者均为假设；申领率、收入与财产审核通过率仅按全省人数校准。"));
     return out;
 }
 

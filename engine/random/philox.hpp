@@ -20,6 +20,7 @@ enum class Purpose : std::uint32_t {
     first_gap = 12,
     coverage = 13,
     module = 14,
+    calibration = 15,
 };
 
 using Words = std::array<std::uint32_t, 4>;

@@ -6,6 +6,7 @@
 #include "scenario/counties.hpp"
 #include "scenario/priors.hpp"
 #include "scenario/source.hpp"
+#include "scenario/targets.hpp"
 
 #include <fmt/format.h>
 
@@ -33,6 +34,7 @@ struct Setting {
 struct Draft {
     std::string name, title, why;
     DataFiles data;
+    fs::path targets;  ///< published figures
     Plan run;  ///< seed, size and beliefs only
     std::array<bool, assumption_count> believed{};
     PolicyScenario policy;
@@ -87,6 +89,13 @@ public:
             if (std::any_of(plan.scenarios.begin(), plan.scenarios.end(), [&](const PolicyScenario& s) { return s.modules[m].on; }))
                 plan.modules_on.push_back(static_cast<rules::Module>(m));
         choose_counties(plan);
+        if (!drafts[0].targets.empty()) {
+            try {
+                plan.published = read_targets(reader_.read(drafts[0].targets));
+            } catch (const InputError& e) {
+                faults_.insert(faults_.end(), e.faults().begin(), e.faults().end());
+            }
+        }
         plan.sources = reader_.sources();
         if (!faults_.empty()) throw InputError(std::move(faults_));
         for (const County& c : plan.counties)
@@ -167,6 +176,7 @@ private:
         handlers_["data.counties"] = [this](Draft& d, const Setting& s) { d.data.counties = file(s, text(s)); };
         handlers_["data.standards"] = [this](Draft& d, const Setting& s) { d.data.standards = file(s, text(s)); };
         handlers_["data.incomes"] = [this](Draft& d, const Setting& s) { d.data.incomes = file(s, text(s)); };
+        handlers_["data.targets"] = [this](Draft& d, const Setting& s) { d.targets = file(s, text(s)); };
         handlers_["data.indicators"] = [this](Draft& d, const Setting& s) { d.data.indicators = file(s, text(s)); };
         handlers_["run.start"] = [this](Draft& d, const Setting& s) { d.run.start = month(s); };
         handlers_["run.months"] = [this](Draft& d, const Setting& s) { d.run.months = static_cast<int>(whole(s, 1, 60)); };
@@ -299,7 +309,9 @@ private:
     void beliefs(Draft& d, const fs::path& path) {
         std::vector<Setting> settings;
         const toml::table& table = reader_.parse(path);
-        flatten(table, "", reader_.read(path), path, settings);
+        // What `doudi calibrate` wrote is a scenario: only its assumptions are beliefs.
+        const toml::table* only = table.get_as<toml::table>("assumptions");
+        flatten(only ? *only : table, "", reader_.read(path), path, settings);
         for (const Setting& s : settings) apply(d, s);
     }
 

@@ -2,6 +2,7 @@
 #include "base/calendar.hpp"
 #include "dynamics/assumptions.hpp"
 #include "population/county.hpp"
+#include "results/published.hpp"
 #include "dynamics/world.hpp"
 
 #include <array>
@@ -62,6 +63,7 @@ struct Plan {
     std::vector<PolicyScenario> scenarios;  ///< the first is the baseline
     std::vector<rules::Module> modules_on;  ///< special modules that are on in any scenario
     int programmes() const { return programme_count + static_cast<int>(modules_on.size()); }
+    std::vector<Published> published;       ///< figures to hold the simulation against
     std::vector<SourceText> sources;        ///< every file that was read, in order of reading
     std::vector<std::string> notes;         ///< what the user should know about the input, each one sentence
 };

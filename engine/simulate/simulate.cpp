@@ -39,6 +39,12 @@ void finish(Tally& tally, int residence, std::int64_t units, std::int64_t sample
             }
 }
 
+std::array<double, assumption_count> parameters_of(const SharedDraws& shared, int replicate) {
+    std::array<double, assumption_count> parameter{};
+    std::copy_n(shared.parameter.begin() + static_cast<std::ptrdiff_t>(replicate) * static_cast<std::ptrdiff_t>(assumption_count), assumption_count, parameter.begin());
+    return parameter;
+}
+
 void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, const SharedDraws& shared,
                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
                    const std::atomic<bool>* stop, bool every_month) {
@@ -47,9 +53,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     if (generated.units == 0) return;
     std::vector<World> worlds;
     for (int r = 0; r < plan.replicates; ++r) {
-        std::array<double, assumption_count> parameter{};
-        std::copy_n(shared.parameter.begin() + static_cast<std::ptrdiff_t>(r) * static_cast<std::ptrdiff_t>(assumption_count), assumption_count, parameter.begin());
-        worlds.push_back(make_world(plan, county, residence, static_cast<std::uint32_t>(r), parameter, factors[static_cast<std::size_t>(r)]));
+        worlds.push_back(make_world(plan, county, residence, static_cast<std::uint32_t>(r), parameters_of(shared, r), factors[static_cast<std::size_t>(r)]));
     }
     const auto policies = local_policies(plan, county_place, residence);
     const Walker walk({plan.start, plan.burn_in, plan.months}, policies, every_month);
@@ -80,8 +84,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
     if (plan.scenarios.size() > Walker::most_policies)
         throw InputError("", "at most " + std::to_string(Walker::most_policies) + " scenarios in one comparison");
     std::vector<CountyFactors> factors;
-    for (int r = 0; r < plan.replicates; ++r)
-        factors.push_back(county_factors(plan, plan.counties[county], static_cast<std::uint32_t>(r), draw_parameters(plan, static_cast<std::uint32_t>(r))));
+    for (int r = 0; r < plan.replicates; ++r) factors.push_back(county_factors(plan, plan.counties[county], static_cast<std::uint32_t>(r), parameters_of(shared, r)));
     const auto empty = Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
     Tally result = empty;
     std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);

@@ -65,7 +65,7 @@ def test_a_base_that_leads_back_is_refused(doudi, folder):
 
 def test_a_path_may_not_leave_the_scenario_folder(doudi, folder):
     shutil.copy(folder / "data/counties.csv", folder.parent / "outside.csv")
-    base = folder / "jilin-2024.toml"
+    base = folder / "jilin-2024-prior.toml"
     base.write_text(base.read_text().replace("data/counties.csv", "../outside.csv"))
     check(doudi, base, "leaves the scenario folder", "--allow-outside")
     assert doudi("check", base, "--allow-outside").returncode == 0

@@ -1,0 +1,37 @@
+#include "results/published.hpp"
+
+#include <algorithm>
+
+namespace doudi {
+
+std::optional<double> simulated(const Published& f, const ReplicateTotals& t) {
+    const auto sum = [&](const ReplicateTotals::ByResidence& cube, Programme p) {
+        std::int64_t total = 0;
+        for (std::size_t r = 0; r < 2; ++r)
+            if (!f.residence || at(*f.residence) == static_cast<int>(r)) total += cube[r][static_cast<std::size_t>(p)];
+        return static_cast<double>(total);
+    };
+    const auto families = [&](Category c) {
+        std::int64_t total = 0;
+        for (std::size_t r = 0; r < 2; ++r)
+            if (!f.residence || at(*f.residence) == static_cast<int>(r)) total += t.category_households[r][static_cast<std::size_t>(c)];
+        return static_cast<double>(total) / t.months;
+    };
+    if (f.programme == "edge") return families(Category::edge);
+    if (f.programme == "rigid") return families(Category::rigid);
+    Programme heads, more;
+    if (f.programme == "dibao") heads = Programme::dibao, more = Programme::supplement;
+    else if (f.programme == "tekun") heads = Programme::tekun_basic, more = Programme::tekun_care;
+    else if (f.programme == "temporary") heads = more = Programme::temporary;
+    else if (f.programme == "living_subsidy") heads = more = Programme::living_subsidy;
+    else if (f.programme == "nursing_subsidy") heads = more = Programme::nursing_subsidy;
+    else return {};
+    const double persons = sum(t.recipients, heads);
+    if (f.statistic == "persons" || f.statistic == "person_times_month") return persons / t.months;
+    if (f.statistic == "households") return sum(t.households, heads) / t.months;
+    if (f.statistic != "yuan_per_head_month" && f.statistic != "yuan_per_time") return {};
+    const double fen = sum(t.cost, heads) + (more == heads ? 0 : sum(t.cost, more));
+    return fen / 100 / std::max(1.0, persons);
+}
+
+}  // namespace doudi

@@ -1,0 +1,48 @@
+#include "scenario/targets.hpp"
+
+#include "scenario/table.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace doudi {
+
+std::vector<Published> read_targets(const Source& source) {
+    const Table t(source, {"programme", "residence", "statistic", "month", "value", "relative_error", "status", "note", "source"});
+    std::vector<Published> list;
+    std::vector<Fault> faults;
+    const auto number = [&](std::size_t row, const char* column, double low, double high) {
+        const std::string& cell = t.text(row, column);
+        double value = 0;
+        const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+        if (error != std::errc() || end != cell.data() + cell.size() || !(value > low && value < high))
+            faults.push_back(t.fault(row, std::string(column) + " = \"" + cell + "\" is not a number between " + std::to_string(low) + " and " + std::to_string(high)));
+        return value;
+    };
+    for (std::size_t row = 0; row < t.rows(); ++row) {
+        Published p;
+        p.programme = t.text(row, "programme");
+        const std::string& residence = t.text(row, "residence");
+        if (residence == "urban" || residence == "rural") p.residence = residence == "urban" ? Residence::urban : Residence::rural;
+        else if (residence != "all") faults.push_back(t.fault(row, "residence = \"" + residence + "\" is none of urban, rural, all"));
+        p.statistic = t.text(row, "statistic");
+        p.month = t.text(row, "month");
+        p.status = t.text(row, "status");
+        p.note = t.text(row, "note");
+        p.source = t.text(row, "source");
+        if (p.status != "fit" && p.status != "not comparable" && p.status != "no data")
+            faults.push_back(t.fault(row, "status = \"" + p.status + "\" is none of fit, not comparable, no data"));
+        if (p.status != "no data") {
+            p.value = number(row, "value", 0, 1e12);
+            p.relative_error = number(row, "relative_error", 0, 10);
+        }
+        ReplicateTotals empty;
+        empty.months = 1;
+        if (!simulated(p, empty)) faults.push_back(t.fault(row, "there is no statistic \"" + p.statistic + "\" of \"" + p.programme + "\""));
+        list.push_back(std::move(p));
+    }
+    if (!faults.empty()) throw InputError(std::move(faults));
+    return list;
+}
+
+}  // namespace doudi
