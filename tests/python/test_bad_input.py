@@ -104,8 +104,8 @@ def test_a_law_value_without_a_source_or_not_yet_in_force_is_refused(doudi, fold
 
 
 def test_an_assumption_that_nobody_states_is_named(doudi, folder):
-    edit(folder, "assumptions/jilin.toml", "hazard.reemployment =", "# hazard.reemployment =")
-    check(doudi, folder / "jilin-2024.toml", 'nothing is said about the assumption "hazard.reemployment"')
+    edit(folder, "assumptions/jilin.toml", "hazard.death_60plus =", "# hazard.death_60plus =")
+    check(doudi, folder / "jilin-2024.toml", 'nothing is said about the assumption "hazard.death_60plus"')
 
 
 def test_options_out_of_range_and_an_unknown_county_are_refused(doudi, tmp_path):

@@ -45,12 +45,12 @@ def test_every_subcommand_named_in_the_readme_exists(doudi):
 
 
 def test_explain_tells_the_months_in_both_languages_and_ends_with_the_sum(doudi):
-    english = doudi("explain", "scenarios/jilin-2024.toml", "--household", "220402-rural-9", "--replicate", "3")
+    english = doudi("explain", "scenarios/jilin-2024.toml", "--household", "220402-rural-39", "--replicate", "3")
     assert english.returncode == 0, english.stderr
     paid = [float(v) for v in re.findall(r"^  paid \w+: ([\d.]+) yuan", english.stdout, re.M)]
     assert paid and f"paid in 12 months: {sum(paid):.2f} yuan" in english.stdout
     assert "吉政办规〔2024〕2号 measure" in english.stdout
-    chinese = doudi("explain", "scenarios/jilin-2024.toml", "--household", "220402-rural-9", "--replicate", "3", "--lang", "zh")
+    chinese = doudi("explain", "scenarios/jilin-2024.toml", "--household", "220402-rural-39", "--replicate", "3", "--lang", "zh")
     assert "最低生活保障" in chinese.stdout and f"合计 {sum(paid):.2f} 元" in chinese.stdout
     for bad in ("220402-9", "220402-rural-99999999", "999999-rural-1"):
         assert doudi("explain", "scenarios/jilin-2024.toml", "--household", bad).returncode == 2
