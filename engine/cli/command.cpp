@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 namespace doudi::cli {
@@ -44,6 +45,19 @@ void add_run_options(CLI::App& app, RunOptions& o) {
     app.add_flag("--force", o.force, "replace an existing results file when the run is done");
     app.add_option_function<std::string>("--progress", [&o](const std::string& when) { o.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
     app.add_flag("--json", o.json, "print the summary as JSON");
+}
+
+/// Hands over to the Python package, which draws pages and workbooks: python3 of DOUDI_PYTHON, or of the path.
+int desk(const char* command, const std::vector<std::string>& arguments) {
+    const char* chosen = std::getenv("DOUDI_PYTHON");
+    const std::string python = chosen ? chosen : "python3";
+    std::vector<std::string> words{python, "-m", "doudi", command};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> argv;
+    for (std::string& word : words) argv.push_back(word.data());
+    argv.push_back(nullptr);
+    ::execvp(argv[0], argv.data());
+    throw InputError("DOUDI_PYTHON", "there is no " + python + "; " + command + " needs Python with the package doudi (pip install . in the source folder)");
 }
 
 int dispatch(int argc, char** argv) {
@@ -103,6 +117,12 @@ int dispatch(int argc, char** argv) {
     CLI::App* validate_command = app.add_subcommand("validate", "hold a results file against the published figures it carries, worst first");
     validate_command->add_option("file", file, "results file")->required();
     add_language(*validate_command);
+    CLI::App* report = app.add_subcommand("report", "write a self-contained HTML page from a results file (-o FILE, --lang zh|en)");
+    CLI::App* workbook = app.add_subcommand("workbook", "write an Excel workbook from a results file (-o FILE)");
+    for (CLI::App* sub : {report, workbook}) {
+        sub->prefix_command();
+        sub->set_help_flag();
+    }
     CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests");
     verify->add_option("file", file, "results file")->required();
     try {
@@ -127,6 +147,8 @@ int dispatch(int argc, char** argv) {
         return calibrate(fit);
     }
     if (*explain_command) return explain(scenario, o.overrides, household, replicate, o.chinese);
+    if (*report) return desk("report", report->remaining());
+    if (*workbook) return desk("workbook", workbook->remaining());
     if (*parameters) {
         std::vector<std::vector<std::string>> rows{{"parameter", "default", "assumption", "meaning"}};
         const rules::Policy policy;

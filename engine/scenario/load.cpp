@@ -67,7 +67,7 @@ public:
         std::vector<Draft> drafts;
         for (const fs::path& file : files) {
             reader_.start(file);
-            drafts.push_back(draft(file));
+            drafts.push_back(draft(file, drafts.size()));
         }
         first_run_ = drafts[0].run;
         Plan plan = first_run_;
@@ -357,7 +357,7 @@ private:
     }
 
     /// Reads a scenario and the bases under it, the lowest first.
-    Draft draft(const fs::path& path) {
+    Draft draft(const fs::path& path, std::size_t place) {
         std::vector<fs::path> chain{path};
         for (;;) {
             const toml::table& table = reader_.parse(chain.back());
@@ -387,14 +387,15 @@ private:
                 apply(d, s);
             }
         }
-        set_from_command_line(d);
+        set_from_command_line(d, overrides_.set);
+        if (place < overrides_.set_each.size()) set_from_command_line(d, overrides_.set_each[place]);
         for (const auto& [file, key] : {std::pair{&d.data.counties, "data.counties"}, {&d.data.standards, "data.standards"}, {&d.data.incomes, "data.incomes"}})
             if (file->empty()) fail({path.string(), std::string("the scenario names no ") + key + "; add it, or a base that has it", ""});
         return d;
     }
 
-    void set_from_command_line(Draft& d) {
-        for (const std::string& given : overrides_.set) {
+    void set_from_command_line(Draft& d, const std::vector<std::string>& settings_given) {
+        for (const std::string& given : settings_given) {
             const auto equals = given.find('=');
             auto& place = set_sources_.emplace_back(std::make_unique<Set>());
             place->source = {"--set", given};

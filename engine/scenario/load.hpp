@@ -15,6 +15,7 @@ struct Overrides {
     std::optional<double> sample_share;
     std::vector<int> counties;      ///< codes; empty: all
     std::vector<std::string> set;   ///< "key=value", as in a scenario file
+    std::vector<std::vector<std::string>> set_each;  ///< the same for one scenario each, in the order of the files
     bool allow_outside = false;     ///< scenario files may name files outside their folder
 };
 
