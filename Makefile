@@ -1,7 +1,7 @@
 # The short commands. Each installs what it needs (Debian packages by apt, Python packages into .venv).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench format deps venv
+.PHONY: help run test build bench format deps venv package
 
 JOBS ?= $(shell nproc)
 VENV := .venv
@@ -17,11 +17,13 @@ help:
 	@echo "make bench   the benchmarks of bench/README.md"
 	@echo "make format  clang-format and ruff"
 
-run: build
+run: build venv package
 	@mkdir -p out
 	build/release/doudi compare scenarios/reforms/subsidies-80.toml scenarios/reforms/subsidies-85.toml -o out/subsidies.h5 --force
+	@DOUDI_PYTHON=$(VENV)/bin/python build/release/doudi report out/subsidies.h5 -o out/subsidies.html --force >/dev/null && echo "report: out/subsidies.html"
+	@DOUDI_PYTHON=$(VENV)/bin/python build/release/doudi workbook out/subsidies.h5 -o out/subsidies.xlsx --force >/dev/null && echo "workbook: out/subsidies.xlsx"
 
-test: build venv
+test: build venv package
 	ctest --test-dir build/release --output-on-failure -j $(JOBS)
 	$(VENV)/bin/python -m pytest tests/python -q
 
@@ -40,6 +42,12 @@ venv: $(VENV)/.ready
 $(VENV)/.ready: python/requirements.txt | deps
 	python3 -m venv $(VENV)
 	$(VENV)/bin/pip install -q -r python/requirements.txt
+	touch $@
+
+# The Python package, built and installed again when a source has changed.
+package: $(VENV)/.package
+$(VENV)/.package: $(VENV)/.ready $(shell git ls-files engine python/core.cpp python/doudi python/CMakeLists.txt scenarios CMakeLists.txt pyproject.toml 2>/dev/null)
+	$(VENV)/bin/pip install -q .
 	touch $@
 
 bench: deps venv
