@@ -13,7 +13,7 @@ ORDER = {
     "simulate": {"base", "random", "rules", "results", "population", "dynamics"},
     "scenario": {"base", "rules", "results", "population", "dynamics", "simulate"},
     "storage": {"base", "rules", "results", "population", "dynamics", "simulate"},
-    "cli": {"base", "rules", "results", "population", "dynamics", "simulate", "scenario", "storage"},
+    "cli": {"base", "random", "rules", "results", "population", "dynamics", "simulate", "scenario", "storage"},
 }
 
 root = pathlib.Path(__file__).resolve().parent.parent / "engine"
