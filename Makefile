@@ -3,11 +3,14 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench format deps venv package
 
+WANTED = $(PACKAGES)
 JOBS ?= $(shell nproc)
 VENV := .venv
 PACKAGES := build-essential cmake ninja-build git pkg-config catch2 libeigen3-dev libhdf5-dev libfmt-dev libtomlplusplus-dev \
 	libcli11-dev nlohmann-json3-dev librandom123-dev libbenchmark-dev libssl-dev zlib1g-dev pybind11-dev \
 	python3-dev python3-venv fonts-noto-cjk
+# Only the tests open the page and the workbook in the programs of our users.
+TEST_PACKAGES := chromium libreoffice-calc-nogui
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 help:
@@ -23,6 +26,7 @@ run: build venv package
 	@DOUDI_PYTHON=$(VENV)/bin/python build/release/doudi report out/subsidies.h5 -o out/subsidies.html --force >/dev/null && echo "report: out/subsidies.html"
 	@DOUDI_PYTHON=$(VENV)/bin/python build/release/doudi workbook out/subsidies.h5 -o out/subsidies.xlsx --force >/dev/null && echo "workbook: out/subsidies.xlsx"
 
+test: WANTED := $(PACKAGES) $(TEST_PACKAGES)
 test: build venv package
 	ctest --test-dir build/release --output-on-failure -j $(JOBS)
 	$(VENV)/bin/python -m pytest tests/python -q
@@ -34,7 +38,7 @@ build: deps
 # Asks apt only for what is missing, so that a second call needs neither network nor root.
 deps:
 	@mkdir -p build
-	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f='$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; done); \
+	@missing=$$(for p in $(WANTED); do dpkg-query -W -f='$${db:Status-Status}' $$p 2>/dev/null | grep -qx installed || echo $$p; done); \
 	if [ -n "$$missing" ]; then echo "installing" $$missing; \
 	  $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
 

@@ -6,6 +6,7 @@
 #include "scenario/load.hpp"
 #include "simulate/plan_text.hpp"
 #include "simulate/simulate.hpp"
+#include "storage/journal.hpp"
 
 #include <pybind11/functional.h>
 #include <pybind11/numpy.h>
@@ -102,8 +103,12 @@ py::dict describe(const Plan& plan) {
     return d;
 }
 
-/// Simulates the plan; `progress(done, total, county)` is called before each county.
-py::dict simulate(const Plan& plan, int threads, const std::function<void(std::int64_t, std::int64_t, const std::string&)>& progress) {
+/// Simulates the plan; `progress(done, total, county)` is called before each county. With a `checkpoint` file finished
+/// counties are kept there, checked and synced, until the run is done.
+py::dict simulate(const Plan& plan, int threads, const std::function<void(std::int64_t, std::int64_t, const std::string&)>& progress,
+                  const std::optional<std::filesystem::path>& checkpoint) {
+    std::unique_ptr<Journal> journal;
+    if (checkpoint) journal = std::make_unique<Journal>(*checkpoint, sha256(plan_text(plan) + "python " DOUDI_VERSION), true);
     const std::size_t S = plan.scenarios.size(), R = static_cast<std::size_t>(plan.replicates), C = plan.counties.size();
     const std::size_t P = static_cast<std::size_t>(plan.programmes()), M = static_cast<std::size_t>(plan.months), K = category_count;
     std::atomic<bool> stop{false};
@@ -122,7 +127,11 @@ py::dict simulate(const Plan& plan, int threads, const std::function<void(std::i
     for (const County& c : plan.counties) total += c.households;
     for (std::size_t c = 0; c < C; ++c) {
         if (progress) progress(done, total, plan.counties[c].name_zh);
-        const Tally tally = interruptible(stop, [&] { return simulate_county(plan, shared, c, threads, &stop); });
+        Tally tally(static_cast<int>(S), plan.replicates, plan.months, plan.programmes());
+        if (!journal || !journal->find(plan.counties[c].code, tally)) {
+            tally = interruptible(stop, [&] { return simulate_county(plan, shared, c, threads, &stop); });
+            if (journal) journal->append(plan.counties[c].code, tally);
+        }
         place(cost, tally.cost, 2 * P * M, c);
         place(recipients, tally.recipients, 2 * P * M, c);
         place(households, tally.households, 2 * P * M, c);
@@ -131,6 +140,7 @@ py::dict simulate(const Plan& plan, int threads, const std::function<void(std::i
         done += plan.counties[c].households;
     }
     if (progress) progress(total, total, "");
+    if (journal) journal->remove();
     py::dict result;
     result["cost"] = cost;
     result["recipients"] = recipients;
@@ -166,7 +176,7 @@ PYBIND11_MODULE(_core, m) {
     m.def("load", &load, py::arg("files"), py::kw_only(), py::arg("replicates") = py::none(), py::arg("months") = py::none(), py::arg("seed") = py::none(),
           py::arg("sample_share") = py::none(), py::arg("counties") = std::vector<int>{}, py::arg("set_each") = std::vector<std::vector<std::string>>{},
           py::arg("allow_outside") = false, "Reads scenario files; raises InputError with every fault.");
-    m.def("simulate", &simulate, py::arg("plan"), py::arg("threads") = 0, py::arg("progress") = nullptr,
+    m.def("simulate", &simulate, py::arg("plan"), py::arg("threads") = 0, py::arg("progress") = nullptr, py::arg("checkpoint") = py::none(),
           "Simulates a plan; int64 arrays in fen, persons and households. Releases the GIL; KeyboardInterrupt stops it.");
     m.def(
         "assess_line",

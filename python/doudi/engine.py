@@ -14,7 +14,7 @@ from . import _core
 from .comparison import Comparison
 from .scenario import Scenario, load
 
-__all__ = ["assess", "compare", "load", "open_results", "run", "sweep"]
+__all__ = ["assess", "bridge", "compare", "load", "open_results", "run", "sweep"]
 
 PAID = ("scenario", "replicate", "county", "residence", "programme", "month")
 MEANING = {
@@ -27,7 +27,8 @@ MEANING = {
 
 
 def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: int | None, threads: int, months: int | None,
-              counties: Sequence[int] | None, sample_share: float | None, progress: bool) -> xr.Dataset:
+              counties: Sequence[int] | None, sample_share: float | None, progress: bool,
+              checkpoint: str | pathlib.Path | None = None) -> xr.Dataset:
     plan = _core.load([s.path for s in scenarios], replicates=replicates, seed=seed, months=months, sample_share=sample_share,
                       counties=list(counties or []), set_each=[s.settings() for s in scenarios])
     about = plan.describe()
@@ -43,7 +44,7 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
             bar.set_postfix_str(county)
 
     try:
-        data = _core.simulate(plan, threads, tell)
+        data = _core.simulate(plan, threads, tell, checkpoint)
     finally:
         if bar is not None:
             bar.close()
@@ -79,25 +80,53 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
 
 
 def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None = None, threads: int = 0, months: int | None = None,
-        counties: Sequence[int] | None = None, sample_share: float | None = None, progress: bool = True) -> xr.Dataset:
+        counties: Sequence[int] | None = None, sample_share: float | None = None, progress: bool = True,
+        checkpoint: str | pathlib.Path | None = None) -> xr.Dataset:
     """Simulates one scenario.
 
     Returns a Dataset; `cost` is int64 fen [scenario, replicate, county, residence, programme, month]. The numbers are
-    those of the command for the same scenario and seed. The GIL is released; Ctrl-C stops within a second.
-    Raises InputError for a faulty scenario.
+    those of the command for the same scenario and seed. The GIL is released; Ctrl-C stops within a second. With
+    `checkpoint`, a file, finished counties are kept there: the same call after an interruption goes on from them, to
+    the same numbers, and the file goes when the run is done. Raises InputError for a faulty scenario.
     """
     return _simulate([scenario], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
-                     sample_share=sample_share, progress=progress)
+                     sample_share=sample_share, progress=progress, checkpoint=checkpoint)
 
 
 def compare(base: Scenario, *reforms: Scenario, replicates: int | None = None, seed: int | None = None, threads: int = 0,
             months: int | None = None, counties: Sequence[int] | None = None, sample_share: float | None = None,
-            progress: bool = True) -> Comparison:
-    """Simulates a baseline and reforms on the same draws, in one walk. At most 16 scenarios."""
+            progress: bool = True, checkpoint: str | pathlib.Path | None = None) -> Comparison:
+    """Simulates a baseline and reforms on the same draws, in one walk. At most 16 scenarios. Options as for `run`.
+
+    Raises InputError for faulty scenarios, or scenarios that differ in data, beliefs or run settings.
+    """
     if not reforms:
         raise ValueError("compare needs a reform beside the base; use run for one scenario")
     return Comparison(_simulate([base, *reforms], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
-                                sample_share=sample_share, progress=progress))
+                                sample_share=sample_share, progress=progress, checkpoint=checkpoint))
+
+
+def bridge(base: Scenario, steps: Mapping[str, Mapping[str, Any]], **options: Any) -> pd.DataFrame:
+    """From one budget to another in steps that add up: each step changes settings on top of those before it.
+
+    ``bridge(base, {"amounts": {"living_subsidy__amount": "85.00"}, "standard": {"dibao__standard__factor": 1.05}})``
+
+    Returns a row for the base, each step and the total, in yuan: `mean` (the steps' means add to the total exactly, in
+    fen, replicate by replicate), `median`, `q05`, `q95`. The order of the steps matters where they interact. At most 15
+    steps. Options as for `run`. Raises InputError like `compare`.
+    """
+    scenarios, current = [], base
+    for name, changes in steps.items():
+        current = current.with_(name=name, **changes)
+        scenarios.append(current)
+    c = compare(base, *scenarios, **options)
+    cost = c.dataset.cost.sum(["county", "residence", "programme", "month"])
+    parts = {"base": cost[0], **{name: cost[i + 1] - cost[i] for i, name in enumerate(steps)}, "total": cost[len(steps)]}
+    rows = {name: {"mean": float(v.mean()) / 100, "median": float(v.median()) / 100, "q05": float(v.quantile(0.05)) / 100, "q95": float(v.quantile(0.95)) / 100}
+            for name, v in parts.items()}
+    frame = pd.DataFrame(rows).T.rename_axis("step")
+    frame.attrs = {"replicates": c.dataset.sizes["replicate"], "seed": c.dataset.attrs["seed"]}
+    return frame
 
 
 def sweep(base: Scenario, key: str, values: Iterable[Any], **options: Any) -> Comparison:

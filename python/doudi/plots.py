@@ -140,3 +140,31 @@ class Plots:
         axes.set_ylabel(self._unit)
         self._family(axes)
         return figure
+
+
+def waterfall(bridge) -> Figure:
+    """A picture of `doudi.bridge`: the base, each step with its 5 - 95 % bar, the total. In 万元. Returns the figure."""
+    font = chinese_font()
+    with matplotlib.rc_context({"font.sans-serif": [font, "DejaVu Sans"] if font else ["DejaVu Sans"], "axes.unicode_minus": False}):
+        figure = Figure(figsize=(8, 4.2), layout="constrained", dpi=110)
+        axes = figure.subplots()
+    frame = bridge / 1e4
+    level = frame.loc["base", "mean"]
+    axes.bar(0, level, color="0.6")
+    for i, (_, row) in enumerate(frame.iloc[1:-1].iterrows(), start=1):
+        axes.bar(i, row["mean"], bottom=level, color="C3" if row["mean"] > 0 else "C2")
+        axes.errorbar(i, level + row["mean"], yerr=[[max(0.0, row["mean"] - row["q05"])], [max(0.0, row["q95"] - row["mean"])]], color="0.2", capsize=3)
+        axes.text(i, level + max(row["mean"], 0), f"{row['mean']:+,.0f}", ha="center", va="bottom", fontsize=8)
+        level += row["mean"]
+    axes.bar(len(frame) - 1, level, color="0.4")
+    low, high = sorted([frame.loc["base", "mean"], level])
+    room = max(high - low, 0.02 * high)
+    axes.set_ylim(low - 2 * room, high + 2 * room)
+    axes.set_xticks(range(len(frame)), frame.index, rotation=20)
+    axes.set_ylabel("万元" if font else "10,000 yuan")
+    figure.suptitle("预算桥 bridge between budgets" if font else "bridge between budgets", fontsize=12)
+    figure.text(0.99, 0.005, f"{bridge.attrs.get('replicates')} replicates, seed {bridge.attrs.get('seed')}; axis cut", ha="right", fontsize=7, color="0.4")
+    if font:
+        for item in [axes.yaxis.label, *axes.get_xticklabels(), figure._suptitle]:
+            item.set_family(font)
+    return figure

@@ -198,6 +198,64 @@ def test_ctrl_c_stops_within_a_second():
     assert time.monotonic() - started < 2
 
 
+def test_an_interrupted_python_run_goes_on_from_its_checkpoint_to_the_same_numbers(base, tmp_path):
+    part = tmp_path / "run.part"
+    options = f"counties=[222402, 220623, 220605, 220182, 222401], replicates=40, progress=False, checkpoint={str(part)!r}"
+    code = f"import doudi\nds = doudi.run(doudi.load({str(ROOT / 'scenarios/jilin-2024.toml')!r}), {options})\nprint(int(ds.cost.sum()))"
+    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    while process.poll() is None and not (part.exists() and part.stat().st_size > 200):
+        time.sleep(0.005)
+    process.send_signal(signal.SIGINT)
+    process.wait()
+    assert process.returncode != 0 and part.exists()
+    resumed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    whole = doudi.run(base, counties=[222402, 220623, 220605, 220182, 222401], replicates=40, progress=False)
+    assert int(resumed) == int(whole.cost.sum()) and not part.exists()
+
+
+def test_the_steps_of_a_bridge_add_up_to_the_fen(base):
+    steps = {"amounts": {"living_subsidy__amount": "90.00", "nursing_subsidy__amount": "90.00"}, "standard": {"dibao__standard__factor": 1.05},
+             "monitoring": {"monitoring__detection_factor": 2.0}}
+    frame = doudi.bridge(base, steps, counties=COUNTIES, replicates=8, progress=False)
+    assert list(frame.index) == ["base", *steps, "total"]
+    assert frame["mean"].iloc[:-1].sum() == pytest.approx(frame.loc["total", "mean"], abs=0.01)
+    assert (frame.loc[list(steps), "mean"] > 0).all()
+    doudi.waterfall(frame)
+
+
+def test_the_page_opens_in_chromium_sorts_and_prints(comparison, tmp_path):
+    page = tmp_path / "page.html"
+    doudi.open_results(comparison[0]).report(page, "zh")
+    probe = page.read_text(encoding="utf-8").replace("</script></body>", """
+      const county = [...document.querySelectorAll("table")].find(t => t.querySelector("th").textContent.startsWith("县"));
+      const first = () => county.tBodies[0].rows[0].cells[1].textContent, before = first();
+      county.querySelectorAll("th")[1].click(); const down = first(); county.querySelectorAll("th")[1].click(); const up = first();
+      document.title = "rows " + county.tBodies[0].rows.length + (down !== up ? " sorted" : " same");</script></body>""")
+    probing = tmp_path / "probe.html"
+    probing.write_text(probe, encoding="utf-8")
+    chromium = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+    done = subprocess.run([*chromium, "--dump-dom", probing.as_uri()], capture_output=True, text=True, timeout=120)
+    assert "<title>rows 2 sorted</title>" in done.stdout, done.stderr[-2000:]
+    pdf = tmp_path / "page.pdf"
+    subprocess.run([*chromium, f"--print-to-pdf={pdf}", page.as_uri()], capture_output=True, timeout=120, check=True)
+    assert pdf.read_bytes()[:4] == b"%PDF" and pdf.stat().st_size > 20_000
+
+
+def test_the_workbook_opens_in_libreoffice_and_its_formulas_give_the_stored_values(comparison, tmp_path):
+    book = tmp_path / "budget.xlsx"
+    doudi.open_results(comparison[0]).to_excel(book)
+    out = tmp_path / "out"
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path / 'profile'}", "--headless", "--convert-to", "xlsx", "--outdir", out, book],
+                   capture_output=True, timeout=180, check=True)
+    ours, theirs = openpyxl.load_workbook(book, data_only=True), openpyxl.load_workbook(out / "budget.xlsx", data_only=True)
+    assert ours.sheetnames == theirs.sheetnames
+    for name in ours.sheetnames:
+        for row in ours[name].iter_rows():
+            for cell in row:
+                value = theirs[name][cell.coordinate].value
+                assert value == pytest.approx(cell.value) if isinstance(cell.value, (int, float)) else value == cell.value, (name, cell.coordinate)
+
+
 def test_assess_gives_a_row_a_family_and_an_error_for_a_bad_one():
     good = {"id": "a", "standard": "770.00", "last_year_pcdi": "37503.00", "assets_ok": True, "members": [{"age": 40, "monthly_income": "100.00"}]}
     frame = doudi.assess([good, {**good, "id": "b", "standard": "x"}])
