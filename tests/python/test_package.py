@@ -253,7 +253,8 @@ def test_the_workbook_opens_in_libreoffice_and_its_formulas_give_the_stored_valu
         for row in ours[name].iter_rows():
             for cell in row:
                 value = theirs[name][cell.coordinate].value
-                assert value == pytest.approx(cell.value) if isinstance(cell.value, (int, float)) else value == cell.value, (name, cell.coordinate)
+                same = value == pytest.approx(cell.value) if isinstance(cell.value, (int, float)) else (value or "") == (cell.value or "")
+                assert same, (name, cell.coordinate, cell.value, value)
 
 
 def test_assess_gives_a_row_a_family_and_an_error_for_a_bad_one():
