@@ -76,6 +76,17 @@ py::dict describe(const Plan& plan) {
     d["living_amount"] = list(plan.scenarios, [](const PolicyScenario& s) { return s.policy.living; });
     d["nursing_amount"] = list(plan.scenarios, [](const PolicyScenario& s) { return s.policy.nursing; });
     d["standard"] = list(plan.scenarios, [](const PolicyScenario& s) { return s.standard; });
+    py::list funding;
+    for (const PolicyScenario& s : plan.scenarios) {
+        py::list rows;
+        for (std::size_t p = 0; p < static_cast<std::size_t>(plan.programmes()); ++p) {
+            const Funding& f = s.funding[p < programme_count ? p : programme_count + static_cast<std::size_t>(plan.modules_on[p - programme_count])];
+            rows.append(py::make_tuple(f.central, f.province, f.prefecture, f.county()));
+        }
+        funding.append(rows);
+    }
+    d["funding_share"] = funding;
+    d["level"] = list(level_labels, [](std::string_view l) { return std::string(l); });
     d["county"] = list(plan.counties, [](const County& c) { return c.code; });
     d["county_name_zh"] = list(plan.counties, [](const County& c) { return c.name_zh; });
     d["county_name_en"] = list(plan.counties, [](const County& c) { return c.name_en; });

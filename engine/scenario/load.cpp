@@ -45,6 +45,7 @@ struct Draft {
     std::vector<Local> local;
     const Setting* standard_at = nullptr;
     std::array<const Setting*, rules::module_count> module_at{};
+    std::array<const Setting*, programme_count + rules::module_count> funding_at{};
     std::vector<std::unique_ptr<Setting>> kept;
 };
 
@@ -201,6 +202,20 @@ private:
         handlers_["monitoring.by_income"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_income = flag(s); };
         handlers_["monitoring.by_population"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_population = flag(s); };
         for (std::size_t m = 0; m < rules::module_table.size(); ++m) declare_module(m);
+        for (std::size_t p = 0; p < programme_labels.size() + rules::module_table.size(); ++p) {
+            const std::string name(p < programme_labels.size() ? programme_labels[p] : rules::module_table[p - programme_labels.size()].name);
+            const auto add = [&](const char* level, int Funding::* share) {
+                handlers_["funding." + name + "." + level] = [this, p, share](Draft& d, const Setting& s) {
+                    Funding& f = d.policy.funding[p];
+                    f.*share = static_cast<int>(10000 * number(s, 0, 1) + 0.5);
+                    d.kept.push_back(std::make_unique<Setting>(s));
+                    d.funding_at[p] = d.kept.back().get();
+                };
+            };
+            add("central", &Funding::central);
+            add("province", &Funding::province);
+            add("prefecture", &Funding::prefecture);
+        }
         handlers_["process.review_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.review_lag = static_cast<int>(whole(s, 1, 24)); };
         handlers_["process.review_months"] = [this](Draft& d, const Setting& s) { d.policy.review_months = static_cast<int>(whole(s, 1, 60)); };
         handlers_["process.review_months_unstable"] = [this](Draft& d, const Setting& s) { d.policy.review_months_unstable = static_cast<int>(whole(s, 1, 60)); };
@@ -470,6 +485,9 @@ private:
             if (d.policy.modules[m].on && d.policy.modules[m].amount == 0)
                 fail(*d.module_at[m], fmt::format("the module \"{0}\" is switched on without an amount; the gazette gives none ({1}), so set modules.{0}.amount",
                                                   rules::module_table[m].name, rules::module_table[m].source));
+        for (std::size_t p = 0; p < d.funding_at.size(); ++p)
+            if (d.funding_at[p] && d.policy.funding[p].county() < 0)
+                fail(*d.funding_at[p], "the shares of centre, province and prefecture are over 1 together; the county pays what is left");
         for (const Draft::Local& local : d.local) {
             const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == local.code; });
             if (found == plan.counties.end()) {

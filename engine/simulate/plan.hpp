@@ -23,6 +23,19 @@ struct Prior {
 };
 
 /// One policy variant. All variants of a plan are walked together on the same draws.
+/// Who pays, in basis points of a programme's cost; the county takes what is left (assumption A-27: no shares in the
+/// documents). By programme, then by module in the order of rules::module_table.
+struct Funding {
+    int central = 5000, province = 2500, prefecture = 0;
+    int county() const { return 10000 - central - province - prefecture; }
+};
+constexpr std::array<Funding, programme_count + rules::module_count> default_funding() {
+    std::array<Funding, programme_count + rules::module_count> shares{};
+    shares[static_cast<std::size_t>(Programme::living_subsidy)] = shares[static_cast<std::size_t>(Programme::nursing_subsidy)] = {0, 5000, 0};
+    return shares;
+}
+inline constexpr std::array<std::string_view, 4> level_labels{"central", "province", "prefecture", "county"};
+
 struct PolicyScenario {
     std::string name;      ///< label in the file, e.g. "subsidies-80"
     std::string why;       ///< the reason the scenario gives for itself
@@ -32,6 +45,7 @@ struct PolicyScenario {
     std::vector<std::array<Fen, residence_count>> standard;
     std::vector<std::array<Fen, residence_count>> standard_prev;
     LocalPolicy::Monitoring monitoring;
+    std::array<Funding, programme_count + rules::module_count> funding = default_funding();
     rules::ModuleSet modules;       ///< special assistance, off without an amount
     int review_lag = 1;             ///< months from application to confirmation
     int review_months = 12;         ///< review interval, stable circumstances

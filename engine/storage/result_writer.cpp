@@ -196,7 +196,7 @@ struct ResultWriter::File {
         } else {
             constexpr bool whole = std::is_same_v<T, std::int64_t>;
             auto chunk = shape;
-            if (dims.size() == 4) chunk[0] = std::min<hsize_t>(chunk[0], 64);  // systemic
+            if (dims.front() == "replicate" && dims.size() == 4) chunk[0] = std::min<hsize_t>(chunk[0], 64);  // systemic
             Id d(create(name, whole ? H5T_STD_I64LE : H5T_IEEE_F64LE, shape, chunk), H5Dclose, "make " + name);
             check(H5Dwrite(d, whole ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write " + name);
             describe(d, dims, meaning, unit);
@@ -262,6 +262,7 @@ void ResultWriter::File::head(const SharedDraws& shared, const Program& program)
     dimension("programme", "paying programme, then the special modules that are on", programmes);
     dimension("category", "household category", texts(category_labels, same));
     dimension("month", "calendar month", months);
+    dimension("level", "paying level", texts(level_labels, same));
     dimension("parameter", "name of an assumption", texts(assumption_table, [](const AssumptionInfo& a) { return a.name; }));
     dimension("factor", "systemic factor, shared by the households of a county", shared.factor_labels);
     dimension("source", "file that was read, relative to the scenario folder", texts(plan.sources, [](const SourceText& s) { return s.path; }));
@@ -290,6 +291,14 @@ void ResultWriter::File::head(const SharedDraws& shared, const Program& program)
     variable("standard", {"scenario", "county", "residence"}, "local dibao standard", "fen/person/month", standard);
     variable("living_amount", {"scenario"}, "living subsidy", "fen/person/month", living);
     variable("nursing_amount", {"scenario"}, "nursing subsidy", "fen/person/month", nursing);
+    std::vector<std::int64_t> funding;
+    for (const PolicyScenario& s : plan.scenarios)
+        for (std::size_t p = 0; p < static_cast<std::size_t>(plan.programmes()); ++p) {
+            const std::size_t at = p < programme_count ? p : programme_count + static_cast<std::size_t>(plan.modules_on[p - programme_count]);
+            const Funding& f = s.funding[at];
+            for (const int share : {f.central, f.province, f.prefecture, f.county()}) funding.push_back(share);
+        }
+    variable("funding_share", {"scenario", "programme", "level"}, "share of a programme that a level pays (assumption A-27)", "1e-4", funding);
     variable("policy_value", {"scenario", "policy_parameter"}, "value of a parameter of the rules", "", policy);
     variable("parameter_value", {"replicate", "parameter"}, "value of an assumption, drawn from its prior", "", shared.parameter);
     variable("parameter_prior", {"parameter"}, "prior of an assumption", "", texts(plan.assumptions, prior_text));

@@ -141,6 +141,30 @@ class Comparison:
             rows[str(label)] = row | {"recipients_month": np.nan if label == "total" else float(heads.median()) / self.dataset.sizes["month"]}
         return pd.DataFrame(rows).T.rename_axis("programme")
 
+    def by_level(self, scenario: str | int | None = None) -> pd.DataFrame:
+        """Who pays: mean and 5 - 95 % of the cost and of its change by paying level, in yuan.
+
+        Each county-programme-month cell is split in fen: centre, province and prefecture are rounded down, the county takes
+        what is left, so the levels add up exactly. The shares are assumption A-27 unless the scenario sets `funding`.
+        """
+        def split(s: int) -> dict[str, xr.DataArray]:
+            cost, parts = self.dataset.cost.isel(scenario=s), {}
+            left = cost
+            for level in list(self.dataset.level.values)[:-1]:
+                share = self.dataset.funding_share.isel(scenario=s).sel(level=level, drop=True)
+                parts[str(level)] = cost * share // 10000
+                left = left - parts[str(level)]
+            parts["county"] = left
+            return {k: v.sum([d for d in v.dims if d != "replicate"]) / 100 for k, v in parts.items()}
+
+        base, reform = split(0), split(self._scenario(scenario))
+        rows = {}
+        for level in base:
+            change = reform[level] - base[level]
+            rows[level] = {"baseline_mean": float(base[level].mean()), "reform_mean": float(reform[level].mean()), "change_mean": float(change.mean()),
+                           "reform_q05": float(reform[level].quantile(0.05)), "reform_q95": float(reform[level].quantile(0.95))}
+        return pd.DataFrame(rows).T.rename_axis("level")
+
     def hand_check(self, scenario: str | int | None = None) -> dict[str, float]:
         """Recipient-months times the change of the two subsidies' amounts, beside the simulated change, in yuan."""
         s, ds = self._scenario(scenario), self.dataset

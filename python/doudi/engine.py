@@ -65,6 +65,8 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
     ds["parameter_value"] = ("replicate", "parameter"), data["parameter_value"]
     ds["systemic"] = ("replicate", "factor", "county", "month"), data["systemic"]
     ds["standard"] = ("scenario", "county", "residence"), np.array(about["standard"]), {"units": "fen/person/month"}
+    ds["funding_share"] = ("scenario", "programme", "level"), np.array(about["funding_share"]), {"units": "1e-4"}
+    ds = ds.assign_coords(level=about["level"])
     for name in ("living_amount", "nursing_amount"):
         ds[name] = "scenario", np.array(about[name]), {"units": "fen/person/month"}
     for name in ("population", "family_households"):

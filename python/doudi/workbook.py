@@ -95,6 +95,18 @@ def write_workbook(c: Comparison, path: str | pathlib.Path) -> None:
         table("分项目", "项目", [str(n) for n in ds.programme_zh.values], *means("programme"))
         table("分月", "月份", [str(m) for m in ds.month.values], *means("month"))
 
+        levels = {"central": "中央", "province": "省级", "prefecture": "市级", "county": "县级"}
+        sheet = _Sheet(book, "分级", ["级次", f"{names[0]} 均值（元）", f"{names[-1]} 均值（元）", "变化 均值（元）", "5%（元）", "95%（元）"],
+                       "分担比例为假设 A-27（文件未给出），可在方案中以 funding 设定；各级之和等于总额")
+        frame = c.by_level()
+        start = sheet.row + 1
+        for level, r in frame.iterrows():
+            row = sheet.row + 1
+            sheet.add([levels[str(level)], r.baseline_mean, r.reform_mean, (f"=C{row}-B{row}", r.change_mean), r.reform_q05, r.reform_q95], [plain, *[yuan] * 5])
+        last = sheet.row
+        sheet.add(["合计", *((f"=SUM({k}{start}:{k}{last})", frame[n].sum()) for k, n in (("B", "baseline_mean"), ("C", "reform_mean"), ("D", "change_mean"))), None, None],
+                  [strong] * 6)
+
         sheet = _Sheet(book, "假设", ["假设", "均值", "标准差", "依据", "理由"], "每次模拟从先验中抽取一个值；依据为 assumption 者没有吉林的实测数据")
         for p in ds.parameter.values:
             values = ds.parameter_value.sel(parameter=p).values

@@ -35,7 +35,7 @@ def result(subsidies):
 
 def test_python_gives_the_commands_numbers(result, comparison):
     with xarray.open_dataset(comparison[0], engine="h5netcdf") as file:
-        for name in ("cost", "recipients", "households", "category_households", "dibao_single", "parameter_value", "systemic", "standard"):
+        for name in ("cost", "recipients", "households", "category_households", "dibao_single", "parameter_value", "systemic", "standard", "funding_share"):
             assert result.dataset[name].dims == file[name].dims, name
             assert np.array_equal(result.dataset[name].values, file[name].values), name
         assert result.dataset.attrs["plan_sha256"] == file.attrs["plan_sha256"]
@@ -143,8 +143,8 @@ def test_the_workbook_has_its_sheets_numbers_formats_and_totals_that_agree(compa
     c.to_excel(path)
     assert zipfile.is_zipfile(path)
     values, formulas = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
-    assert values.sheetnames == ["摘要", "分县", "分项目", "分月", "假设", "验证"]
-    for name in ("分县", "分项目", "分月"):
+    assert values.sheetnames == ["摘要", "分县", "分项目", "分月", "分级", "假设", "验证"]
+    for name in ("分县", "分项目", "分月", "分级"):
         sheet = values[name]
         assert sheet.freeze_panes == "B3" and sheet["B3"].number_format == "#,##0.00"
         last = max(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == "合计")
@@ -211,6 +211,16 @@ def test_an_interrupted_python_run_goes_on_from_its_checkpoint_to_the_same_numbe
     resumed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     whole = doudi.run(base, counties=[222402, 220623, 220605, 220182, 222401], replicates=40, progress=False)
     assert int(resumed) == int(whole.cost.sum()) and not part.exists()
+
+
+def test_paying_levels_add_up_to_the_fen_and_follow_the_scenarios_shares(base, result):
+    assert result.by_level()["reform_mean"].sum() == pytest.approx(result.total().mean().item(), abs=0.01)
+    assert result.by_level().loc["central", "change_mean"] == 0, "the subsidies have no central share by default"
+    mine = base.with_(**{"funding__dibao__central": 0.6, "funding__dibao__province": 0.3, "funding__dibao__prefecture": 0.1})
+    c = doudi.compare(base, mine, counties=COUNTIES, replicates=3, progress=False)
+    assert c.by_level()["change_mean"].sum() == pytest.approx(0, abs=0.01) and c.by_level().loc["central", "change_mean"] > 0
+    with pytest.raises(doudi.InputError, match="over 1 together"):
+        doudi.run(base.with_(funding__dibao__central=0.9), progress=False)
 
 
 def test_the_steps_of_a_bridge_add_up_to_the_fen(base):
