@@ -7,6 +7,8 @@
 #include "cli/check.hpp"
 #include "cli/explain.hpp"
 #include "cli/run.hpp"
+#include "cli/selftest.hpp"
+#include "cli/solve.hpp"
 #include "cli/summary.hpp"
 #include "cli/validation.hpp"
 #include "rules/parameters.hpp"
@@ -123,6 +125,25 @@ int dispatch(int argc, char** argv) {
         sub->prefix_command();
         sub->set_help_flag();
     }
+    SolveOptions goal;
+    CLI::App* solve_command = app.add_subcommand("solve", "the highest standard or amount that a budget bears");
+    solve_command->add_option("scenario", goal.scenario, "scenario file (TOML)")->required();
+    solve_command->add_option("--budget", goal.budget, "yuan for the months of the scenario")->required();
+    solve_command->add_option("--probability", goal.probability, "probability of going over that is borne");
+    solve_command->add_option("--key", goal.key, "setting to raise, such as dibao.standard.factor or nursing_subsidy.amount");
+    solve_command->add_option("--low", goal.low, "lower end of the bracket");
+    solve_command->add_option("--high", goal.high, "upper end of the bracket");
+    solve_command->add_option("--rounds", goal.rounds, "rounds of 16 values; each narrows the bracket 15 times")->check(CLI::Range(1, 6));
+    solve_command->add_option("--replicates", goal.overrides.replicates, "number of replicates");
+    solve_command->add_option("--sample-share", goal.overrides.sample_share, "share of households");
+    solve_command->add_option("--counties", goal.overrides.counties, "county codes, separated by commas")->delimiter(',');
+    solve_command->add_option("--seed", goal.overrides.seed, "seed of every draw");
+    solve_command->add_option("--threads", goal.threads, "threads; 0: all processors");
+    solve_command->add_option("--set", goal.overrides.set, "key=value, as in a scenario file")->take_all();
+    solve_command->add_flag("--json", goal.json, "print the answer as JSON");
+    solve_command->add_option_function<std::string>("--progress", [&goal](const std::string& when) { goal.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
+    CLI::App* selftest_command = app.add_subcommand("selftest", "check this build on two small counties of a scenario");
+    selftest_command->add_option("scenario", scenario, "scenario file (TOML)")->required();
     CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests");
     verify->add_option("file", file, "results file")->required();
     try {
@@ -142,6 +163,8 @@ int dispatch(int argc, char** argv) {
         std::cout << validation_text(read_totals(file), o.chinese);
         return 0;
     }
+    if (*solve_command) return solve(goal);
+    if (*selftest_command) return selftest(scenario);
     if (*calibrate_command) {
         if (!fit.overrides.sample_share) fit.overrides.sample_share = 0.1;
         return calibrate(fit);

@@ -54,6 +54,7 @@ namespace doudi {
     X(takeup_dibao_rural, "take_up.dibao_rural", 0.0, 1.0)                                         \
     X(takeup_living, "take_up.living_subsidy", 0.0, 1.0)                                           \
     X(takeup_nursing, "take_up.nursing_subsidy", 0.0, 1.0)                                         \
+    X(takeup_response, "take_up.response_to_amount", 0.0, 5.0)                                     \
     X(detect_self, "detection.self_application", 0.0, 1.0)                                         \
     X(detect_data, "detection.data_matching", 0.0, 1.0)                                            \
     X(detect_field_urban, "detection.field_visit_urban", 0.0, 1.0)                                 \

@@ -36,6 +36,21 @@ Entitlement boil(const rules::Decision& d, std::size_t members) {
 
 }  // namespace
 
+namespace {
+bool claims(double score, double share, double factor, double ratio, double response) {
+    if (response > 0 && ratio != 1) factor *= portable_exp(response * portable_log(ratio));
+    return score < factor * share;
+}
+}  // namespace
+
+bool claims_living(const Family& f, const World& w, const LocalPolicy& p) {
+    return claims(f.living_score, w[Assumption::takeup_living], p.living_take_up_factor, p.living_ratio, w[Assumption::takeup_response]);
+}
+
+bool claims_nursing(const Family& f, const World& w, const LocalPolicy& p) {
+    return claims(f.nursing_score, w[Assumption::takeup_nursing], p.nursing_take_up_factor, p.nursing_ratio, w[Assumption::takeup_response]);
+}
+
 Office::Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar)
     : family_(family), world_(world), policy_(policy), calendar_(calendar),
       claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
@@ -166,14 +181,14 @@ void Office::help(const Shock& shock, const Home& home, Adder& to) {
 void Office::pay(int from, int to, Adder& tally) const {
     tally.pay(Programme::tekun_basic, now_.tekun_basic, now_.tekun_persons, from, to);
     tally.pay(Programme::tekun_care, now_.tekun_care, now_.tekun_persons, from, to);
-    if (family_.nursing_score < policy_.nursing_take_up_factor * world_[Assumption::takeup_nursing])
+    if (claims_nursing(family_, world_, policy_))
         tally.pay(Programme::nursing_subsidy, now_.nursing, now_.nursing_persons, from, to);
     if (known_ && to > pay_from_) {
         const int paid_from = std::max(from, pay_from_);
         tally.pay(Programme::dibao, granted_.dibao + granted_.single, granted_.dibao_persons + granted_.single_persons, paid_from, to);
         tally.single(granted_.single, paid_from, to);
         tally.pay(Programme::supplement, granted_.supplement, granted_.supplement_persons, paid_from, to);
-        if (family_.living_score < policy_.living_take_up_factor * world_[Assumption::takeup_living])
+        if (claims_living(family_, world_, policy_))
             tally.pay(Programme::living_subsidy, granted_.living, granted_.living_persons, paid_from, to);
     }
     if (!policy_.modules_on.empty()) pay_modules(from, to, tally);

@@ -20,6 +20,11 @@ struct Entitlement {
     }
 };
 
+/// Whether the family takes up the living and the nursing subsidy under a policy: its fixed uniform under the drawn
+/// share, times the policy's lever, times (amount / baseline amount) to the power of the assumed response.
+bool claims_living(const Family& family, const World& world, const LocalPolicy& policy);
+bool claims_nursing(const Family& family, const World& world, const LocalPolicy& policy);
+
 /// The welfare office for one family and one policy: detection, confirmation, payment, review, gradual exit
 /// (measures 2, 3 and 16). Nothing here is drawn but from addresses, so all policies meet the same luck.
 class Office {

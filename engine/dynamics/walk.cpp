@@ -64,7 +64,7 @@ void Walker::without_assets(const Family& f, const Person* people, const World& 
     for (std::size_t s = 0; s < policies_.size(); ++s) {
         const LocalPolicy& policy = policies_[s];
         Adder to(tally, static_cast<int>(s), w, calendar_);
-        if (f.nursing_score < policy.nursing_take_up_factor * w[Assumption::takeup_nursing]) {
+        if (claims_nursing(f, w, policy)) {
             // Members may overlap in time: households are counted once, so walk the pieces between their ends.
             for (int from = 0; from < calendar_.total();) {
                 int until = calendar_.total(), persons = 0;

@@ -46,6 +46,7 @@ struct LocalPolicy {
     int temp_max_per_year = 2, temp_topup_lag = 1;
     Fen dibao_min_payment = 0;
     double take_up_factor = 1, living_take_up_factor = 1, nursing_take_up_factor = 1;
+    double living_ratio = 1, nursing_ratio = 1;  ///< amount over the baseline's: what take-up may respond to
 };
 
 /// The months of a run: `burn_in` months that are lived but not counted, then `months` that are.

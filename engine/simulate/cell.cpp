@@ -31,6 +31,9 @@ std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Re
         local.take_up_factor = s.take_up_factor;
         local.living_take_up_factor = s.living_take_up_factor;
         local.nursing_take_up_factor = s.nursing_take_up_factor;
+        const auto ratio = [](Fen amount, Fen base) { return amount > 0 && base > 0 ? static_cast<double>(amount) / static_cast<double>(base) : 1.0; };
+        local.living_ratio = ratio(s.policy.living, plan.scenarios[0].policy.living);
+        local.nursing_ratio = ratio(s.policy.nursing, plan.scenarios[0].policy.nursing);
         policies.push_back(std::move(local));
     }
     return policies;

@@ -70,8 +70,8 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         m.why = rules::reasons(seen, policies[0].standards, policies[0].policy, m.decision);
         m.known = office.known();
         m.claims = office.claims();
-        m.claims_living = family->living_score < policies[0].living_take_up_factor * world[Assumption::takeup_living];
-        m.claims_nursing = family->nursing_score < policies[0].nursing_take_up_factor * world[Assumption::takeup_nursing];
+        m.claims_living = claims_living(*family, world, policies[0]);
+        m.claims_nursing = claims_nursing(*family, world, policies[0]);
         m.enrolled = office.enrolled();
         m.confirm_month = office.confirm_month();
         m.pay_from = office.pay_from();

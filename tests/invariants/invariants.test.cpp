@@ -91,6 +91,17 @@ TEST_CASE("80 to 85 yuan costs recipient-months times 5 yuan, to the fen, in eve
     CHECK(sum_of(t, t.cost, 1, Programme::nursing_subsidy) == 8500 * sum_of(t, t.recipients, 1, Programme::nursing_subsidy));
 }
 
+TEST_CASE("where take-up responds to the amount the hand check's gap is the new claimants' money", "[invariants][handcheck]") {
+    const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/subsidies-85.toml"}, 5, {222402}, 1, {"take_up.response_to_amount=1.5"});
+    const Tally t = simulate(plan);
+    for (const Programme p : {Programme::living_subsidy, Programme::nursing_subsidy}) {
+        const auto before = sum_of(t, t.recipients, 0, p), after = sum_of(t, t.recipients, 1, p);
+        CHECK(after > before);  // 1.0625 to the 1.5: 9.5 % more claim
+        CHECK(sum_of(t, t.cost, 1, p) - sum_of(t, t.cost, 0, p) == 500 * before + 8500 * (after - before));
+    }
+    CHECK(sum_of(t, t.cost, 1, Programme::dibao) == sum_of(t, t.cost, 0, Programme::dibao));
+}
+
 TEST_CASE("every unit stands in exactly one category each month", "[invariants]") {
     const Plan plan = small_plan({"jilin-2024.toml"}, 3, {222402});
     const Tally t = simulate(plan);
