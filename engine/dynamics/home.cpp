@@ -49,15 +49,17 @@ int initial_spell(const Family& f, int place, const World& w) {
     return static_cast<int>(std::min(-portable_log(unit(luck.bits(64 + i))) / back, 1000.0));
 }
 
-Settled settled(const Family& f, const Person* people, const World& w, const Calendar& calendar, double factor) {
+Settled settled(const Family& f, const Person* people, const World& w, const Calendar& calendar) {
     const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     const double assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
+    if (f.any_illness < w[Assumption::illness_prevalence]) return {false, 0};
+    for (int i = 0; i < f.size; ++i)
+        if (people[i].age_months < 23 * 12 && (people[i].age_months + calendar.total()) / 12 >= 15) return {false, 0};
+    const double factor = income_factor(f, w);
     Fen total = 0;
     for (int i = 0; i < f.size; ++i) {
         const Person& p = people[i];
         const int age = p.age_months / 12;
-        if (p.illness_score < w[Assumption::illness_prevalence]) return {false, 0};
-        if (age < 23 && (p.age_months + calendar.total()) / 12 >= 15) return {false, 0};
         double income = 0;
         if (age >= 16 && employed(p, w, disabled(p, w))) {
             if (initial_spell(f, i, w) >= 0) return {false, 0};

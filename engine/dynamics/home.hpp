@@ -74,7 +74,7 @@ struct Settled {
     bool settled;
     Fen income;
 };
-Settled settled(const Family& family, const Person* people, const World& world, const Calendar& calendar, double income_factor);
+Settled settled(const Family& family, const Person* people, const World& world, const Calendar& calendar);
 
 /// The family's own factor on earnings and support: level of the county times exp(sd z), mean 1.
 double income_factor(const Family& family, const World& world);

@@ -26,7 +26,7 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
 /// at no more than the highest price, stays under the 60 % line. Then it is neither dibao nor edge nor rigid, and
 /// nobody is ill or disabled to be included alone.
 bool Walker::out_of_reach(const Family& f, const Person* people, const World& w) const {
-    const Settled s = settled(f, people, w, calendar_, income_factor(f, w));
+    const Settled s = settled(f, people, w, calendar_);
     if (!s.settled || s.income < f.size * reach_) return false;
     return std::all_of(policies_.begin(), policies_.end(), [&](const LocalPolicy& p) {
         return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= p.policy.rigid_share_pct;
