@@ -165,3 +165,16 @@ def test_a_sample_comes_near_the_whole_with_weights(doudi, tmp_path):
         with xarray.open_dataset(path, engine="h5netcdf") as ds:
             names[share] = ds.cost.sum(["scenario", "county", "residence", "programme", "month"]).mean().item()
     assert names[0.1] == pytest.approx(names[1], rel=0.05)
+
+
+def test_the_tallies_are_those_of_the_golden_digests(doudi, tmp_path):
+    """The same on every machine and compiler. A change of results changes tests/golden.json and opens CHANGELOG.md."""
+    import json
+
+    golden = json.loads((ROOT / "tests/golden.json").read_text())
+    path = tmp_path / "golden.h5"
+    assert doudi("compare", "scenarios/reforms/subsidies-80.toml", "scenarios/reforms/dibao-plus-5.toml", "-o", path, "--counties", "222402,220102",
+                 "--replicates", "12", "--progress", "off").returncode == 0
+    with h5py.File(path) as file:
+        assert file.attrs["format_version"] == golden["format"]
+        assert {str(c): d.decode() for c, d in zip(file["county"][:], file["county_sha256"][:], strict=True)} == golden["digests"]
