@@ -1,0 +1,32 @@
+#pragma once
+#include "scenario/counties.hpp"
+#include "scenario/setting.hpp"
+
+#include <array>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace doudi {
+
+/// What the files of one scenario say, before the counties are known.
+struct Draft {
+    std::string name, title, why;
+    DataFiles data;
+    std::filesystem::path targets;  ///< published figures
+    Plan run;  ///< seed, size and beliefs only
+    std::array<bool, assumption_count> believed{};
+    PolicyScenario policy;
+    bool reading_law = false;
+    double standard_factor = 1;
+    Fen standard_add = 0;
+    struct Local { int code; Residence residence; Fen amount; const Setting* at; };
+    std::vector<Local> local;
+    const Setting* standard_at = nullptr;
+    std::array<const Setting*, rules::module_count> module_at{};
+    std::array<const Setting*, programme_count + rules::module_count> funding_at{};
+    std::vector<std::unique_ptr<Setting>> kept;
+};
+
+}  // namespace doudi

@@ -1,0 +1,184 @@
+#include "scenario/keys.hpp"
+
+#include "base/text.hpp"
+#include "rules/parameters.hpp"
+#include "scenario/priors.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace doudi {
+namespace fs = std::filesystem;
+
+Keys::Keys(Reader& reader, std::vector<Fault>& faults, FileHandler law, FileHandler beliefs)
+    : reader_(reader), faults_(faults), values_(faults), law_(std::move(law)), beliefs_(std::move(beliefs)) {
+    declare();
+}
+
+void Keys::declare() {
+    handlers_["name"] = [this](Draft& d, const Setting& s) { d.name = text(s); };
+    handlers_["title"] = [this](Draft& d, const Setting& s) { d.title = text(s); };
+    handlers_["why"] = [this](Draft& d, const Setting& s) { d.why = text(s); };
+    handlers_["law"] = [this](Draft& d, const Setting& s) { for (const auto& f : file_list(s)) law_(d, f); };
+    handlers_["beliefs"] = [this](Draft& d, const Setting& s) { for (const auto& f : file_list(s)) beliefs_(d, f); };
+    handlers_["data.counties"] = [this](Draft& d, const Setting& s) { d.data.counties = file(s, text(s)); };
+    handlers_["data.standards"] = [this](Draft& d, const Setting& s) { d.data.standards = file(s, text(s)); };
+    handlers_["data.incomes"] = [this](Draft& d, const Setting& s) { d.data.incomes = file(s, text(s)); };
+    handlers_["data.targets"] = [this](Draft& d, const Setting& s) { d.targets = file(s, text(s)); };
+    handlers_["data.indicators"] = [this](Draft& d, const Setting& s) { d.data.indicators = file(s, text(s)); };
+    handlers_["run.start"] = [this](Draft& d, const Setting& s) { d.run.start = month(s); };
+    handlers_["run.months"] = [this](Draft& d, const Setting& s) { d.run.months = static_cast<int>(whole(s, 1, 60)); };
+    handlers_["run.burn_in"] = [this](Draft& d, const Setting& s) { d.run.burn_in = static_cast<int>(whole(s, 0, 24)); };
+    handlers_["run.replicates"] = [this](Draft& d, const Setting& s) { d.run.replicates = static_cast<int>(whole(s, 1, 100000)); };
+    handlers_["run.seed"] = [this](Draft& d, const Setting& s) { d.run.seed = static_cast<std::uint64_t>(whole(s, 0, INT64_MAX)); };
+    handlers_["run.sample_share"] = [this](Draft& d, const Setting& s) { d.run.sample_share = number(s, 1e-6, 1); };
+    handlers_["living_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.living); };
+    handlers_["nursing_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.nursing); };
+    handlers_["living_subsidy.take_up_factor"] = [this](Draft& d, const Setting& s) { d.policy.living_take_up_factor = number(s, 0, 10); };
+    handlers_["nursing_subsidy.take_up_factor"] = [this](Draft& d, const Setting& s) { d.policy.nursing_take_up_factor = number(s, 0, 10); };
+    handlers_["dibao.take_up_factor"] = [this](Draft& d, const Setting& s) { d.policy.take_up_factor = number(s, 0, 10); };
+    handlers_["dibao.min_payment"] = [this](Draft& d, const Setting& s) { d.policy.dibao_min_payment = amount(s); };
+    handlers_["dibao.standard.factor"] = [this](Draft& d, const Setting& s) { d.standard_factor = number(s, 0.1, 10); keep(d, s); };
+    handlers_["dibao.standard.add"] = [this](Draft& d, const Setting& s) { d.standard_add = amount(s); keep(d, s); };
+    handlers_["monitoring.detection_factor"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.detection_factor = number(s, 0, 100); };
+    handlers_["monitoring.coverage"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.coverage = number(s, 0, 1); };
+    handlers_["monitoring.visit_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.visit_lag = static_cast<int>(whole(s, 0, 24)); };
+    handlers_["monitoring.surge_percent"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.surge_percent = static_cast<int>(whole(s, 100, 1000)); };
+    handlers_["monitoring.plunge_percent"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.plunge_percent = static_cast<int>(whole(s, 1, 100)); };
+    handlers_["monitoring.by_spending"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_spending = flag(s); };
+    handlers_["monitoring.by_income"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_income = flag(s); };
+    handlers_["monitoring.by_population"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.by_population = flag(s); };
+    for (std::size_t m = 0; m < rules::module_table.size(); ++m) declare_module(m);
+    for (std::size_t p = 0; p < programme_labels.size() + rules::module_table.size(); ++p) declare_funding(p);
+    handlers_["process.review_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.review_lag = static_cast<int>(whole(s, 1, 24)); };
+    handlers_["process.review_months"] = [this](Draft& d, const Setting& s) { d.policy.review_months = static_cast<int>(whole(s, 1, 60)); };
+    handlers_["process.review_months_unstable"] = [this](Draft& d, const Setting& s) { d.policy.review_months_unstable = static_cast<int>(whole(s, 1, 60)); };
+    handlers_["process.rigid_validity_months"] = [this](Draft& d, const Setting& s) { d.policy.rigid_validity_months = static_cast<int>(whole(s, 1, 60)); };
+    handlers_["temporary.max_per_year"] = [this](Draft& d, const Setting& s) { d.policy.temp_max_per_year = static_cast<int>(whole(s, 0, 12)); };
+    handlers_["temporary.topup_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.temp_topup_lag = static_cast<int>(whole(s, 1, 12)); };
+    for (const rules::ParameterInfo& info : rules::parameter_table())
+        handlers_["policy." + info.name] = [this, name = info.name](Draft& d, const Setting& s) { parameter(d, s, name); };
+    for (const auto& entry : handlers_) names_.push_back(entry.first);
+    for (const auto& a : assumption_table) names_.emplace_back(a.name);
+    names_.insert(names_.end(), {"base", "dibao.standard.local.220102.urban"});
+}
+
+/// modules.NAME.on, .amount and its variants, .share, .months. What is switched on without an amount is refused.
+void Keys::declare_module(std::size_t m) {
+    using rules::ModuleTerms;
+    const std::string prefix = "modules." + std::string(rules::module_table[m].name) + ".";
+    const auto add = [&](const char* key, auto set) {
+        handlers_[prefix + key] = [this, m, set](Draft& d, const Setting& s) {
+            set(d.policy.modules[m], s);
+            d.kept.push_back(std::make_unique<Setting>(s));
+            d.module_at[m] = d.kept.back().get();
+        };
+    };
+    add("on", [this](ModuleTerms& t, const Setting& s) { t.on = flag(s); });
+    add("amount", [this](ModuleTerms& t, const Setting& s) { t.amount = amount(s); });
+    add("amount_tekun", [this](ModuleTerms& t, const Setting& s) { t.amount_tekun = amount(s); });
+    add("amount_rural", [this](ModuleTerms& t, const Setting& s) { t.amount_rural = amount(s); });
+    add("amount_secondary", [this](ModuleTerms& t, const Setting& s) { t.amount_secondary = amount(s); });
+    add("amount_tertiary", [this](ModuleTerms& t, const Setting& s) { t.amount_tertiary = amount(s); });
+    add("share", [this](ModuleTerms& t, const Setting& s) { t.share_bp = static_cast<int>(10000 * number(s, 0, 1) + 0.5); });
+    add("extend_edge_rigid", [this](ModuleTerms& t, const Setting& s) { t.extend_edge_rigid = flag(s); });
+    add("months", [this](ModuleTerms& t, const Setting& s) {
+        const toml::array* list = s.node->as_array();
+        if (!list || list->empty()) return fail(s, s.path + " must be a list of calendar months, such as [10, 11, 12]");
+        t.months = 0;
+        for (const toml::node& item : *list) {
+            const auto month = item.value_exact<std::int64_t>().value_or(0);
+            if (month < 1 || month > 12) fail(s, s.path + ": a calendar month is a whole number from 1 to 12");
+            else t.months = static_cast<std::uint16_t>(t.months | 1u << (month - 1));
+        }
+    });
+}
+
+void Keys::keep(Draft& d, const Setting& s) {
+    d.kept.push_back(std::make_unique<Setting>(s));
+    d.standard_at = d.kept.back().get();
+}
+
+/// An amount of one of the two subsidies; refuses what is so far from the law's that it must be in fen.
+void Keys::subsidy(Draft& d, const Setting& s, Fen& value) {
+    const Fen given = amount(s);
+    if (d.reading_law) {
+        value = given;
+    } else if (given >= 20 * value && value > 0) {
+        fail(s, fmt::format("{} = \"{}\" is {} times the law's {}; did you mean \"{} yuan/month\"? (money is in yuan, not fen)",
+                            s.path, text(s), given / value, yuan_text(value), yuan_text(given / 100)));
+    } else {
+        value = given;
+    }
+}
+
+void Keys::parameter(Draft& d, const Setting& s, const std::string& name) {
+    rules::ParameterValue value;
+    if (const auto v = s.node->value_exact<bool>()) value = *v;
+    else if (const auto n = s.node->value_exact<std::int64_t>()) value = *n;
+    else if (const auto t = s.node->value_exact<std::string>()) value = t->substr(0, t->find(" yuan"));
+    else if (const toml::array* a = s.node->as_array()) {
+        std::vector<std::int64_t> items;
+        for (const toml::node& item : *a) items.push_back(item.value_exact<std::int64_t>().value_or(-1));
+        value = items;
+    } else {
+        fail(s, s.path + " must be true or false, a whole number, a word or a list of whole numbers");
+        return;
+    }
+    if (const std::string fault = rules::set_parameter(d.policy.policy, name, value); !fault.empty()) fail(s, fault);
+}
+
+void Keys::local_standard(Draft& d, const Setting& s) {
+    static const std::string prefix = "dibao.standard.local.";
+    const std::string rest = s.path.substr(prefix.size());
+    const auto dot = rest.find('.');
+    const std::string code = rest.substr(0, dot), residence = dot == std::string::npos ? "" : rest.substr(dot + 1);
+    if (code.size() != 6 || code.find_first_not_of("0123456789") != std::string::npos || (residence != "urban" && residence != "rural")) {
+        fail(fault_at(*s.source, s.key, s.path + " must be dibao.standard.local.<six-digit county code>.urban or .rural"));
+        return;
+    }
+    d.kept.push_back(std::make_unique<Setting>(s));
+    d.local.push_back({std::stoi(code), residence == "urban" ? Residence::urban : Residence::rural, amount(s), d.kept.back().get()});
+}
+
+void Keys::apply(Draft& d, const Setting& s) {
+    const std::string bare = s.path.rfind("assumptions.", 0) == 0 ? s.path.substr(12) : s.path;
+    if (s.path == "base") return;
+    if (s.path.rfind("dibao.standard.local.", 0) == 0) return local_standard(d, s);
+    if (const auto handler = handlers_.find(s.path); handler != handlers_.end()) return handler->second(d, s);
+    if (const int a = assumption_called(bare); a >= 0) {
+        const auto place = static_cast<std::size_t>(a);
+        if (read_prior(*s.source, bare, *s.node, d.run.assumptions[place], faults_)) d.believed[place] = true;
+        return;
+    }
+    fail(fault_at(*s.source, s.key, "unknown key \"" + s.path + '"' + did_you_mean(s.path, names_)));
+}
+
+fs::path Keys::file(const Setting& s, const std::string& named) { return reader_.resolve(named, s.file, fault_at(*s.source, s.node->source(), "")); }
+std::vector<fs::path> Keys::file_list(const Setting& s) {
+    std::vector<fs::path> list;
+    const toml::array* names = s.node->as_array();
+    if (!names) fail(s, s.path + " must be a list of files");
+    else for (const toml::node& name : *names) list.push_back(file(s, name.value_or(std::string())));
+    return list;
+}
+
+
+/// funding.PROGRAMME.central, .province, .prefecture: shares; the county pays what is left.
+void Keys::declare_funding(std::size_t p) {
+    const std::string name(p < programme_labels.size() ? programme_labels[p] : rules::module_table[p - programme_labels.size()].name);
+    const auto add = [&](const char* level, int Funding::* share) {
+        handlers_["funding." + name + "." + level] = [this, p, share](Draft& d, const Setting& s) {
+            Funding& f = d.policy.funding[p];
+            f.*share = static_cast<int>(10000 * number(s, 0, 1) + 0.5);
+            d.kept.push_back(std::make_unique<Setting>(s));
+            d.funding_at[p] = d.kept.back().get();
+        };
+    };
+    add("central", &Funding::central);
+    add("province", &Funding::province);
+    add("prefecture", &Funding::prefecture);
+}
+
+}  // namespace doudi

@@ -1,0 +1,70 @@
+#include "scenario/setting.hpp"
+
+#include "base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace doudi {
+
+void flatten(const toml::table& table, const std::string& prefix, const Source& source, const std::filesystem::path& file, std::vector<Setting>& out) {
+    for (const auto& [key, node] : table) {
+        const std::string path = prefix + std::string(key.str());
+        const toml::table* inner = node.as_table();
+        if (inner && !inner->contains("prior") && !inner->contains("values")) flatten(*inner, path + ".", source, file, out);
+        else out.push_back({path, &node, key.source(), &source, file});
+    }
+}
+
+std::string Values::text(const Setting& s) {
+    if (const auto v = s.node->value_exact<std::string>()) return *v;
+    fail(s, s.path + " must be text in quotes");
+    return "";
+}
+
+std::int64_t Values::whole(const Setting& s, std::int64_t low, std::int64_t high) {
+    const auto v = s.node->value_exact<std::int64_t>();
+    if (!v) fail(s, s.path + " must be a whole number");
+    else if (*v < low || *v > high) fail(s, fmt::format("{} = {} is outside {} to {}", s.path, *v, low, high));
+    else return *v;
+    return low;
+}
+
+double Values::number(const Setting& s, double low, double high) {
+    const auto v = s.node->is_number() ? s.node->value<double>() : std::optional<double>{};
+    if (!v) fail(s, s.path + " must be a number");
+    else if (!(*v >= low && *v <= high)) fail(s, fmt::format("{} = {} is outside {} to {}", s.path, *v, low, high));
+    else return *v;
+    return low;
+}
+
+bool Values::flag(const Setting& s) {
+    const auto v = s.node->value_exact<bool>();
+    if (!v) fail(s, s.path + " must be true or false");
+    return v.value_or(false);
+}
+
+Month Values::month(const Setting& s) {
+    const std::string given = text(s);
+    int year = 0, m = 0;
+    char tail = 0;
+    if (given.size() == 7 && std::sscanf(given.c_str(), "%4d-%2d%c", &year, &m, &tail) == 2 && m >= 1 && m <= 12 && year >= 2020 && year <= 2100)
+        return Month::of(year, m);
+    fail(s, s.path + " = \"" + given + "\" is not a month from \"2020-01\" to \"2100-12\"");
+    return Month::of(2024, 1);
+}
+
+Fen Values::amount(const Setting& s) {
+    std::string given = text(s);
+    const auto unit = given.find(' ');
+    const std::string after = unit == std::string::npos ? "" : given.substr(unit + 1);
+    if (!after.empty() && after != "yuan/month" && after != "yuan/person/month" && after != "yuan")
+        fail(s, s.path + ": the unit \"" + after + "\" is none of yuan/month, yuan/person/month, yuan");
+    const auto fen = parse_yuan(given.substr(0, unit));
+    if (!fen) fail(s, s.path + " = \"" + given + "\" is not an amount, such as \"85.00 yuan/month\"");
+    else if (*fen < 0) fail(s, s.path + " = \"" + given + "\" is negative");
+    return fen.value_or(0);
+}
+
+}  // namespace doudi
