@@ -137,8 +137,8 @@ std::string Summary::text() const {
     const auto add = [&](const std::string& line) { out += line + '\n'; };
     const std::int64_t people = std::accumulate(t_.population.begin(), t_.population.end(), std::int64_t{0});
     const std::int64_t homes = std::accumulate(t_.family_households.begin(), t_.family_households.end(), std::int64_t{0});
-    add(fmt::format(fmt::runtime(say("{} counties, {} people in 2020, {} family households; {} months from {}, {} replicates, seed {}{}",
-                                     "{0} 个县级单元，2020 年 {1} 人，{2} 个家庭户；自 {4} 起 {3} 个月，{5} 次模拟，种子 {6}{7}")),
+    add(fmt::format(fmt::runtime(say("{} counties, {} people, {} family households; {} months from {}, {} replicates, seed {}{}",
+                                     "{0} 个县级单元，{1} 人，{2} 个家庭户；自 {4} 起 {3} 个月，{5} 次模拟，种子 {6}{7}")),
                     C_, grouped(static_cast<double>(people)), grouped(static_cast<double>(homes)), t_.months.size(), t_.start, R_, t_.seed,
                     t_.sample_share < 1 ? fmt::format(fmt::runtime(say(", a sample of {:.3g} of households", "，抽样比例 {:.3g}")), t_.sample_share) : ""));
     add("");

@@ -23,4 +23,15 @@ struct County {
     std::array<Fen, residence_count> pcdi{};                ///< last year's disposable income per head, fen per year
 };
 
+/// Ageing from the census to the simulated year: each age group times its factor, households with the people.
+struct Ageing {
+    double under_60 = 1, from_60_to_64 = 1, from_65 = 1;
+    bool operator==(const Ageing&) const = default;
+};
+
+/// A county with its margins moved by the factors, rounded so that every sum still holds: population is the sum of the
+/// age groups, urban and rural keep their shares, households and their members keep their mean size, households with
+/// members of 65+ follow the group.
+County aged(County county, const Ageing& factors);
+
 }  // namespace doudi

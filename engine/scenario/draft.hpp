@@ -14,6 +14,7 @@ namespace doudi {
 struct Draft {
     std::string name, title, why;
     DataFiles data;
+    Ageing ageing;
     std::filesystem::path targets;  ///< published figures
     Plan run;  ///< seed, size and beliefs only
     std::array<bool, assumption_count> believed{};

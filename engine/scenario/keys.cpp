@@ -27,6 +27,9 @@ void Keys::declare() {
     handlers_["data.incomes"] = [this](Draft& d, const Setting& s) { d.data.incomes = file(s, text(s)); };
     handlers_["data.targets"] = [this](Draft& d, const Setting& s) { d.targets = file(s, text(s)); };
     handlers_["data.indicators"] = [this](Draft& d, const Setting& s) { d.data.indicators = file(s, text(s)); };
+    handlers_["population.factor_under_60"] = [this](Draft& d, const Setting& s) { d.ageing.under_60 = number(s, 0.1, 10); };
+    handlers_["population.factor_60_to_64"] = [this](Draft& d, const Setting& s) { d.ageing.from_60_to_64 = number(s, 0.1, 10); };
+    handlers_["population.factor_65plus"] = [this](Draft& d, const Setting& s) { d.ageing.from_65 = number(s, 0.1, 10); };
     handlers_["run.start"] = [this](Draft& d, const Setting& s) { d.run.start = month(s); };
     handlers_["run.months"] = [this](Draft& d, const Setting& s) { d.run.months = static_cast<int>(whole(s, 1, 60)); };
     handlers_["run.burn_in"] = [this](Draft& d, const Setting& s) { d.run.burn_in = static_cast<int>(whole(s, 0, 24)); };

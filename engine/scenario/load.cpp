@@ -39,6 +39,7 @@ public:
                 fail({files[0].string(), "nothing is said about the assumption \"" + std::string(assumption_table[i].name) + "\"; name a file of beliefs: beliefs = [\"assumptions/jilin.toml\"]", ""});
         if (!faults_.empty()) throw InputError(std::move(faults_));
         plan.counties = read_counties(reader_, drafts[0].data, plan.start.year(), faults_);
+        for (County& c : plan.counties) c = aged(std::move(c), drafts[0].ageing);
         std::set<std::string> names;
         for (Draft& d : drafts) {
             same_base(drafts[0], d);
@@ -204,7 +205,7 @@ private:
         };
         if (&first == &d) return;
         const auto same_file = [](const fs::path& a, const fs::path& b) { return a.empty() == b.empty() && (a.empty() || fs::equivalent(a, b)); };
-        if (!same_file(first.data.counties, d.data.counties) || !same_file(first.data.standards, d.data.standards) || !same_file(first.data.incomes, d.data.incomes)) differ("data");
+        if (!same_file(first.data.counties, d.data.counties) || !same_file(first.data.standards, d.data.standards) || !same_file(first.data.incomes, d.data.incomes) || first.ageing != d.ageing) differ("data");
         for (std::size_t i = 0; i < assumption_count; ++i) {
             const Prior &a = first_run_.assumptions[i], &b = d.run.assumptions[i];
             if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ("beliefs (" + std::string(assumption_table[i].name) + ")");

@@ -106,3 +106,23 @@ TEST_CASE("a block is generated alike alone and within the whole", "[population]
         CHECK(part.people[part.families[i].first].age_months == whole.people[whole.families[300 + i].first].age_months);
     }
 }
+
+TEST_CASE("an aged population comes to the published total and still meets every margin of all 69 counties", "[population]") {
+    const Plan plan = load_plan({scenario_file("jilin-2024-aged.toml")});
+    std::int64_t people = 0, aged_65 = 0;
+    for (const County& c : plan.counties) {
+        CAPTURE(c.code, c.name_zh);
+        people += c.population;
+        aged_65 += c.age_65plus;
+        CHECK(c.urban_population + c.rural_population == c.population);
+        CHECK(c.age_0_14 + c.age_15_59 + c.age_60plus == c.population);
+        for (const CellMargins& m : margins_of(c).cell) {
+            const Layout layout = layout_of(m);
+            CHECK(layout.families == m.households);
+            CHECK(layout.persons == m.persons);
+            CHECK(layout.children == m.children);
+        }
+    }
+    CHECK(people == Approx(23394100).epsilon(0.0005));
+    CHECK(aged_65 == Approx(4165700).epsilon(0.0005));
+}
