@@ -72,9 +72,9 @@ Settled settled(const Family& f, const Person* people, const World& w, const Cal
     return {true, total};
 }
 
-Home::Home(const Family& f, const Person* people, const World& w, const Calendar& calendar, bool assets_ok, const Shocks& shocks,
+Home::Home(const Family& f, const Person* people, const World& w, bool assets_ok, const Shocks& shocks,
            std::span<const int> disasters)
-    : family_(f), people_(people), world_(w), calendar_(calendar), shocks_(shocks), disasters_(disasters), assets_ok_(assets_ok) {
+    : family_(f), people_(people), world_(w), shocks_(shocks), disasters_(disasters), assets_ok_(assets_ok) {
     factor_ = income_factor(f, w);
     assessed_share_ = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
     count_ = std::min<int>(f.size, room);

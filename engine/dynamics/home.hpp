@@ -12,7 +12,7 @@ public:
     static constexpr int never = 1 << 30;
 
     /// `disasters`: months in which a disaster of the county hits this family, ascending.
-    Home(const Family& family, const Person* people, const World& world, const Calendar& calendar, bool assets_ok,
+    Home(const Family& family, const Person* people, const World& world, bool assets_ok,
          const Shocks& shocks, std::span<const int> disasters);
 
     /// Moves into `month`: birthdays, due re-employment, the shocks of the month, then income and spending. Months
@@ -44,7 +44,6 @@ private:
     const Family& family_;
     const Person* people_;
     const World& world_;
-    const Calendar& calendar_;
     const Shocks& shocks_;
     std::span<const int> disasters_;
     bool assets_ok_, died_ = false, can_work_ = false, disaster_ = false;

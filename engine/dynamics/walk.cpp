@@ -92,7 +92,7 @@ void Walker::without_assets(const Family& f, const Person* people, const World& 
 
 void Walker::months(const Family& f, const Person* people, const World& w, bool assets_ok, const Shocks& shocks,
                     std::span<const int> disasters, Tally& tally) const {
-    Home home(f, people, w, calendar_, assets_ok, shocks, disasters);
+    Home home(f, people, w, assets_ok, shocks, disasters);
     std::array<std::optional<Office>, most_policies> offices;
     const std::size_t count = policies_.size();
     for (std::size_t s = 0; s < count; ++s) offices[s].emplace(f, w, policies_[s], calendar_);

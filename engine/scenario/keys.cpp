@@ -72,7 +72,7 @@ void Keys::declare_module(std::size_t m) {
     using rules::ModuleTerms;
     const std::string prefix = "modules." + std::string(rules::module_table[m].name) + ".";
     const auto add = [&](const char* key, auto set) {
-        handlers_[prefix + key] = [this, m, set](Draft& d, const Setting& s) {
+        handlers_[prefix + key] = [m, set](Draft& d, const Setting& s) {
             set(d.policy.modules[m], s);
             d.kept.push_back(std::make_unique<Setting>(s));
             d.module_at[m] = d.kept.back().get();
