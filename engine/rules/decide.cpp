@@ -9,6 +9,8 @@
 #include "rules/tekun.hpp"
 #include "rules/temporary.hpp"
 
+#include <algorithm>
+
 namespace doudi::rules {
 namespace {
 
@@ -48,6 +50,7 @@ PersonPay pay_person(const Member& m, PersonStatus status, const Standards& stan
     if (status == PersonStatus::out) return pay;
     if (status == PersonStatus::tekun) {
         pay.tekun_basic = tekun_basic(tekun_base(standard, standards, policy), policy);
+        if (!policy.tekun_in_full) pay.tekun_basic = std::max<Fen>(0, pay.tekun_basic - m.monthly_income);
         pay.tekun_care = tekun_care(m.care_level, standards.min_wage_prev, policy);
         return pay;
     }

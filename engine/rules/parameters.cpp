@@ -69,6 +69,9 @@ std::vector<Entry> make_entries() {
     e.push_back(choice("supp_severe_def", {"grade12", "grade12_im3"}, "A-6", "who counts as severely disabled for the extra payment", OF(supp_severe_def)));
     e.push_back(flag("supp_for_single", "", "persons included alone draw the extra payment", OF(supp_for_single)));
     e.push_back(choice("birthday_effective", {"month_of", "next_month"}, "", "from when a 70th birthday counts", OF(birthday_effective)));
+    e.push_back(flag("multiple_disability_no_labour", "A-14", "multiple disability of grade 1 or 2 is no labour capacity (tekun)", OF(multiple_disability_no_labour)));
+    e.push_back(flag("tekun_in_full", "A-24", "tekun basic living is paid in full; false: less the person's own income", OF(tekun_in_full)));
+    e.push_back(flag("temp_emergency_per_person", "A-25", "public emergency is paid a person; false: a family", OF(temp_emergency_per_person)));
     e.push_back(number("tekun_ratio_pct", 100, 1000, "", "basic living, percent of the base (measure 5: 1.3倍)", OF(tekun_ratio_pct)));
     e.push_back(choice("tekun_base", {"max", "current", "prior"}, "A-3", "which year's standard is the base", OF(tekun_base)));
     e.push_back(number("care_pct.self", 0, 100, "", "care, percent of last year's minimum wage (measure 5: 10%)", OF(care_pct.self)));

@@ -36,6 +36,9 @@ struct Policy {
     int rigid_share_pct = 60;
     FloorMode floor_mode = FloorMode::clamp;
     BirthdayEffective birthday_effective = BirthdayEffective::month_of;
+    bool multiple_disability_no_labour = true;
+    bool tekun_in_full = true;
+    bool temp_emergency_per_person = true;
     int tekun_ratio_pct = 130;
     struct CarePct {
         int self = 10, semi = 20, full = 30;

@@ -15,7 +15,8 @@ inline bool no_labour_capacity(const Member& m, const Policy& policy) {
         return true;
     if (grade == 0) return false;
     if (intellectual_or_mental(m)) return grade <= 3;
-    if (m.disability_type == DisabilityType::physical || m.disability_type == DisabilityType::multiple) return grade <= 2;
+    if (m.disability_type == DisabilityType::multiple) return policy.multiple_disability_no_labour && grade <= 2;
+    if (m.disability_type == DisabilityType::physical) return grade <= 2;
     return m.disability_type == DisabilityType::visual && grade == 1;
 }
 

@@ -25,7 +25,10 @@ inline Fen temporary_assistance(const Event& e, int persons, Fen standard, Fen u
                                 const Policy& policy) {
     switch (e.type) {
         case Event::Type::none: break;
-        case Event::Type::public_emergency: return e.affected * urban_standard * policy.temp_emergency_months;
+        case Event::Type::public_emergency: {
+            const int times = policy.temp_emergency_per_person ? e.affected : std::min(e.affected, 1);
+            return times * urban_standard * policy.temp_emergency_months;
+        }
         case Event::Type::acute:
             if (e.stage == Event::Stage::first) return std::min(e.need, policy.temp_small);
             return std::max<Fen>(0, std::min(e.need, policy.temp_cap) - e.paid);

@@ -99,6 +99,27 @@ TEST_CASE("tekun in the gazette's four tiers: 1.3 times the standard and 30, 20,
     CHECK(tekun_care(CareLevel::none, 1540_yuan, policy) == 154_yuan);
 }
 
+TEST_CASE("the switches of A-14, A-24 and A-25 do what they say, and are off the default path", "[rules]") {
+    Member m = person(40, 300_yuan);
+    m.tekun = true;
+    m.disability_grade = 2;
+    m.disability_type = DisabilityType::multiple;
+    Policy policy;
+    CHECK(decide_family({m}, urban, policy).pay[Programme::tekun_basic] == 1001_yuan);
+    policy.tekun_in_full = false;
+    CHECK(decide_family({m}, urban, policy).pay[Programme::tekun_basic] == 701_yuan);
+    policy.multiple_disability_no_labour = false;
+    CHECK(decide_family({m}, urban, policy).category == Category::dibao);
+    Household h;
+    h.event.type = Event::Type::public_emergency;
+    h.event.affected = 3;
+    const std::vector<Member> three(3, person(40, 5000_yuan));
+    h.members = three;
+    CHECK(decide(h, urban, policy).temporary == 2310_yuan);
+    policy.temp_emergency_per_person = false;
+    CHECK(decide(h, urban, policy).temporary == 770_yuan);
+}
+
 TEST_CASE("a local standard under the guidance is raised, or refused where floor_mode says so", "[rules]") {
     Standards low = urban;
     low.dibao = 700_yuan;
