@@ -99,12 +99,11 @@ CountyFactors county_factors(const Plan& plan, const County& county, std::uint32
     return result;
 }
 
-World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t replicate,
+World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t luck, std::uint32_t systemic,
                  const std::array<double, assumption_count>& parameter, const CountyFactors& factors) {
     World w;
     w.seed = plan.seed;
-    w.replicate = replicate;
-    w.slot = static_cast<int>(replicate);
+    w.replicate = luck;
     w.residence = residence;
     w.parameter = parameter;
     const double county_sd = w[Assumption::income_county_sd];
@@ -122,11 +121,11 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.labour_max = *std::max_element(w.labour.begin(), w.labour.end());
     w.sickness_max = *std::max_element(w.sickness.begin(), w.sickness.end());
     w.prices_max = *std::max_element(w.prices.begin(), w.prices.end());
-    const Draws luck(plan.seed, Purpose::disaster, replicate, static_cast<std::uint64_t>(county.code));
+    const Draws strikes(plan.seed, Purpose::disaster, systemic, static_cast<std::uint64_t>(county.code));
     for (int month = 0; month < static_cast<int>(danger.size()); ++month) {
         const int of_year = (plan.start + (month - plan.burn_in)).month();
         const double season = of_year == 7 || of_year == 8 ? 3.0 : 0.6;  // July and August floods; mean over the year 1
-        if (unit(luck.bits(static_cast<std::uint32_t>(month))) <
+        if (unit(strikes.bits(static_cast<std::uint32_t>(month))) <
             w[Assumption::disaster_month] * season * danger[static_cast<std::size_t>(month)])
             w.disasters.push_back(month);
     }
@@ -139,6 +138,8 @@ SharedDraws shared_draws(const Plan& plan) {
     const auto counties = plan.counties.size(), months = static_cast<std::size_t>(plan.months);
     shared.systemic.reserve(static_cast<std::size_t>(plan.replicates) * 5 * counties * months);
     for (int r = 0; r < plan.replicates; ++r) {
+        shared.systemic_of.push_back(static_cast<std::uint32_t>(r));
+        shared.luck_of.push_back(static_cast<std::uint32_t>(r));
         const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r));
         shared.parameter.insert(shared.parameter.end(), parameter.begin(), parameter.end());
         std::vector<CountyFactors> all;

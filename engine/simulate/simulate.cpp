@@ -53,7 +53,9 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     if (generated.units == 0) return;
     std::vector<World> worlds;
     for (int r = 0; r < plan.replicates; ++r) {
-        worlds.push_back(make_world(plan, county, residence, static_cast<std::uint32_t>(r), parameters_of(shared, r), factors[static_cast<std::size_t>(r)]));
+        const auto at = static_cast<std::size_t>(r);
+        worlds.push_back(make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at]));
+        worlds.back().slot = r;
     }
     const auto policies = local_policies(plan, county_place, residence);
     const Walker walk({plan.start, plan.burn_in, plan.months}, policies, every_month);
@@ -63,8 +65,10 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
         for (const Family& family : cell.families) {
             if (stop && stop->load(std::memory_order_relaxed)) return;
             Words gaps{};
+            std::uint32_t gaps_of = 0;
             for (const World& world : worlds) {
-                if (world.replicate % 4 == 0) gaps = first_gaps(plan.seed, world.replicate, family.id);
+                if (world.slot == 0 || world.replicate / 4 != gaps_of) gaps = first_gaps(plan.seed, world.replicate, family.id);
+                gaps_of = world.replicate / 4;
                 walk(family, &cell.people[family.first], world, gaps[world.replicate % 4], tally);
             }
         }
@@ -84,7 +88,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
     if (plan.scenarios.size() > Walker::most_policies)
         throw InputError("", "at most " + std::to_string(Walker::most_policies) + " scenarios in one comparison");
     std::vector<CountyFactors> factors;
-    for (int r = 0; r < plan.replicates; ++r) factors.push_back(county_factors(plan, plan.counties[county], static_cast<std::uint32_t>(r), parameters_of(shared, r)));
+    for (int r = 0; r < plan.replicates; ++r) factors.push_back(county_factors(plan, plan.counties[county], shared.systemic_of[static_cast<std::size_t>(r)], parameters_of(shared, r)));
     const auto empty = Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
     Tally result = empty;
     std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);

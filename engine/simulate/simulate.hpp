@@ -11,7 +11,10 @@ namespace doudi {
 
 /// What all households share in a replicate, for the results file.
 struct SharedDraws {
-    std::vector<double> parameter;  ///< [replicate, assumption]
+    std::vector<double> parameter;  ///< [replicate, assumption]; a caller may put values of his own
+    /// [replicate] whose systemic series, and whose individual luck, a replicate meets: addresses of draws. The replicate
+    /// itself unless a pick-freeze design says otherwise; `systemic` below is not made again.
+    std::vector<std::uint32_t> systemic_of, luck_of;
     std::vector<std::string> factor_labels;
     std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
 };

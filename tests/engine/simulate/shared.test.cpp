@@ -64,3 +64,18 @@ TEST_CASE("county factors have variance 1 and the assumed correlations, within 4
     CHECK(covariance(0, 2) == Approx(0.6).margin(error));
     CHECK(first.dot(next) / n == Approx(0.9).margin(error));  // AR(1) by month
 }
+
+TEST_CASE("a replicate that is given the draws of another is that other", "[shared]") {
+    const Plan plan = small_plan({"jilin-2024.toml"}, 2, {220623}, 0.2);
+    SharedDraws shared = shared_draws(plan);
+    std::copy_n(shared.parameter.begin(), assumption_count, shared.parameter.begin() + assumption_count);
+    shared.luck_of[1] = 0;
+    const auto halves_agree = [&] {
+        const Tally t = simulate_county(plan, shared, 0, 2);
+        const auto half = static_cast<std::ptrdiff_t>(t.cost.size() / 2);
+        return std::equal(t.cost.begin(), t.cost.begin() + half, t.cost.begin() + half);
+    };
+    CHECK_FALSE(halves_agree());  // the same luck and parameters under another economy
+    shared.systemic_of[1] = 0;
+    CHECK(halves_agree());
+}
