@@ -7,7 +7,7 @@ ORDER = {
     "base": set(),
     "random": {"base"},
     "rules": {"base"},
-    "results": {"base"},
+    "results": {"base", "random"},
     "population": {"base", "random"},
     "dynamics": {"base", "random", "rules", "results", "population"},
     "simulate": {"base", "random", "rules", "results", "population", "dynamics"},

@@ -1,0 +1,98 @@
+#include "catch.hpp"
+
+#include "base/error.hpp"
+#include "results/estimates.hpp"
+#include "results/precision.hpp"
+#include "results/split.hpp"
+
+#include <numeric>
+
+using namespace doudi;
+
+namespace {
+std::vector<std::int64_t> ladder(int n) {
+    std::vector<std::int64_t> v(static_cast<std::size_t>(n));
+    std::iota(v.begin(), v.end(), 1);
+    return v;
+}
+}  // namespace
+
+TEST_CASE("Student's quantile, the binomial distribution and both intervals are SciPy's 1.17", "[results]") {
+    CHECK(student_quantile(0.975, 1) == Approx(12.706204736174694));
+    CHECK(student_quantile(0.975, 2) == Approx(4.302652729749462));
+    CHECK(student_quantile(0.975, 3) == Approx(3.1824463052837078).margin(1e-2));
+    CHECK(student_quantile(0.975, 7) == Approx(2.364624251592784).margin(5e-4));
+    CHECK(student_quantile(0.025, 39) == Approx(-2.022690920036761).margin(1e-6));
+    CHECK(student_quantile(0.975, 199) == Approx(1.9719565442517533).margin(1e-9));
+    CHECK(binomial_cdf(200, 0.95)[180] == Approx(0.0026645795498294743));
+    CHECK(binomial_cdf(200, 0.95)[195] == Approx(0.9735531999908801));
+    CHECK(binomial_cdf(10, 0.3)[3] == Approx(0.6496107184000002));
+    CHECK(proportion_interval(0, 20).high == Approx(0.16843347098308548));
+    CHECK(proportion_interval(7, 200).low == Approx(0.014185525898385922));
+    CHECK(proportion_interval(7, 200).high == Approx(0.0707809983509546));
+    CHECK(proportion_interval(200, 200).low == Approx(0.9817246596448512));
+    // scipy.stats.quantile_test(range(1, n + 1), q=0, p=p).confidence_interval(0.95)
+    CHECK(quantile_interval(ladder(200), 0.95).low == 184);
+    CHECK(quantile_interval(ladder(200), 0.95).high == 197);
+    CHECK(quantile_interval(ladder(200), 0.5).low == 86);
+    CHECK(quantile_interval(ladder(200), 0.5).high == 115);
+    CHECK(quantile_interval(ladder(50), 0.95).low == 44);
+    CHECK(std::isinf(quantile_interval(ladder(50), 0.95).high));
+}
+
+TEST_CASE("risk figures are those of the replicates", "[results]") {
+    const Risk r = risk(ladder(100), 90.5, 0.95);
+    CHECK(r.breach == Approx(0.10));
+    CHECK(r.quantile == Approx(95.05));
+    CHECK(r.reserve == Approx(95.05 - 50.5));
+    CHECK(r.shortfall == Approx((100 + 99 + 98 + 97 + 96) / 5.0));
+    CHECK(r.breach_interval.low < 0.10);
+    CHECK(r.breach_interval.high > 0.10);
+    CHECK(r.shortfall_error > 0);
+    CHECK(risk({7}, 10, 0.95).shortfall == Approx(7));
+}
+
+TEST_CASE("the parts of a split add up to the fen and lie within a fen of their share", "[results]") {
+    const std::array<std::int64_t, 4> third{3333, 3333, 3334, 0};
+    CHECK(split<4>(1, third) == std::array<Fen, 4>{0, 0, 1, 0});
+    CHECK(split<4>(100, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{50, 25, 0, 25});
+    CHECK(split<4>(3, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{1, 1, 0, 1});  // remainders .5, .75, 0, .75: the two fen left go to the largest
+    CHECK(split<4>(-3, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{-1, -1, 0, -1});
+    for (Fen amount : {0LL, 1LL, 9999LL, 123456789012345LL, 900000000000000000LL, -77LL})
+        for (const auto& share : {third, std::array<std::int64_t, 4>{1, 2, 3, 9994}, std::array<std::int64_t, 4>{0, 0, 0, 10000}}) {
+            const auto part = split<4>(amount, share);
+            CHECK(std::accumulate(part.begin(), part.end(), Fen{0}) == amount);
+            for (std::size_t i = 0; i < 4; ++i)
+                CHECK(std::abs(static_cast<long double>(part[i]) - static_cast<long double>(amount) * static_cast<long double>(share[i]) / 10000) < 1);
+        }
+}
+
+TEST_CASE("a cell is published, used with caution or suppressed by its error and by who stands behind it", "[results]") {
+    CHECK(grade(0.01, 5000) == Grade::publish);
+    CHECK(grade(0.06, 5000) == Grade::caution);
+    CHECK(grade(0.01, 60) == Grade::caution);
+    CHECK(grade(0.21, 5000) == Grade::suppress);
+    CHECK(grade(0.01, 19) == Grade::suppress);
+    CHECK(grade(0.01, 150, 0.01) == Grade::caution);  // a sample of 150 persons is 8 % off by itself
+    CHECK(grade(0, 0) == Grade::publish);
+    CHECK(grade(std::numeric_limits<double>::quiet_NaN(), 5000) == Grade::suppress);
+}
+
+TEST_CASE("a precision is read as a budget officer writes it, and a wrong one is shown an example", "[results]") {
+    const auto list = parse_precisions("total.q95 within 0.5%, difference.dibao.mean within 1000 yuan,temporary.median within 2 %");
+    REQUIRE(list.size() == 3);
+    CHECK(list[0].quantity == "total");
+    CHECK(list[0].level == Approx(0.95));
+    CHECK(list[0].share == Approx(0.005));
+    CHECK(list[1].quantity == "difference.dibao");
+    CHECK(list[1].level < 0);
+    CHECK(list[1].fen == Approx(100000));
+    CHECK(list[2].level == Approx(0.5));
+    for (const char* wrong : {"", "total", "total.q95", "total.q95 within 0%", "total.q0 within 1%", "total.best within 1%", "total.q95 within 1% please"})
+        CHECK_THROWS_WITH(parse_precisions(wrong), contains("total.q95 within 0.5%"));
+    CHECK(list[0].reached(ladder(200)).half_width == Approx(6.5));
+    CHECK_FALSE(list[0].reached(ladder(200)).yes());
+    CHECK_FALSE(list[0].reached(ladder(50)).yes());  // no upper end yet
+    CHECK(next_batch(0) == 50);
+    CHECK(next_batch(50) == 100);
+}
