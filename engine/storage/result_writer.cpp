@@ -1,8 +1,5 @@
 #include "storage/result_writer.hpp"
 
-#include "base/digest.hpp"
-#include "rules/parameters.hpp"
-#include "simulate/plan_text.hpp"
 #include "storage/h5.hpp"
 
 #include <fcntl.h>
@@ -26,19 +23,6 @@ Id string_type() {
     H5Tset_size(type, H5T_VARIABLE);
     H5Tset_cset(type, H5T_CSET_UTF8);
     return type;
-}
-
-std::string month_label(Month m) { return fmt::format("{}-{:02}", m.year(), m.month()); }
-
-std::string prior_text(const Prior& p) {
-    switch (p.kind) {
-        case Prior::Kind::fixed: return fmt::format("fixed {}", p.mean);
-        case Prior::Kind::normal: return fmt::format("normal mean {} sd {}", p.mean, p.sd);
-        case Prior::Kind::lognormal: return fmt::format("lognormal mean {} sd {}", p.mean, p.sd);
-        case Prior::Kind::beta: return fmt::format("beta mean {} sd {}", p.mean, p.sd);
-        case Prior::Kind::uniform: return fmt::format("uniform {} to {}", p.low, p.high);
-    }
-    return "";
 }
 
 /// Bob Jenkins' lookup3 (public domain), the checksum of HDF5 metadata: 44 bytes here, so the general tail is short.
@@ -74,13 +58,6 @@ void seal_superblock(std::vector<unsigned char>& image) {
     if (image.size() < 48 || image[8] < 2) return;
     const std::uint32_t sum = lookup3(image.data(), 44);
     for (std::size_t i = 0; i < 4; ++i) image[44 + i] = static_cast<unsigned char>(sum >> (8 * i));
-}
-
-template <class List, class Get>
-std::vector<std::string> texts(const List& list, Get get) {
-    std::vector<std::string> result;
-    for (const auto& item : list) result.push_back(std::string(get(item)));
-    return result;
 }
 
 }  // namespace
@@ -224,117 +201,27 @@ struct ResultWriter::File {
         check(H5Dwrite(d, H5T_NATIVE_INT64, memory, space, H5P_DEFAULT, values.data()), "write " + name);
     }
 
-    void head(const SharedDraws& shared, const Program& program);
+    template <class T>
+    void attribute(const char* name, const T& value) const {
+        const Id root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "open the root");
+        attribute(root, name, value);
+    }
 };
 
-void ResultWriter::File::head(const SharedDraws& shared, const Program& program) {
-    Id root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "open the root");
-    attribute(root, "Conventions", "doudi-results-1");
-    attribute(root, "format_version", std::int64_t{1});
-    attribute(root, "program", "doudi " + program.version);
-    attribute(root, "git_hash", program.git_hash);
-    attribute(root, "git_dirty", std::int64_t{program.git_dirty});
-    attribute(root, "build", program.build);
-    attribute(root, "seed", static_cast<std::int64_t>(plan.seed));
-    attribute(root, "replicates", std::int64_t{plan.replicates});
-    attribute(root, "start", month_label(plan.start));
-    attribute(root, "burn_in_months", std::int64_t{plan.burn_in});
-    attribute(root, "sample_share", plan.sample_share);
-    attribute(root, "plan_sha256", sha256(plan_text(plan)));
-    attribute(root, "note", "Results describe the model under its assumptions, not the spending of any county; money is in fen (0.01 yuan).");
-
-    std::vector<std::int32_t> replicates, codes;
-    for (int r = 0; r < plan.replicates; ++r) replicates.push_back(r);
-    for (const County& c : plan.counties) codes.push_back(c.code);
-    std::vector<std::string> months;
-    for (int m = 0; m < plan.months; ++m) months.push_back(month_label(plan.start + m));
-    const auto same = [](const auto& label) { return label; };
-    dimension("scenario", "policy scenario; the first is the baseline", texts(plan.scenarios, [](const PolicyScenario& s) { return s.name; }));
-    dimension("replicate", "replicate: one draw of parameters, systemic factors and individual luck, shared by all scenarios", replicates);
-    dimension("county", "county code (GB/T 2260, or statistical code of a zone)", codes);
-    dimension("residence", "residence, which selects the standard", texts(residence_labels, same));
-    auto programmes = texts(programme_labels, same);
-    auto programmes_zh = texts(programme_labels_zh, same);
-    for (const rules::Module m : plan.modules_on) {
-        programmes.emplace_back(rules::module_table[static_cast<std::size_t>(m)].name);
-        programmes_zh.emplace_back(rules::module_table[static_cast<std::size_t>(m)].name_zh);
-    }
-    dimension("programme", "paying programme, then the special modules that are on", programmes);
-    dimension("category", "household category", texts(category_labels, same));
-    dimension("month", "calendar month", months);
-    dimension("level", "paying level", texts(level_labels, same));
-    dimension("parameter", "name of an assumption", texts(assumption_table, [](const AssumptionInfo& a) { return a.name; }));
-    dimension("factor", "systemic factor, shared by the households of a county", shared.factor_labels);
-    dimension("source", "file that was read, relative to the scenario folder", texts(plan.sources, [](const SourceText& s) { return s.path; }));
-    dimension("policy_parameter", "parameter of the rules", texts(rules::parameter_table(), [](const rules::ParameterInfo& p) { return p.name; }));
-
-    variable("programme_zh", {"programme"}, "programme, Chinese", "", programmes_zh);
-    variable("scenario_title", {"scenario"}, "title of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.title; }));
-    variable("scenario_why", {"scenario"}, "reason of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.why; }));
-    variable("county_name_zh", {"county"}, "county, Chinese", "", texts(plan.counties, [](const County& c) { return c.name_zh; }));
-    variable("county_name_en", {"county"}, "county, English", "", texts(plan.counties, [](const County& c) { return c.name_en; }));
-    variable("prefecture_zh", {"county"}, "prefecture, Chinese", "", texts(plan.counties, [](const County& c) { return c.prefecture_zh; }));
-    std::vector<std::int64_t> population, households, standard, living, nursing;
-    for (const County& c : plan.counties) {
-        population.push_back(c.population);
-        households.push_back(c.households);
-    }
-    std::vector<std::string> policy;
-    for (const PolicyScenario& s : plan.scenarios) {
-        living.push_back(s.policy.living);
-        nursing.push_back(s.policy.nursing);
-        for (const auto& level : s.standard) standard.insert(standard.end(), level.begin(), level.end());
-        for (const rules::ParameterInfo& p : rules::parameter_table()) policy.push_back(rules::parameter_text(s.policy, p.name));
-    }
-    variable("population", {"county"}, "census population 2020", "persons", population);
-    variable("family_households", {"county"}, "census family households 2020", "households", households);
-    variable("standard", {"scenario", "county", "residence"}, "local dibao standard", "fen/person/month", standard);
-    variable("living_amount", {"scenario"}, "living subsidy", "fen/person/month", living);
-    variable("nursing_amount", {"scenario"}, "nursing subsidy", "fen/person/month", nursing);
-    std::vector<std::int64_t> funding;
-    for (const PolicyScenario& s : plan.scenarios)
-        for (std::size_t p = 0; p < static_cast<std::size_t>(plan.programmes()); ++p) {
-            const std::size_t at = p < programme_count ? p : programme_count + static_cast<std::size_t>(plan.modules_on[p - programme_count]);
-            const Funding& f = s.funding[at];
-            for (const int share : {f.central, f.province, f.prefecture, f.county()}) funding.push_back(share);
-        }
-    variable("funding_share", {"scenario", "programme", "level"}, "share of a programme that a level pays (assumption A-27)", "1e-4", funding);
-    variable("policy_value", {"scenario", "policy_parameter"}, "value of a parameter of the rules", "", policy);
-    variable("parameter_value", {"replicate", "parameter"}, "value of an assumption, drawn from its prior", "", shared.parameter);
-    variable("parameter_prior", {"parameter"}, "prior of an assumption", "", texts(plan.assumptions, prior_text));
-    variable("parameter_evidence", {"parameter"}, "grade of the evidence", "", texts(plan.assumptions, [](const Prior& p) { return p.evidence; }));
-    variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
-    variable("systemic", {"replicate", "factor", "county", "month"}, "systemic factors, standard normal", "1", shared.systemic);
-    variable("source_text", {"source"}, "text of the file", "", texts(plan.sources, [](const SourceText& s) { return s.text; }));
-    variable("source_sha256", {"source"}, "SHA-256 of the file", "", texts(plan.sources, [](const SourceText& s) { return sha256(s.text); }));
-
-    const std::vector<std::string> paid{"scenario", "replicate", "county", "residence", "programme", "month"};
-    cube("cost", paid, "paid by a programme in a month", "fen");
-    cube("recipients", paid, "persons paid by a programme in a month", "persons");
-    cube("households", paid, "households paid by a programme in a month", "households");
-    cube("category_households", {"scenario", "replicate", "county", "residence", "category", "month"}, "households in a category in a month", "households");
-    cube("dibao_single", {"scenario", "replicate", "county", "residence", "month"}, "part of dibao paid to persons included alone", "fen");
-}
-
 ResultWriter::ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program) : file_(std::make_unique<File>(plan)) {
-    file_->head(shared, program);
+    describe_result(*file_, plan, shared, program);
+    for (const Cube& c : result_cubes()) file_->cube(std::string(c.name), c.dims, std::string(c.meaning), std::string(c.unit));
 }
 ResultWriter::~ResultWriter() = default;
 
 void ResultWriter::add(std::size_t county, const Tally& tally) {
-    file_->fill("cost", county, tally.cost);
-    file_->fill("recipients", county, tally.recipients);
-    file_->fill("households", county, tally.households);
-    file_->fill("category_households", county, tally.category_households);
-    file_->fill("dibao_single", county, tally.dibao_single);
-    Digest digest;
-    for (const auto* part : {&tally.cost, &tally.recipients, &tally.households, &tally.category_households, &tally.dibao_single}) digest.add(*part);
-    file_->county_digests[county] = digest.hex();
+    for (const Cube& c : result_cubes()) file_->fill(std::string(c.name), county, tally.*c.values);
+    file_->county_digests[county] = county_digest(tally);
 }
 
 void ResultWriter::publish(const std::filesystem::path& path) {
     File& f = *file_;
-    f.variable("county_sha256", {"county"}, "SHA-256 of the county's tallies as little-endian int64: cost, recipients, households, category_households, dibao_single", "", f.county_digests);
+    f.variable("county_sha256", {"county"}, county_digest_meaning, "", f.county_digests);
     f.close_datasets();
     check(H5Fflush(f.file, H5F_SCOPE_GLOBAL), "flush the file image");
     const ssize_t size = H5Fget_file_image(f.file, nullptr, 0);

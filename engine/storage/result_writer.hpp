@@ -1,19 +1,10 @@
 #pragma once
-#include "results/tally.hpp"
-#include "simulate/plan.hpp"
-#include "simulate/simulate.hpp"
+#include "storage/result_head.hpp"
 
 #include <filesystem>
 #include <memory>
-#include <string>
 
 namespace doudi {
-
-/// Who made a result: goes into the root attributes.
-struct Program {
-    std::string version, git_hash, build;
-    bool git_dirty = false;
-};
 
 /// Builds a results file (docs/results-format.md) in memory, county by county, then writes it beside its name and
 /// renames it: the published file is never half written, and an earlier one stays until then.

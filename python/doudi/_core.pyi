@@ -1,22 +1,33 @@
 """The engine; use the package `doudi`."""
-import pathlib
+import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
+__file__: str
+
 class InputError(ValueError):
-    """Bad input, with every fault: what, where (file:line:column) and what to try."""
+    """Bad input, with every fault: what is wrong, where (file:line:column) and what to try."""
 
 class MachineError(OSError):
-    """A failure of the machine, such as a full disk."""
+    """A failure of the machine, such as a full disk; earlier files are as they were."""
 
 class Plan:
-    def describe(self) -> dict[str, Any]: ...
+    """A scenario, or a comparison of several, read and checked."""
 
-def load(files: Sequence[str | pathlib.Path], *, replicates: int | None = None, months: int | None = None, seed: int | None = None,
-         sample_share: float | None = None, counties: Sequence[int] = ..., set_each: Sequence[Sequence[str]] = ...,
-         allow_outside: bool = False) -> Plan: ...
-def simulate(plan: Plan, threads: int = 0, progress: Callable[[int, int, str], None] | None = None,
-             checkpoint: str | pathlib.Path | None = None) -> dict[str, Any]: ...
+    def describe(self) -> dict[str, Any]: ...
+    @property
+    def notes(self) -> list[str]: ...
+    @property
+    def counties(self) -> int: ...
+    @property
+    def households(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+
+def load(files: Sequence[str | os.PathLike[str]], *, replicates: int | None = ..., months: int | None = ..., seed: int | None = ...,
+         sample_share: float | None = ..., counties: Sequence[int] = ..., set_each: Sequence[Sequence[str]] = ..., allow_outside: bool = ...) -> Plan: ...
+def simulate(plan: Plan, threads: int = ..., tell: Callable[[int, int, str], None] | None = ..., *, checkpoint: str | os.PathLike[str] | None = ...,
+             program: str = ..., after: float = ..., required: bool = ...) -> dict[str, Any]: ...
 def assess_line(line: str) -> tuple[str, bool]: ...
 def parameters() -> list[tuple[str, str, str, str]]:
     """Every parameter of the rules: (name, default, assumption, meaning)."""

@@ -1,10 +1,14 @@
 """Running the engine and getting labelled arrays back."""
 from __future__ import annotations
 
+import functools
+import hashlib
+import itertools
 import json
+import os
 import pathlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -16,96 +20,155 @@ from .scenario import Scenario, load
 
 __all__ = ["assess", "bridge", "compare", "load", "open_results", "run", "sweep"]
 
-PAID = ("scenario", "replicate", "county", "residence", "programme", "month")
-MEANING = {
-    "cost": ("paid by a programme in a month", "fen"),
-    "recipients": ("persons paid by a programme in a month", "persons"),
-    "households": ("households paid by a programme in a month", "households"),
-    "category_households": ("households in a category in a month", "households"),
-    "dibao_single": ("part of dibao paid to persons included alone", "fen"),
-}
+MOST = 16  # scenarios in one walk of the engine
+NAMES = ("county_name_zh", "county_name_en", "prefecture_zh", "programme_zh", "scenario_title")
+
+
+def _dataset(raw: Mapping[str, Any]) -> xr.Dataset:
+    """The engine's arrays with their labels; the memory is the engine's, nothing is copied."""
+    ds = xr.Dataset(raw["variables"], raw["coords"], raw["attrs"])
+    return ds.set_coords([name for name in NAMES if name in ds])
+
+
+@functools.cache
+def _build() -> str:
+    """Digest of the compiled engine: a checkpoint is taken up by the same build only."""
+    return hashlib.sha256(pathlib.Path(_core.__file__).read_bytes()).hexdigest()
+
+
+def _cache() -> pathlib.Path:
+    return pathlib.Path(os.environ.get("DOUDI_CACHE") or pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "doudi")
+
+
+def _check_memory(plan: _core.Plan) -> None:
+    about = plan.describe()
+    size = {name: len(values) for name, (_, values, _) in about["coords"].items()}
+    cells = size["scenario"] * int(about["attrs"]["replicates"]) * size["county"] * size["residence"] * size["month"]
+    need = 8 * cells * (3 * size["programme"] + size["category"] + 1)
+    have = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if need > 0.8 * have:
+        raise _core.InputError(f"replicates: the result would take {need / 2**30:.1f} GiB and the machine has {have / 2**30:.1f}; take fewer replicates "
+                               f"(now {about['attrs']['replicates']}), months, counties or scenarios at a time, or let the command write a file")
 
 
 def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: int | None, threads: int, months: int | None,
               counties: Sequence[int] | None, sample_share: float | None, progress: bool,
-              checkpoint: str | pathlib.Path | None = None) -> xr.Dataset:
+              checkpoint: str | os.PathLike[str] | Literal[False] | None, client: Any = None) -> xr.Dataset:
+    if len(scenarios) > MOST:
+        return _in_parts(scenarios, replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
+                         sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
     plan = _core.load([s.path for s in scenarios], replicates=replicates, seed=seed, months=months, sample_share=sample_share,
-                      counties=list(counties or []), set_each=[s.settings() for s in scenarios])
-    about = plan.describe()
-    bar = None
+                      counties=[int(c) for c in counties or []], set_each=[s.settings() for s in scenarios])
+    _check_memory(plan)
+    bar, finished = None, 0
     if progress:
         from tqdm.auto import tqdm
 
-        bar = tqdm(total=sum(about["family_households"]), unit="household", unit_scale=True, desc="doudi")
+        bar = tqdm(total=plan.households, unit="household", unit_scale=True, desc="doudi")
 
-    def tell(done: int, total: int, county: str) -> None:
+    def tell(done: int, counties_done: int, county: str) -> None:
+        nonlocal finished
+        finished = counties_done
         if bar is not None:
+            bar.set_postfix_str(county, refresh=False)
             bar.update(done - bar.n)
-            bar.set_postfix_str(county)
 
+    keep: dict[str, Any] = {}
+    if checkpoint is None:
+        folder = _cache()
+        file = folder / f"{hashlib.sha256(f'{plan.sha256} {_build()}'.encode()).hexdigest()[:20]}.part"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            keep = {"checkpoint": file, "after": 3.0, "required": False}
+        except OSError:  # a home that cannot be written is no reason not to simulate
+            pass
+    elif checkpoint is not False:
+        keep = {"checkpoint": pathlib.Path(checkpoint)}
     try:
-        data = _core.simulate(plan, threads, tell, checkpoint)
+        raw = _core.simulate(plan, threads, tell, program=_build(), **keep)
+    except KeyboardInterrupt:
+        kept = keep and keep["checkpoint"].exists()
+        raise KeyboardInterrupt(f"stopped after {finished} of {plan.counties} counties; " +
+                                (f"they are kept in {keep['checkpoint']}, the same call goes on from there" if kept else "nothing is kept")) from None
+    except _core.InputError as error:
+        raise _core.InputError(str(error).replace("choose another -o", "choose another checkpoint").replace("-o:", "checkpoint:")) from None
     finally:
         if bar is not None:
             bar.close()
-    year, month = about["start"]
-    labels = [f"{year + (month - 1 + m) // 12}-{(month - 1 + m) % 12 + 1:02}" for m in range(about["months"])]
-    coords = {
-        "scenario": about["scenario"], "replicate": np.arange(about["replicates"], dtype=np.int32),
-        "county": np.array(about["county"], dtype=np.int32), "residence": about["residence"], "programme": about["programme"],
-        "category": about["category"], "month": labels, "parameter": about["parameter"], "factor": data["factor"],
-        "county_name_zh": ("county", about["county_name_zh"]), "county_name_en": ("county", about["county_name_en"]),
-        "prefecture_zh": ("county", about["prefecture_zh"]), "programme_zh": ("programme", about["programme_zh"]),
-        "scenario_title": ("scenario", about["scenario_title"]),
-    }
-    dims = {name: PAID for name in ("cost", "recipients", "households")}
-    dims["category_households"] = tuple("category" if d == "programme" else d for d in PAID)
-    dims["dibao_single"] = tuple(d for d in PAID if d != "programme")
-    ds = xr.Dataset({name: (dims[name], data[name], dict(zip(("long_name", "units"), MEANING[name], strict=True))) for name in dims}, coords)
-    ds["parameter_value"] = ("replicate", "parameter"), data["parameter_value"]
-    ds["systemic"] = ("replicate", "factor", "county", "month"), data["systemic"]
-    ds["standard"] = ("scenario", "county", "residence"), np.array(about["standard"]), {"units": "fen/person/month"}
-    ds["funding_share"] = ("scenario", "programme", "level"), np.array(about["funding_share"]), {"units": "1e-4"}
-    ds = ds.assign_coords(level=about["level"])
-    for name in ("living_amount", "nursing_amount"):
-        ds[name] = "scenario", np.array(about[name]), {"units": "fen/person/month"}
-    for name in ("population", "family_households"):
-        ds[name] = "county", np.array(about[name])
-    for name in ("parameter_evidence", "parameter_why"):
-        ds[name] = "parameter", about[name]
-    ds["scenario_why"] = "scenario", about["scenario_why"]
-    ds["source_text"] = "source", list(about["sources"].values())
-    ds = ds.assign_coords(source=list(about["sources"]))
-    ds.attrs = {name: about[name] for name in ("seed", "replicates", "sample_share", "plan_sha256")}
-    ds.attrs |= {"start": labels[0], "program": "doudi 0.1.0", "notes": about["notes"]}
+    ds = _dataset(raw)
+    ds.attrs["notes"] = "\n".join(plan.notes)
+    return ds
+
+
+def _in_parts(scenarios: Sequence[Scenario], **options: Any) -> xr.Dataset:
+    """More scenarios than one walk takes: several walks, each with the base. Draws have addresses, so the numbers are the same."""
+    base, reforms = scenarios[0], scenarios[1:]
+    parts = [_simulate([base, *reforms[i:i + MOST - 1]], **options) for i in range(0, len(reforms), MOST - 1)]
+    if any(not p.programme.equals(parts[0].programme) for p in parts):
+        raise ValueError(f"over {MOST} scenarios that differ in their special modules: compare them in several calls")
+    parts = [parts[0], *(p.isel(scenario=slice(1, None)) for p in parts[1:])]
+    ds = xr.concat([p.drop_vars("county_sha256") for p in parts], "scenario", data_vars="minimal", coords="minimal", compat="override", join="override",
+                   combine_attrs="override")
+    ds.attrs["plan_sha256"] = hashlib.sha256("\n".join(p.attrs["plan_sha256"] for p in parts).encode()).hexdigest()
     return ds
 
 
 def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None = None, threads: int = 0, months: int | None = None,
         counties: Sequence[int] | None = None, sample_share: float | None = None, progress: bool = True,
-        checkpoint: str | pathlib.Path | None = None) -> xr.Dataset:
-    """Simulates one scenario.
+        checkpoint: str | os.PathLike[str] | Literal[False] | None = None, client: Any = None) -> xr.Dataset:
+    """Simulates one scenario and returns a labelled dataset. The numbers are the command's for the same scenario and seed.
 
-    Returns a Dataset; `cost` is int64 fen [scenario, replicate, county, residence, programme, month]. The numbers are
-    those of the command for the same scenario and seed. The GIL is released; Ctrl-C stops within a second. With
-    `checkpoint`, a file, finished counties are kept there: the same call after an interruption goes on from them, to
-    the same numbers, and the file goes when the run is done. Raises InputError for a faulty scenario.
+    Options left out are those of the scenario file.
+
+    Args:
+        scenario: what to simulate, from `load` and `with_`.
+        replicates: number of draws of everything uncertain, 1 or more; 200 in the shipped scenarios.
+        seed: the key of all draws, 0 to 2**63 - 1. The same seed gives the same numbers on every machine.
+        threads: of the processor; 0 takes all. The numbers do not depend on it.
+        months: length of the horizon, from the scenario's start.
+        counties: codes of counties.csv, such as [220182]; a county's numbers are the same alone and in the province.
+        sample_share: share of the households, in (0, 1]; counts and costs are weighted back up. 0.05 is good for a look.
+        progress: a bar with rate and remaining time, in a notebook or a terminal (tqdm.auto).
+        checkpoint: a file that keeps finished counties until the run is done: the same call after an interruption goes
+            on from there, to the same numbers. By default a run of over three seconds, or an interrupted one, keeps
+            them in the cache folder ($DOUDI_CACHE, or ~/.cache/doudi); False keeps nothing.
+        client: a `dask.distributed.Client`; counties and blocks of replicates are then shared out to its workers, for
+            the same numbers. `threads` holds for each worker and no checkpoint is kept.
+
+    Returns:
+        A Dataset; docs/results-format.md lists its variables. `cost` is int64 fen (0.01 yuan), `recipients` persons and
+        `households` households, each [scenario, replicate, county, residence, programme, month]. The arrays are the
+        engine's own memory, not copies; `.to_dataframe()` makes frames.
+
+    Raises:
+        InputError: faulty scenario or option, with every fault and what to try.
+        MachineError: the disk refuses the checkpoint.
+        KeyboardInterrupt: Ctrl-C, within a second; it says what is kept.
+
+    The GIL is released: other Python threads go on.
     """
     return _simulate([scenario], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
-                     sample_share=sample_share, progress=progress, checkpoint=checkpoint)
+                     sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
 
 
 def compare(base: Scenario, *reforms: Scenario, replicates: int | None = None, seed: int | None = None, threads: int = 0,
             months: int | None = None, counties: Sequence[int] | None = None, sample_share: float | None = None,
-            progress: bool = True, checkpoint: str | pathlib.Path | None = None) -> Comparison:
-    """Simulates a baseline and reforms on the same draws, in one walk. At most 16 scenarios. Options as for `run`.
+            progress: bool = True, checkpoint: str | os.PathLike[str] | Literal[False] | None = None, client: Any = None) -> Comparison:
+    """Simulates a baseline and its reforms on the same draws, so that differences are the policy's alone.
 
-    Raises InputError for faulty scenarios, or scenarios that differ in data, beliefs or run settings.
+    Args: those of `run`. Any number of reforms; sixteen scenarios ride on one walk.
+
+    Returns:
+        A Comparison: `.difference()`, `.reserve()`, `.by_county()`, `.plot`, `.report()` ... and `.dataset`.
+
+    Raises:
+        InputError: like `run`, and if the scenarios differ in more than policy (data, beliefs, size of the run).
+        ValueError: no reform is given.
     """
     if not reforms:
         raise ValueError("compare needs a reform beside the base; use run for one scenario")
     return Comparison(_simulate([base, *reforms], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
-                                sample_share=sample_share, progress=progress, checkpoint=checkpoint))
+                                sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client))
 
 
 def bridge(base: Scenario, steps: Mapping[str, Mapping[str, Any]], **options: Any) -> pd.DataFrame:
@@ -131,23 +194,64 @@ def bridge(base: Scenario, steps: Mapping[str, Mapping[str, Any]], **options: An
     return frame
 
 
-def sweep(base: Scenario, key: str, values: Iterable[Any], **options: Any) -> Comparison:
-    """One setting over several values on shared draws, the base first: ``sweep(base, "dibao.standard.factor", [1.02, 1.05])``."""
-    return compare(base, *(base.with_(name=f"{key}={v}", **{key.replace(".", "__"): v}) for v in values), **options)
+def sweep(base: Scenario, key: str | Mapping[str, Iterable[Any]], values: Iterable[Any] | None = None, **options: Any) -> Comparison:
+    """One setting over several values, or several over a grid, on shared draws: one call, one dataset.
+
+    ``sweep(base, "dibao.standard.factor", [1.02, 1.05, 1.10])``
+    ``sweep(base, {"dibao.standard.factor": [1.02, 1.05], "dibao.take_up_factor": [1.0, 1.1]})``
+
+    Args:
+        base: the baseline; it is the first scenario of the result.
+        key: a key of scenario files, or a mapping from keys to values, of which every combination is simulated.
+        values: the values of a single key.
+        **options: those of `run`.
+
+    Returns:
+        A Comparison whose dataset has every combination on its `scenario` dimension, named "key=value", and for each
+        key a coordinate on `scenario` with the values (NaN at the base), so that
+        ``c.dataset.swap_dims(scenario="dibao.standard.factor")`` is indexed by the standard.
+
+    Raises:
+        InputError: like `compare`. ValueError: no values.
+    """
+    grid = {k: list(v) for k, v in (key.items() if isinstance(key, Mapping) else [(key, values or [])])}
+    points = [dict(zip(grid, point, strict=True)) for point in itertools.product(*grid.values())]
+    if not points or not grid:
+        raise ValueError(f"sweep over {list(grid)} has no values")
+    c = compare(base, *(base.with_(name=", ".join(f"{k}={v}" for k, v in point.items()), **{k.replace(".", "__"): v for k, v in point.items()}) for point in points), **options)
+    return Comparison(c.dataset.assign_coords({k: ("scenario", [np.nan, *(point[k] for point in points)]) for k in grid}))
 
 
-def open_results(path: str | pathlib.Path) -> Comparison:
-    """A results file that the command wrote. Arrays are read when they are used."""
-    ds = xr.open_dataset(path, engine="h5netcdf")
-    names = [n for n in ("county_name_zh", "county_name_en", "prefecture_zh", "programme_zh", "scenario_title") if n in ds]
-    return Comparison(ds.set_coords(names))
+def open_results(path: str | os.PathLike[str]) -> Comparison:
+    """A results file that the command wrote, or a dataset saved with ``c.dataset.to_netcdf(path, engine="h5netcdf")``.
+
+    Arrays are read when they are used. Raises FileNotFoundError, or InputError if the file is not one of ours or torn.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: there is no such file")
+    try:
+        ds = xr.open_dataset(path, engine="h5netcdf")
+    except Exception as error:
+        raise _core.InputError(f"{path}: not a results file, or a damaged one ({error}); `doudi verify {path}` says more") from error
+    if "cost" not in ds or "plan_sha256" not in ds.attrs:
+        ds.close()
+        raise _core.InputError(f"{path}: an HDF5 file, but not a result of doudi: it has no variable `cost` or no `plan_sha256`")
+    return Comparison(ds.set_coords([name for name in NAMES if name in ds]))
 
 
 def assess(households: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
-    """Decides families by the rules, one month, no chance; fields as in docs/assess.md, money as decimal yuan text.
+    """Decides families by the rules: one month, no chance.
 
-    Returns one row a family: id, category, individual (list), one column a programme in yuan (text, two decimals), why
-    (list). A family that cannot be decided has `error` instead.
+    Args:
+        households: one family or several; fields as in docs/assess.md, money as decimal yuan text ("770.00").
+
+    Returns:
+        One row a family: `id`, `category`, `individual` (list of persons included alone), one column a programme in
+        yuan a month (text with two decimals), `why` (list of rules, each with its document). A family that cannot be
+        decided has `error` instead, in the engine's words.
+
+    Source: 吉政办规〔2024〕2号, 吉民发〔2023〕67号, 吉民发〔2023〕68号.
     """
     rows = []
     for household in [households] if isinstance(households, Mapping) else households:

@@ -1,0 +1,154 @@
+#include "simulation.hpp"
+
+#include "dataset.hpp"
+
+#include "base/error.hpp"
+#include "storage/journal.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <memory>
+#include <mutex>
+
+namespace doudi::python {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Keeps finished counties in memory until keeping them in a file is worth it.
+class Keeper {
+public:
+    Keeper(const std::optional<Checkpoint>& checkpoint, const std::string& plan) : checkpoint_(checkpoint), digest_(plan) {
+        if (checkpoint_ && (checkpoint_->after <= 0 || std::filesystem::exists(checkpoint_->file))) open();
+    }
+    bool find(int county, Tally& tally) const { return journal_ && journal_->find(county, tally); }
+    void add(int county, const Tally& tally) {
+        if (journal_) return journal_->append(county, tally);
+        if (!checkpoint_) return;
+        waiting_.emplace_back(county, tally);
+        if (std::chrono::duration<double>(Clock::now() - start_).count() > checkpoint_->after) open();
+    }
+    void stopped() {
+        if (checkpoint_ && !journal_ && !waiting_.empty()) open();
+    }
+    void done() {
+        if (journal_) journal_->remove();
+    }
+    std::string warning;  ///< why an optional checkpoint is not kept
+
+private:
+    void open() {
+        try {
+            journal_ = std::make_unique<Journal>(checkpoint_->file, sha256(digest_ + checkpoint_->program), true);
+            for (const auto& [county, tally] : waiting_) journal_->append(county, tally);
+        } catch (const std::exception& error) {
+            if (checkpoint_->required) throw;
+            warning = error.what();
+            journal_.reset();
+            checkpoint_.reset();
+        }
+        waiting_.clear();
+    }
+
+    std::optional<Checkpoint> checkpoint_;
+    std::string digest_;
+    std::unique_ptr<Journal> journal_;
+    std::vector<std::pair<int, Tally>> waiting_;
+    Clock::time_point start_ = Clock::now();
+};
+
+}  // namespace
+
+py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::optional<Checkpoint>& checkpoint) {
+    const std::size_t lines = plan.scenarios.size() * static_cast<std::size_t>(plan.replicates), counties = plan.counties.size();
+    Keeper keeper(checkpoint, sha256(plan_text(plan)));
+    auto* drawn = new SharedDraws;
+    DatasetSink sink(py::capsule(drawn, [](void* p) { delete static_cast<SharedDraws*>(p); }));
+    const SharedDraws& shared = *drawn;
+    {
+        const py::gil_scoped_release release;
+        *drawn = shared_draws(plan);
+    }
+    describe_result(sink, plan, shared, program());
+    // NumPy owns the memory of the cubes; the worker writes into it and nothing is copied afterwards.
+    std::vector<std::int64_t*> memory;
+    for (const Cube& cube : result_cubes()) {
+        py::array_t<std::int64_t> array(sink.shape_of(cube.dims));
+        memory.push_back(array.mutable_data());
+        sink.add(std::string(cube.name), cube.dims, std::string(cube.meaning), std::string(cube.unit), array);
+    }
+    std::vector<std::string> digests(counties);
+
+    std::atomic<bool> stop{false};
+    std::mutex guard;
+    std::int64_t done = 0;
+    std::size_t finished = 0;
+    std::string current;
+    const auto work = [&] {
+        for (std::size_t c = 0; c < counties; ++c) {
+            const County& county = plan.counties[c];
+            {
+                const std::lock_guard lock(guard);
+                current = county.name_zh;
+            }
+            Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
+            if (!keeper.find(county.code, tally)) {
+                tally = simulate_county(plan, shared, c, threads, &stop);
+                if (stop) return keeper.stopped();
+                keeper.add(county.code, tally);
+            }
+            for (std::size_t k = 0; k < memory.size(); ++k) {  // [scenario, replicate, ...] with the county between
+                const auto& from = tally.*result_cubes()[k].values;
+                const std::size_t width = from.size() / lines;
+                for (std::size_t line = 0; line < lines; ++line)
+                    std::copy_n(from.data() + line * width, width, memory[k] + (line * counties + c) * width);
+            }
+            digests[c] = county_digest(tally);
+            const std::lock_guard lock(guard);
+            done += county.households;
+            ++finished;
+        }
+        keeper.done();
+    };
+    {
+        std::future<void> result;
+        const auto ready = [&] {
+            const py::gil_scoped_release release;
+            if (!result.valid()) result = std::async(std::launch::async, work);
+            return result.wait_for(std::chrono::milliseconds(100)) == std::future_status::ready;
+        };
+        std::int64_t told = -1;
+        const auto report = [&] {
+            std::unique_lock lock(guard);
+            const auto now = done;
+            const auto counties_done = finished;
+            const std::string where = current;
+            lock.unlock();
+            if (tell && now != told) tell(told = now, counties_done, where);
+        };
+        try {
+            while (!ready()) {
+                if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+                report();
+            }
+            report();
+        } catch (...) {  // a signal, or an error of the caller's progress: end the worker before its memory goes
+            stop = true;
+            const py::gil_scoped_release release;
+            result.wait();
+            throw;
+        }
+        result.get();
+    }
+    if (!keeper.warning.empty() && PyErr_WarnEx(PyExc_RuntimeWarning, ("no checkpoint was kept: " + keeper.warning).c_str(), 1) != 0) throw py::error_already_set();
+    sink.variable("county_sha256", {"county"}, county_digest_meaning, "", digests);
+    py::dict d;
+    d["attrs"] = sink.attrs;
+    d["coords"] = sink.coords;
+    d["variables"] = sink.variables;
+    return d;
+}
+
+}  // namespace doudi::python

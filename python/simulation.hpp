@@ -1,0 +1,28 @@
+#pragma once
+#include "simulate/plan.hpp"
+
+#include <pybind11/pybind11.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace doudi::python {
+
+/// Where finished counties are kept until the run is done.
+struct Checkpoint {
+    std::filesystem::path file;
+    std::string program;    ///< digest of this build: another one does not go on from the file
+    double after = 0;       ///< seconds of work before anything is written; at once if the file is there
+    bool required = true;   ///< otherwise a file that cannot be used is a warning
+};
+/// Households and counties that are done, and the county that is being simulated.
+using Tell = std::function<void(std::int64_t households, std::size_t counties, const std::string& county)>;
+
+/// Simulates the plan on another thread without the GIL, while this one tells the progress and looks for signals ten
+/// times a second. Interrupted, it keeps what is finished and raises KeyboardInterrupt.
+pybind11::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::optional<Checkpoint>& checkpoint);
+
+}  // namespace doudi::python
