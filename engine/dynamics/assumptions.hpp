@@ -9,8 +9,8 @@ namespace doudi {
 /// Each replicate draws one value of each from its prior (`scenarios/assumptions/*.toml`).
 #define DOUDI_ASSUMPTIONS(X)                                                                       \
     X(income_level, "income.level", 0.2, 5.0)                                                      \
-    X(income_log_sd_urban, "income.log_sd_urban", 0.05, 2.0)                                       \
-    X(income_log_sd_rural, "income.log_sd_rural", 0.05, 2.0)                                       \
+    X(income_a_urban, "income.dagum_a_urban", 1.2, 40.0)                                           \
+    X(income_a_rural, "income.dagum_a_rural", 1.2, 40.0)                                           \
     X(income_county_sd, "income.county_sd", 0.0, 0.5)                                              \
     X(income_assessed_urban, "income.assessed_share_urban", 0.0, 1.0)                              \
     X(income_assessed_rural, "income.assessed_share_rural", 0.0, 1.0)                              \
@@ -69,7 +69,10 @@ namespace doudi {
     X(disaster_sd, "systemic.disaster_sd", 0.0, 1.0)                                               \
     X(prices_sd, "systemic.prices_sd", 0.0, 1.0)                                                   \
     X(systemic_phi, "systemic.persistence", 0.0, 0.999)                                            \
-    X(systemic_corr, "systemic.county_correlation", 0.0, 0.999)
+    X(systemic_corr, "systemic.county_correlation", 0.0, 0.999)                                    \
+    X(income_p_urban, "income.dagum_p_urban", 0.03, 20.0)                                          \
+    X(income_p_rural, "income.dagum_p_rural", 0.03, 20.0)                                          \
+    X(farm_rural, "farm.share_rural", 0.0, 1.0)
 
 enum class Assumption {
 #define DOUDI_NAME(id, name, low, high) id,

@@ -37,8 +37,14 @@ bool employed(const Person& p, const World& w, bool with_disability) {
     return p.work_score < (with_disability ? share * w[Assumption::disability_employment] : share);
 }
 
+/// What a family's farm gives each of its members who work, a month: shared alike. Without such a member the land is
+/// let, which is part of `support`.
+double farm_each(const Family& f, const World& w, int working, double factor) {
+    return working > 0 && f.farm > 0 && f.farm_score < w[Assumption::farm_rural] ? f.farm * factor / working : 0.0;
+}
+
 double income_factor(const Family& f, const World& w) {
-    return w.income_factor * portable_exp(w.income_sd * f.income_score - 0.5 * w.income_sd * w.income_sd);
+    return w.income_factor * w.income_curve(f.income_score);
 }
 
 int initial_spell(const Family& f, int place, const World& w) {
@@ -56,14 +62,15 @@ Settled settled(const Family& f, const Person* people, const World& w, const Cal
     for (int i = 0; i < f.size; ++i)
         if (people[i].age_months < 23 * 12 && (people[i].age_months + calendar.total()) / 12 >= 15) return {false, 0};
     const double factor = income_factor(f, w);
+    const auto works = [&](const Person& p) { return p.age_months >= 16 * 12 && employed(p, w, disabled(p, w)); };
+    const double farm = farm_each(f, w, static_cast<int>(std::count_if(people, people + f.size, works)), factor);
     Fen total = 0;
     for (int i = 0; i < f.size; ++i) {
         const Person& p = people[i];
-        const int age = p.age_months / 12;
         double income = 0;
-        if (age >= 16 && employed(p, w, disabled(p, w))) {
+        if (works(p)) {
             if (initial_spell(f, i, w) >= 0) return {false, 0};
-            income += disabled(p, w) ? p.earnings * factor * 0.5 : p.earnings * factor;
+            income += farm + (disabled(p, w) ? p.earnings * factor * 0.5 : p.earnings * factor);
         }
         if (p.pension_score < pension) income += p.pension * w.income_factor;
         if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural)) income += f.support * factor;
@@ -114,11 +121,11 @@ Home::Home(const Family& f, const Person* people, const World& w, bool assets_ok
 /// Ages, school, work and income of every member in `month`, and from them the family's income and spending.
 void Home::set_members(int month) {
     const World& w = world_;
-    can_work_ = false;
     income_now_ = 0;
     double spending = 0;
     const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     const double support = w.by_residence(Assumption::support_urban, Assumption::support_rural);
+    int working = 0;
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const Person& p = people_[who_[k]];
@@ -129,23 +136,30 @@ void Home::set_members(int month) {
         const bool tertiary = m.age >= 18 && m.age < 22 && p.school_score < w[Assumption::school_tertiary];
         m.school_level = tertiary ? rules::SchoolLevel::tertiary : secondary ? rules::SchoolLevel::secondary : rules::SchoolLevel::none;
         m.student = secondary || tertiary || (m.age >= 6 && m.age < 15);
-        const bool works = m.age >= 16 && !m.student && !m.tekun && employed(p, w, disabled(p, w));
-        m.employed = works && month >= jobless_until_[k];
-        if (works) can_work_ = true;
-        double income = 0;
+        works_[k] = m.age >= 16 && !m.student && !m.tekun && employed(p, w, disabled(p, w));
+        m.employed = works_[k] && month >= jobless_until_[k];
+        working += works_[k];
+        if (m.severe_illness) spending += 100.0 * w[Assumption::illness_cost];
+        if (tertiary) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
+    }
+    can_work_ = working > 0;
+    // Wages go with the job; the farm stays, and loses half of a year's harvest to a disaster.
+    const double farm = farm_each(family_, w, working, factor_) * (month < disaster_until_ ? 0.5 : 1.0);
+    for (int i = 0; i < count_; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const Person& p = people_[who_[k]];
+        rules::Member& m = members_[k];
+        double income = works_[k] ? farm : 0.0;
         if (m.employed) {
             double earned = p.earnings * factor_;
             if (m.severe_illness) earned *= 0.4;
             if (m.disability_grade > 0) earned *= 0.5;
-            if (w.residence == Residence::rural && month < disaster_until_) earned *= 0.5;
             income += earned;
         }
         if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
         if (who_[k] == 0 && family_.support_score < support && !m.tekun) income += family_.support * factor_;
         m.monthly_income = scaled(income, assessed_share_);
         income_now_ += m.monthly_income;
-        if (m.severe_illness) spending += 100.0 * w[Assumption::illness_cost];
-        if (tertiary) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
     }
     spending += w[Assumption::essential_share] * static_cast<double>(income_now_);
     spending_base_ = static_cast<Fen>(spending);

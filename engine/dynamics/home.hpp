@@ -53,6 +53,7 @@ private:
     static constexpr int room = 12;
     std::array<rules::Member, room> members_;
     std::array<std::uint8_t, room> who_;          ///< place in people_
+    std::array<bool, room> works_;                ///< has work, or would have without the spell it is in
     std::array<int, room> jobless_until_;
     std::array<int, room> disabled_from_;         ///< month from which a new certificate counts
     std::array<std::uint32_t, room> disability_word_;
@@ -75,7 +76,7 @@ struct Settled {
 };
 Settled settled(const Family& family, const Person* people, const World& world, const Calendar& calendar);
 
-/// The family's own factor on earnings and support: level of the county times exp(sd z), mean 1.
+/// The family's own factor on earnings, farm and support: level of the county times the curve at its score, mean 1.
 double income_factor(const Family& family, const World& world);
 
 /// Whether the person is out of work when the burn-in starts, and for how many months: unemployment in its steady

@@ -1,5 +1,6 @@
 #pragma once
 #include "dynamics/assumptions.hpp"
+#include "dynamics/income.hpp"
 #include "rules/modules.hpp"
 
 #include <array>
@@ -16,7 +17,7 @@ struct World {
     Residence residence = Residence::urban;
     std::array<double, assumption_count> parameter{};
     double income_factor = 1;            ///< level of the province times that of the county
-    double income_sd = 0.6;              ///< sd of log income between families
+    IncomeCurve income_curve;            ///< factor between families, by their score
     std::vector<double> labour, sickness, prices;  ///< [month from the start of the burn-in] hazard and price factors
     double labour_max = 1, sickness_max = 1, prices_max = 1;
     std::vector<int> disasters;          ///< months in which a disaster strikes the county

@@ -24,6 +24,11 @@ float relative_work(int age, bool female) {
     return by_age * (female ? 0.9f : 1.1f);
 }
 
+/// Relative sizes of incomes in yuan a month; `scale_income` moves all of them to the published income a head.
+/// Assumption: wages and the farm each bring about two fifths of rural income.
+constexpr double wage_yuan(Residence r) { return r == Residence::urban ? 3800.0 : 1900.0; }
+constexpr double farm_yuan = 3000.0;
+
 class Generator {
 public:
     Generator(std::uint64_t seed, int county, Residence residence, const CellMargins& m, const Layout& layout)
@@ -79,6 +84,11 @@ private:
         f.nursing_score = static_cast<float>(unit(b[1]));
         f.review_phase = static_cast<std::uint8_t>(b[2] % 12);
         f.support = static_cast<std::int32_t>(40000.0 * (0.2 + 1.6 * unit(b[3])));
+        if (residence_ == Residence::rural) {
+            const Words c = luck.block(2);
+            f.farm_score = static_cast<float>(unit(c[0]));
+            f.farm = static_cast<std::int32_t>(farm_yuan * 100.0 * (0.2 + 1.6 * unit(c[1])));
+        }
         return f;
     }
 
@@ -101,7 +111,7 @@ private:
         p.care_score = static_cast<float>(unit(b[3]));
         p.school_score = static_cast<float>(unit(c[0]));
         p.type_score = static_cast<std::uint8_t>(c[3] >> 24);
-        p.earnings = static_cast<std::int32_t>(380000.0 * portable_exp(0.45 * inverse_normal(unit(c[1])) - 0.101));
+        p.earnings = static_cast<std::int32_t>(wage_yuan(residence_) * 100.0 * portable_exp(0.45 * inverse_normal(unit(c[1])) - 0.101));
         p.pension = static_cast<std::int32_t>((residence_ == Residence::urban ? 280000.0 : 150000.0) *
                                               portable_exp(0.35 * inverse_normal(unit(c[2])) - 0.061));
         f.any_disability = std::min(f.any_disability, p.disability_score);
@@ -153,17 +163,25 @@ IncomeSum income_sum(const Cell& cell, const IncomeAnchor& anchor) {
     for (const Family& f : cell.families) {
         sum.persons += f.size;
         if (f.support_score < anchor.support_share) sum.income += f.support;
+        bool works = false;
         for (std::uint32_t i = f.first; i < f.first + f.size; ++i) {
             const Person& p = cell.people[i];
-            if (p.work_score < anchor.employed_share) sum.income += p.earnings;
+            if (p.work_score < anchor.employed_share) {
+                sum.income += p.earnings;
+                works = true;
+            }
             if (p.pension_score < anchor.pension_share) sum.income += p.pension;
         }
+        if (works && f.farm_score < anchor.farm_share) sum.income += f.farm;
     }
     return sum;
 }
 
 void scale_income(Cell& cell, double scale) {
-    for (Family& f : cell.families) f.support = static_cast<std::int32_t>(f.support * scale);
+    for (Family& f : cell.families) {
+        f.support = static_cast<std::int32_t>(f.support * scale);
+        f.farm = static_cast<std::int32_t>(f.farm * scale);
+    }
     for (Person& p : cell.people) {
         p.earnings = static_cast<std::int32_t>(p.earnings * scale);
         p.pension = static_cast<std::int32_t>(p.pension * scale);

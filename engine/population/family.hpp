@@ -16,7 +16,7 @@ struct Person {
     float pension_score;     ///< 2 (no pension) under 60
     float tekun_score;       ///< 2 under 60
     float grade_score, care_score, school_score;
-    std::int32_t earnings;   ///< monthly fen if employed, before the household's factor
+    std::int32_t earnings;   ///< monthly fen of wages if employed, before the household's factor; lost with the job
     std::int32_t pension;    ///< monthly fen if drawn, before the level
     std::int16_t age_months; ///< in the first month of the burn-in
     std::uint8_t type_score; ///< of the disability type, in 1/256
@@ -29,9 +29,11 @@ struct Family {
     std::uint32_t first = 0;    ///< place of the first member in Cell::people
     std::uint8_t size = 0;
     bool collective = false;
-    float income_score = 0;     ///< z of log income
+    float income_score = 0;     ///< normal score z of the factor between families
     float assets_score = 0, support_score = 0, take_up_score = 0, living_score = 0, nursing_score = 0;
     std::int32_t support = 0;   ///< monthly fen of rents and relatives' support if any, before the factor
+    float farm_score = 2;
+    std::int32_t farm = 0;      ///< monthly fen of the own farm if any, before the factor: rural families only; kept when a job is lost
     std::uint8_t review_phase = 0;
     // Smallest scores over members: one comparison tells whether anyone is disabled, ill, earns ...
     float any_disability = 2, any_illness = 2, any_work = 2, any_pension = 2, any_tekun = 2;
@@ -53,7 +55,7 @@ constexpr std::uint64_t family_id(int county_code, Residence residence, std::uin
 
 /// Prior means that fix the scale of earnings, so that mean income per head meets the published figure.
 struct IncomeAnchor {
-    double employed_share, pension_share, support_share;
+    double employed_share, pension_share, support_share, farm_share;
     Fen pcdi;  ///< fen per head and year
 };
 

@@ -52,6 +52,7 @@ GeneratedCell generate_cell(const Plan& plan, const County& county, Residence re
     const IncomeAnchor anchor{mean(Assumption::employed_urban, Assumption::employed_rural),
                               mean(Assumption::pension_urban, Assumption::pension_rural),
                               mean(Assumption::support_urban, Assumption::support_rural),
+                              plan.assumptions[static_cast<std::size_t>(Assumption::farm_rural)].mean,
                               county.pcdi[static_cast<std::size_t>(residence)]};
     const int blocks = static_cast<int>((units + block_size - 1) / block_size);
     std::vector<Cell>& cells = result.blocks;

@@ -108,7 +108,8 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.parameter = parameter;
     const double county_sd = w[Assumption::income_county_sd];
     w.income_factor = w[Assumption::income_level] * portable_exp(county_sd * factors.income_z - 0.5 * county_sd * county_sd);
-    w.income_sd = w.by_residence(Assumption::income_log_sd_urban, Assumption::income_log_sd_rural);
+    w.income_curve = IncomeCurve(w.by_residence(Assumption::income_a_urban, Assumption::income_a_rural),
+                                 w.by_residence(Assumption::income_p_urban, Assumption::income_p_rural));
     const auto multipliers = [](const std::vector<double>& z, double sd) {
         std::vector<double> m;
         for (const double value : z) m.push_back(portable_exp(sd * value - 0.5 * sd * sd));

@@ -1,0 +1,27 @@
+#pragma once
+#include <array>
+#include <cstddef>
+
+namespace doudi {
+
+/// The factor between families of one residence: a Dagum distribution of mean 1, as a function of the family's normal
+/// score z. Its quantile function is (u^(-1/p) - 1)^(-1/a) with u the rank of z: a low tail of Pareto's kind with the
+/// exponent a p, which a lognormal lacks (docs/decisions/0006-incomes-are-dagum.md). Between knots of z the curve is
+/// straight, so it rises with z, and costs a table look-up where a family is walked.
+class IncomeCurve {
+public:
+    IncomeCurve() { value_.fill(1.0); }  ///< everyone alike
+    IncomeCurve(double a, double p);
+
+    double operator()(double z) const {
+        const double x = (z < -reach ? -reach : z > reach ? reach : z) * per_unit + reach * per_unit;
+        const auto k = static_cast<std::size_t>(x < knots - 2 ? x : knots - 2);
+        return value_[k] + (x - static_cast<double>(k)) * (value_[k + 1] - value_[k]);
+    }
+
+private:
+    static constexpr int reach = 6, per_unit = 8, knots = 2 * reach * per_unit + 1;
+    std::array<double, knots> value_;
+};
+
+}  // namespace doudi
