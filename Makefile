@@ -7,7 +7,7 @@ WANTED = $(PACKAGES)
 JOBS ?= $(shell nproc)
 VENV := .venv
 PACKAGES := build-essential cmake ninja-build git pkg-config catch2 libeigen3-dev libhdf5-dev libfmt-dev libtomlplusplus-dev \
-	libcli11-dev nlohmann-json3-dev librandom123-dev libbenchmark-dev libssl-dev zlib1g-dev pybind11-dev \
+	libcli11-dev nlohmann-json3-dev librandom123-dev libbenchmark-dev libhwy-dev libssl-dev zlib1g-dev pybind11-dev \
 	python3-dev python3-venv fonts-noto-cjk
 # Only the tests open the page and the workbook in the programs of our users.
 TEST_PACKAGES := chromium libreoffice-calc-nogui

@@ -11,6 +11,7 @@
 #include "cli/solve.hpp"
 #include "cli/summary.hpp"
 #include "cli/validation.hpp"
+#include "dynamics/sieve.hpp"
 #include "rules/parameters.hpp"
 #include "version_info.hpp"
 
@@ -63,10 +64,11 @@ int desk(const char* command, const std::vector<std::string>& arguments) {
 }
 
 int dispatch(int argc, char** argv) {
+    if (const char* unit = std::getenv("DOUDI_VECTOR")) limit_vector_unit(unit);
     CLI::App app{"Doudi (兜底): what social assistance will cost, household by household, and how sure that is"};
     app.name("doudi");
     app.require_subcommand(1);
-    app.set_version_flag("--version", fmt::format("doudi {}\ngit {}{}\nbuild {}\n", DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_GIT_DIRTY ? " with local changes" : "", DOUDI_BUILD));
+    app.set_version_flag("--version", fmt::format("doudi {}\ngit {}{}\nbuild {}\n", DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_GIT_DIRTY ? " with local changes" : "", DOUDI_BUILD) + fmt::format("vector unit {}\n", vector_unit()));
     std::string language = "en";
     const auto add_language = [&](CLI::App& sub) { sub.add_option("--lang", language, "en or zh")->check(CLI::IsMember({"en", "zh"})); };
 

@@ -1,51 +1,37 @@
 #pragma once
+#include "dynamics/ledger.hpp"
 #include "dynamics/world.hpp"
-#include "results/tally.hpp"
 
 #include <algorithm>
 
 namespace doudi {
 
-/// Adds what one family is paid under one policy to the tally, for spans of months counted from the start of the
-/// burn-in; months outside the horizon are dropped.
+/// Adds what one family is paid under one group of policies to the ledger, for spans of months counted from the start of
+/// the burn-in; months outside the horizon are dropped.
 class Adder {
 public:
-    Adder(Tally& tally, int scenario, const World& w, const Calendar& calendar)
-        : tally_(tally), scenario_(scenario), replicate_(w.slot), residence_(at(w.residence)), calendar_(calendar) {}
+    Adder(Ledger& ledger, int group, const World& w, const Calendar& calendar)
+        : ledger_(ledger), group_(group), slot_(w.slot), calendar_(calendar) {}
 
     /// Pays `amount` to `persons` in each month of [from, to).
     void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(doudi::at(programme), amount, persons, from, to); }
     void pay(int programme, Fen amount, int persons, int from, int to) {
-        if (amount == 0) return;
-        const auto [first, count] = counted(from, to);
-        const std::size_t cell = tally_.pay_index(scenario_, replicate_, residence_, programme, 0) + first;
-        for (std::size_t m = 0; m < count; ++m) {
-            tally_.cost[cell + m] += amount;
-            tally_.recipients[cell + m] += persons;
-            tally_.households[cell + m] += 1;
-        }
+        if (amount != 0) add(programme, from, to, {amount, persons, 1});
     }
     void single(Fen amount, int from, int to) {
-        if (amount == 0) return;
-        const auto [first, count] = counted(from, to);
-        const std::size_t cell = tally_.single_index(scenario_, replicate_, residence_, 0) + first;
-        for (std::size_t m = 0; m < count; ++m) tally_.dibao_single[cell + m] += amount;
+        if (amount != 0) add(ledger_.single_line(), from, to, {amount, 0, 0});
     }
     void category(Category category, int from, int to) {
-        if (category == Category::none) return;
-        const auto [first, count] = counted(from, to);
-        const std::size_t cell = tally_.category_index(scenario_, replicate_, residence_, doudi::at(category), 0) + first;
-        for (std::size_t m = 0; m < count; ++m) tally_.category_households[cell + m] += 1;
+        if (category != Category::none) add(ledger_.category_line(category), from, to, {0, 0, 1});
     }
 
 private:
-    struct Span { std::size_t first, count; };
-    Span counted(int from, int to) const {
-        const int first = std::max(from - calendar_.burn_in, 0), last = std::min(to - calendar_.burn_in, calendar_.months);
-        return {static_cast<std::size_t>(first), static_cast<std::size_t>(std::max(last - first, 0))};
+    void add(int line, int from, int to, const Ledger::Cell& cell) {
+        ledger_.add(slot_, group_, line, std::max(from - calendar_.burn_in, 0), std::min(to - calendar_.burn_in, calendar_.months), cell);
     }
-    Tally& tally_;
-    int scenario_, replicate_, residence_;
+
+    Ledger& ledger_;
+    int group_, slot_;
     const Calendar& calendar_;
 };
 

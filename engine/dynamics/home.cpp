@@ -9,10 +9,6 @@ namespace {
 
 Fen scaled(double amount, double factor) { return static_cast<Fen>(amount * factor); }
 
-/// Ages in months from which something about a person changes: school, work, minors, school's end, elders, 70+
-/// (840, and 841 where the birthday counts from the next month).
-constexpr std::array<int, 7> turning_ages{15 * 12, 16 * 12, 18 * 12, 22 * 12, 60 * 12, 70 * 12, 70 * 12 + 1};
-
 }  // namespace
 
 /// Kinds of disability as shares of disabled persons: Heilongjiang 2006 survey (neighbouring province).
@@ -47,48 +43,55 @@ double income_factor(const Family& f, const World& w) {
     return w.income_factor * w.income_curve(f.income_score);
 }
 
-int initial_spell(const Family& f, int place, const World& w) {
-    const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural), back = w[Assumption::reemployment];
-    const auto i = static_cast<std::uint32_t>(place);
-    const Draws luck(w.seed, Purpose::initial_job, w.replicate, f.id);
-    if (unit(luck.bits(i)) * (loss + back) >= loss) return -1;
-    return static_cast<int>(std::min(-portable_log(unit(luck.bits(64 + i))) / back, 1000.0));
+InitialSpells::InitialSpells(const Family& f, const World& w)
+    : luck_(w.seed, Purpose::initial_job, w.replicate, f.id),
+      loss_(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural)), back_(w[Assumption::reemployment]) {}
+
+int InitialSpells::operator[](int member) {
+    if (block_ != member / 4) words_ = luck_.block(static_cast<std::uint32_t>(block_ = member / 4));
+    if (unit(words_[static_cast<std::size_t>(member % 4)]) * (loss_ + back_) >= loss_) return -1;
+    return static_cast<int>(std::min(-portable_log(unit(luck_.bits(64 + static_cast<std::uint32_t>(member)))) / back_, 1000.0));
 }
 
-Settled settled(const Family& f, const Person* people, const World& w, const Calendar& calendar) {
+Fen sure_income(const Family& f, const Person* people, const World& w, unsigned lost, unsigned dead, Fen needed) {
     const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     const double assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
-    if (f.any_illness < w[Assumption::illness_prevalence]) return {false, 0};
-    for (int i = 0; i < f.size; ++i)
-        if (people[i].age_months < 23 * 12 && (people[i].age_months + calendar.total()) / 12 >= 15) return {false, 0};
     const double factor = income_factor(f, w);
-    const auto works = [&](const Person& p) { return p.age_months >= 16 * 12 && employed(p, w, disabled(p, w)); };
-    const double farm = farm_each(f, w, static_cast<int>(std::count_if(people, people + f.size, works)), factor);
     Fen total = 0;
+    std::array<Fen, 32> wages{};  // what a member would lose by being out of work when the run starts
+    bool farms = false;
     for (int i = 0; i < f.size; ++i) {
         const Person& p = people[i];
-        double income = 0;
-        if (works(p)) {
-            if (initial_spell(f, i, w) >= 0) return {false, 0};
-            income += farm + (disabled(p, w) ? p.earnings * factor * 0.5 : p.earnings * factor);
-        }
-        if (p.pension_score < pension) income += p.pension * w.income_factor;
-        if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural)) income += f.support * factor;
-        total += scaled(income, assessed);
+        if (dead >> i & 1u) continue;
+        double other = 0;
+        if (p.pension_score < pension) other += p.pension * w.income_factor;
+        if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural)) other += f.support * factor;
+        const bool works = p.age_months >= 23 * 12 && employed(p, w, false);
+        farms = farms || works;
+        const Fen without = scaled(other, assessed);
+        if (works && (lost >> i & 1u) == 0 && p.illness_score >= w[Assumption::illness_prevalence])
+            wages[static_cast<std::size_t>(i)] = scaled(p.earnings * factor + other, assessed) - without;
+        total += without + wages[static_cast<std::size_t>(i)];
     }
-    return {true, total};
+    // The farm is shared among those who work, and rounded down for each of them.
+    if (farms) total += std::max<Fen>(0, scaled(farm_each(f, w, 1, factor), assessed) - 2 * f.size);
+    InitialSpells spells(f, w);
+    for (int i = 0; i < f.size && total >= needed; ++i)
+        if (wages[static_cast<std::size_t>(i)] > 0 && spells[i] >= 0) total -= wages[static_cast<std::size_t>(i)];
+    return total;
 }
 
-Home::Home(const Family& f, const Person* people, const World& w, bool assets_ok, const Shocks& shocks,
-           std::span<const int> disasters)
-    : family_(f), people_(people), world_(w), shocks_(shocks), disasters_(disasters), assets_ok_(assets_ok) {
+Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, std::span<const int> disasters)
+    : kin_(kin), world_(w), shocks_(shocks), disasters_(disasters), assets_ok_(assets_ok) {
+    const Family& f = kin.family;
     factor_ = income_factor(f, w);
     assessed_share_ = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
     count_ = std::min<int>(f.size, room);
     const double tekun = w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
+    InitialSpells spells(f, w);
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
-        const Person& p = people[i];
+        const Person& p = kin.people[i];
         rules::Member& m = members_[k];
         m = {};
         who_[k] = static_cast<std::uint8_t>(i);
@@ -106,16 +109,16 @@ Home::Home(const Family& f, const Person* people, const World& w, bool assets_ok
                            : p.care_score < full + w[Assumption::tekun_semi] ? rules::CareLevel::semi
                                                                             : rules::CareLevel::self;
         }
-        if (assets_ok && p.age_months >= 16 * 12 && employed(p, w, m.disability_grade > 0)) jobless_until_[k] = initial_spell(f, i, w);
+        if (assets_ok && p.age_months >= 16 * 12 && employed(p, w, m.disability_grade > 0)) {
+            jobless_until_[k] = spells[i];
+            if (jobless_until_[k] > 0) due_ = std::min(due_, jobless_until_[k]);
+        }
     }
-    set_members(0);
-    for (std::size_t k = 0; k < 12; ++k) {  // the twelve months before were like the first
-        income_[k] = income_now_;
-        spending_[k] = scaled(static_cast<double>(spending_base_), w.prices[0]);
+    // The twelve months before were like the first would be without what strikes in it.
+    if ((shocks.count > 0 && shocks.list[0].month == 0) || (!disasters.empty() && disasters[0] == 0)) {
+        set_members(0);
+        past_[static_cast<std::size_t>(past_count_++)] = {-1, income_now_, spending_base_};
     }
-    income_12m_ = 12 * income_now_;
-    spending_12m_ = 12 * spending_[0];
-    month_ = -1;
 }
 
 /// Ages, school, work and income of every member in `month`, and from them the family's income and spending.
@@ -128,7 +131,7 @@ void Home::set_members(int month) {
     int working = 0;
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
-        const Person& p = people_[who_[k]];
+        const Person& p = kin_.people[who_[k]];
         rules::Member& m = members_[k];
         m.age_months = p.age_months + month;
         m.age = m.age_months / 12;
@@ -144,10 +147,10 @@ void Home::set_members(int month) {
     }
     can_work_ = working > 0;
     // Wages go with the job; the farm stays, and loses half of a year's harvest to a disaster.
-    const double farm = farm_each(family_, w, working, factor_) * (month < disaster_until_ ? 0.5 : 1.0);
+    const double farm = farm_each(kin_.family, w, working, factor_) * (month < disaster_until_ ? 0.5 : 1.0);
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
-        const Person& p = people_[who_[k]];
+        const Person& p = kin_.people[who_[k]];
         rules::Member& m = members_[k];
         double income = works_[k] ? farm : 0.0;
         if (m.employed) {
@@ -157,22 +160,12 @@ void Home::set_members(int month) {
             income += earned;
         }
         if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
-        if (who_[k] == 0 && family_.support_score < support && !m.tekun) income += family_.support * factor_;
+        if (who_[k] == 0 && kin_.family.support_score < support && !m.tekun) income += kin_.family.support * factor_;
         m.monthly_income = scaled(income, assessed_share_);
         income_now_ += m.monthly_income;
     }
     spending += w[Assumption::essential_share] * static_cast<double>(income_now_);
     spending_base_ = static_cast<Fen>(spending);
-}
-
-/// Writes the month's income and spending and moves the 12-month sums.
-void Home::fill(int month) {
-    const auto place = static_cast<std::size_t>(month + 12);
-    income_[place] = income_now_;
-    spending_[place] = scaled(static_cast<double>(spending_base_), world_.prices[static_cast<std::size_t>(month)]) + lump_;
-    income_12m_ += income_[place] - income_[place - 12];
-    spending_12m_ += spending_[place] - spending_[place - 12];
-    lump_ = 0;
 }
 
 void Home::bury(std::size_t place) {
@@ -195,18 +188,20 @@ void Home::strike(const Shock& shock, int month) {
     switch (shock.kind) {
         case Shock::Kind::illness:
             m.severe_illness = true;
-            lump_ += scaled(100.0 * world_[Assumption::illness_cost] * 3.0, -portable_log(unit(shock.size)));
+            lump(month, scaled(100.0 * world_[Assumption::illness_cost] * 3.0, -portable_log(unit(shock.size))));
             break;
         case Shock::Kind::disability:
             if (m.disability_grade == 0 && disabled_from_[k] < 0) {
                 disabled_from_[k] = month + Shock::certificate_months;
                 disability_word_[k] = shock.size;
+                due_ = std::min(due_, disabled_from_[k]);
             }
             break;
         case Shock::Kind::job_loss:
             if (m.employed) {
                 const double wait = -portable_log(unit(shock.size)) / world_[Assumption::reemployment];
                 jobless_until_[k] = month + 1 + static_cast<int>(std::min(wait, 1000.0));
+                due_ = std::min(due_, jobless_until_[k]);
             }
             break;
         case Shock::Kind::death: bury(k); break;
@@ -215,8 +210,12 @@ void Home::strike(const Shock& shock, int month) {
     }
 }
 
+void Home::lump(int month, Fen amount) {
+    if (lump_count_ > 0 && lumps_[static_cast<std::size_t>(lump_count_ - 1)].month == month) lumps_[static_cast<std::size_t>(lump_count_ - 1)].amount += amount;
+    else lumps_[static_cast<std::size_t>(lump_count_++)] = {month, amount};
+}
+
 bool Home::enter(int month) {
-    for (int between = month_ + 1; between < month; ++between) fill(between);
     month_ = month;
     died_ = disaster_ = false;
     bool changed = month == 0 || month == disaster_until_;
@@ -229,8 +228,24 @@ bool Home::enter(int month) {
         ++next_disaster_;
         disaster_ = changed = true;
         disaster_until_ = month + 12;
-        lump_ += scaled(100.0 * world_[Assumption::illness_cost], 1.0);
+        lump(month, scaled(100.0 * world_[Assumption::illness_cost], 1.0));
     }
+    if (month == 0 || month == due_) changed |= come_due(month);
+    for (; turning_ < kin_.turning_count && kin_.turnings[static_cast<std::size_t>(turning_)].month <= month; ++turning_) {
+        const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(turning_)];
+        changed |= turn.month == month && std::find(who_.begin(), who_.begin() + count_, turn.member) != who_.begin() + count_;
+    }
+    if (changed) {
+        set_members(month);
+        past_[static_cast<std::size_t>(past_count_++)] = {month, income_now_, spending_base_};
+    }
+    return changed;
+}
+
+/// Jobs found and certificates issued in `month`; then when the next are due.
+bool Home::come_due(int month) {
+    bool changed = false;
+    due_ = never;
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
         if (month == jobless_until_[k]) {
@@ -240,58 +255,101 @@ bool Home::enter(int month) {
         if (month == disabled_from_[k]) {
             changed = true;
             members_[k].disability_grade = disability_grade(unit(disability_word_[k]), world_[Assumption::disability_severe]);
-            members_[k].disability_type = disability_type(people_[who_[k]].type_score);
+            members_[k].disability_type = disability_type(kin_.people[who_[k]].type_score);
         }
-        const int age_months = people_[who_[k]].age_months + month;
-        for (const int turn : turning_ages) changed |= age_months == turn;
+        for (const int due : {jobless_until_[k], disabled_from_[k]})
+            if (due > month) due_ = std::min(due_, due);
     }
-    if (changed) set_members(month);
-    fill(month);
     return changed;
 }
 
 int Home::next_event() const {
-    int next = never;
-    const auto consider = [&](int month) {
-        if (month > month_ && month < next) next = month;
-    };
-    if (next_ < shocks_.count) consider(shocks_.list[static_cast<std::size_t>(next_)].month);
-    if (next_disaster_ < disasters_.size()) consider(disasters_[next_disaster_]);
-    consider(disaster_until_);
-    for (int i = 0; i < count_; ++i) {
-        const auto k = static_cast<std::size_t>(i);
-        consider(jobless_until_[k]);
-        consider(disabled_from_[k]);
-        const int age_months = people_[who_[k]].age_months;
-        for (const int turn : turning_ages) consider(turn - age_months);
-    }
+    int next = std::min(due_, never);
+    if (next_ < shocks_.count) next = std::min(next, shocks_.list[static_cast<std::size_t>(next_)].month);
+    if (next_disaster_ < disasters_.size()) next = std::min(next, disasters_[next_disaster_]);
+    if (disaster_until_ > month_) next = std::min(next, disaster_until_);
+    if (turning_ < kin_.turning_count) next = std::min<int>(next, kin_.turnings[static_cast<std::size_t>(turning_)].month);
     return next;
 }
 
-rules::Household Home::assessed() const {
+rules::Household Home::assessed(bool sums) const {
     rules::Household h;
     h.members = std::span(members_).first(static_cast<std::size_t>(count_));
-    h.essential_spending_12m = spending_12m_;
-    h.income_12m = income_12m_;
+    if (sums) {
+        h.essential_spending_12m = spending_over(12);
+        h.income_12m = income_over_year();
+    }
     h.assets_ok = assets_ok_;
     return h;
 }
 
+Fen Home::spending_over(int months) const {
+    Fen sum = 0;
+    int at = past_count_ - 1;
+    for (int month = month_; month > month_ - months; --month) {
+        while (at > 0 && past_[static_cast<std::size_t>(at)].month > month) --at;
+        sum += scaled(static_cast<double>(past_[static_cast<std::size_t>(at)].spending_base), world_.prices[static_cast<std::size_t>(std::max(month, 0))]);
+    }
+    for (int k = lump_count_; k-- > 0 && lumps_[static_cast<std::size_t>(k)].month > month_ - months;) sum += lumps_[static_cast<std::size_t>(k)].amount;
+    return sum;
+}
+
+Fen Home::income_over_year() const {
+    Fen sum = 0;
+    int until = month_ + 1;
+    for (int at = past_count_; at-- > 0 && until > month_ - 11;) {
+        const int from = at == 0 ? month_ - 11 : std::max(past_[static_cast<std::size_t>(at)].month, month_ - 11);
+        sum += (until - from) * past_[static_cast<std::size_t>(at)].income;
+        until = from;
+    }
+    return sum;
+}
+
+/// Place in `past_` of what held in `month`.
+int Home::since(int month) const {
+    int at = past_count_ - 1;
+    while (at > 0 && past_[static_cast<std::size_t>(at)].month > month) --at;
+    return at;
+}
+
+int Home::spending_passes(int percent, int end) const {
+    const bool over = 100 * spending_over(12) > percent * income_over_year();
+    if (!over && !spending_could_pass(percent)) return never;
+    Fen spending = spending_over(12), income = income_over_year();
+    const auto monthly = [&](const Since& s, int month) { return scaled(static_cast<double>(s.spending_base), world_.prices[static_cast<std::size_t>(std::max(month, 0))]); };
+    const Since& now = past_[static_cast<std::size_t>(past_count_ - 1)];
+    int at = since(month_ - 11), lump = 0;
+    for (int month = month_ + 1; month < end; ++month) {
+        const int gone = month - 12;
+        while (at + 1 < past_count_ && past_[static_cast<std::size_t>(at + 1)].month <= gone) ++at;
+        while (lump < lump_count_ && lumps_[static_cast<std::size_t>(lump)].month < gone) ++lump;
+        const Since& left = past_[static_cast<std::size_t>(at)];
+        spending += monthly(now, month) - monthly(left, gone);
+        if (lump < lump_count_ && lumps_[static_cast<std::size_t>(lump)].month == gone) spending -= lumps_[static_cast<std::size_t>(lump)].amount;
+        income += now.income - left.income;
+        if ((100 * spending > percent * income) != over) return month;
+    }
+    return never;
+}
+
 bool Home::spending_surge(int percent) const {
-    const auto p = static_cast<std::size_t>(month_ + 12);
-    return 100 * 12 * (spending_[p] + spending_[p - 1] + spending_[p - 2]) >= 3 * percent * spending_12m_ && spending_12m_ > 0;
+    const Fen year = spending_over(12);
+    return 100 * 12 * spending_over(3) >= 3 * percent * year && year > 0;
 }
 
 bool Home::income_plunge(int percent) const {
-    return 100 * 12 * income_[static_cast<std::size_t>(month_ + 12)] <= (100 - percent) * income_12m_ && income_12m_ > 0;
+    const Fen year = income_over_year();
+    return 100 * 12 * income_now_ <= (100 - percent) * year && year > 0;
 }
 
 bool Home::spending_could_pass(int percent) const {
-    // Any later window of 12 months holds months of this one, and months like now at no more than the highest price.
-    const auto place = static_cast<std::size_t>(month_ + 12);
+    // A bound: any later window of 12 months holds months of this one, and months like now at no more than the highest price.
     Fen least = income_now_;
-    for (std::size_t m = place - 11; m <= place; ++m) least = std::min(least, income_[m]);
-    const Fen most = spending_12m_ + 12 * (1 + scaled(static_cast<double>(spending_base_), world_.prices_max));
+    for (int at = past_count_; at-- > 0;) {
+        least = std::min(least, past_[static_cast<std::size_t>(at)].income);
+        if (past_[static_cast<std::size_t>(at)].month <= month_ - 11) break;
+    }
+    const Fen most = spending_over(12) + 12 * (1 + scaled(static_cast<double>(spending_base_), world_.prices_max));
     return 100 * most > percent * 12 * least;
 }
 

@@ -19,8 +19,15 @@ public:
         return value_[k] + (x - static_cast<double>(k)) * (value_[k + 1] - value_[k]);
     }
 
-private:
     static constexpr int reach = 6, per_unit = 8, knots = 2 * reach * per_unit + 1;
+    /// The last knot at or under z, and the curve there: a bound from below.
+    static std::size_t knot_under(double z) {
+        const double x = (z < -reach ? -reach : z > reach ? reach : z) * per_unit + reach * per_unit;
+        return static_cast<std::size_t>(x);
+    }
+    double at_knot(std::size_t k) const { return value_[k]; }
+
+private:
     std::array<double, knots> value_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "dynamics/help.hpp"
 #include "random/math.hpp"
+#include "rules/standard.hpp"
 #include "rules/temporary.hpp"
 
 #include <algorithm>
@@ -37,33 +38,44 @@ Entitlement boil(const rules::Decision& d, std::size_t members) {
 }  // namespace
 
 namespace {
-bool claims(double score, double share, double factor, double ratio, double response) {
+double responding(double factor, double ratio, double response) {
     if (response > 0 && ratio != 1) factor *= portable_exp(response * portable_log(ratio));
-    return score < factor * share;
+    return factor;
 }
 }  // namespace
 
 bool claims_living(const Family& f, const World& w, const LocalPolicy& p) {
-    return claims(f.living_score, w[Assumption::takeup_living], p.living_take_up_factor, p.living_ratio, w[Assumption::takeup_response]);
+    return f.living_score < responding(p.living_take_up_factor, p.living_ratio, w[Assumption::takeup_response]) * w[Assumption::takeup_living];
+}
+
+double nursing_take_up_factor(const World& w, const LocalPolicy& p) {
+    return responding(p.nursing_take_up_factor, p.nursing_ratio, w[Assumption::takeup_response]);
 }
 
 bool claims_nursing(const Family& f, const World& w, const LocalPolicy& p) {
-    return claims(f.nursing_score, w[Assumption::takeup_nursing], p.nursing_take_up_factor, p.nursing_ratio, w[Assumption::takeup_response]);
+    return f.nursing_score < nursing_take_up_factor(w, p) * w[Assumption::takeup_nursing];
 }
 
 Office::Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar)
     : family_(family), world_(world), policy_(policy), calendar_(calendar),
       claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
 
-rules::Household Office::seen(const Home& home) const {
-    rules::Household h = home.assessed();
+/// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
+bool Office::looks_at_sums(const Home& home) const {
+    if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
+    const int tekun = family_.any_tekun < 2.0f ? 1 : 0;  // who may have left the unit with no income
+    return 100 * home.income_now() >= policy_.policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * rules::effective_standard(policy_.standards, policy_.policy);
+}
+
+rules::Household Office::seen(const Home& home, bool sums) const {
+    rules::Household h = home.assessed(sums);
     if (enrolled_ == Category::dibao_gradual)
         h.prior = {rules::Prior::Status::dibao, rules::Prior::Reason::employment, gradual_month_, exit_dibao_, false};
     return h;
 }
 
 void Office::assess(const Home& home) {
-    const rules::Household h = seen(home);
+    const rules::Household h = seen(home, looks_at_sums(home));
     const rules::Decision d = rules::decide(h, policy_.standards, policy_.policy);
     now_ = boil(d, h.members.size());
     for (const rules::Module m : policy_.modules_on)
@@ -82,7 +94,8 @@ void Office::grant(int month) {
     decided_ = month;
 }
 
-void Office::work(int month, const Home& home, const Words& luck, bool changed) {
+void Office::work(int month, const Home& home, const Draws& luck, bool changed) {
+    const auto word = [&](std::size_t k) { return unit(luck.block(static_cast<std::uint32_t>(month))[k]); };
     if (confirm_month_ == month) {
         confirm_month_ = -1;
         if (now_.enrols()) {
@@ -90,8 +103,8 @@ void Office::work(int month, const Home& home, const Words& luck, bool changed) 
             pay_from_ = month + 1;
         }
     } else if (known_) {
-        review(month, home, changed && unit(luck[1]) < world_[Assumption::report_change]);
-    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && unit(luck[0]) < detection(home)) {
+        review(month, home, changed && now_ != granted_ && word(1) < world_[Assumption::report_change]);
+    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && word(0) < detection(home)) {
         confirm_month_ = month + policy_.monitoring.visit_lag + std::max(policy_.review_lag, 1);
     }
 }
@@ -242,12 +255,12 @@ int Office::next_action(int month, const Home& home) const {
     return claims_ && now_.enrols() ? month + 1 : never;
 }
 
-bool Office::hangs_on_trailing_sums(const Home& home) const {
-    if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
+int Office::next_turn_of_sums(int month, int end, const Home& home) const {
+    if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return month + 1;
     const rules::Standards& s = policy_.standards;
     const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_.policy.edge_mult_pct &&
                          now_.annual_income < now_.core_size * s.pcdi;
-    return in_band && home.spending_could_pass(policy_.policy.rigid_share_pct);
+    return in_band ? home.spending_passes(policy_.policy.rigid_share_pct, end) : never;
 }
 
 }  // namespace doudi

@@ -24,6 +24,8 @@ struct Entitlement {
 /// share, times the policy's lever, times (amount / baseline amount) to the power of the assumed response.
 bool claims_living(const Family& family, const World& world, const LocalPolicy& policy);
 bool claims_nursing(const Family& family, const World& world, const LocalPolicy& policy);
+/// What the drawn share of the nursing subsidy's take-up is multiplied by.
+double nursing_take_up_factor(const World& world, const LocalPolicy& policy);
 
 /// The welfare office for one family and one policy: detection, confirmation, payment, review, gradual exit
 /// (measures 2, 3 and 16). Nothing here is drawn but from addresses, so all policies meet the same luck.
@@ -37,8 +39,8 @@ public:
     void assess(const Home& home);
     /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled.
     void settle();
-    /// The office's work in a month. `luck`: draws for detection and for reporting a change.
-    void work(int month, const Home& home, const Words& luck, bool changed);
+    /// The office's work in a month. `luck`: draws for detection and for reporting a change, block by month.
+    void work(int month, const Home& home, const Draws& luck, bool changed);
     /// Temporary assistance for a shock of this month.
     void help(const Shock& shock, const Home& home, Adder& to);
     /// Modules that answer an event of this month: a disaster, a death.
@@ -47,8 +49,9 @@ public:
     void pay(int from, int to, Adder& to_tally) const;
     /// The next month after `month` in which `work` would do anything if the family does not change.
     int next_action(int month, const Home& home) const;
-    /// Whether the trailing sums of income and spending could change the decision while the family stays as it is.
-    bool hangs_on_trailing_sums(const Home& home) const;
+    /// The next month before `end` in which the trailing sums of income and spending could change the decision while the
+    /// family stays as it is, or `never`.
+    int next_turn_of_sums(int month, int end, const Home& home) const;
 
     bool known() const { return known_; }
     Category enrolled() const { return enrolled_; }
@@ -56,11 +59,12 @@ public:
     int pay_from() const { return pay_from_; }
     bool claims() const { return claims_; }
     /// The family as this office sees it, gradual exit included.
-    rules::Household seen(const Home& home) const;
+    rules::Household seen(const Home& home, bool sums = true) const;
 
 private:
     void grant(int month);
     double detection(const Home& home) const;
+    bool looks_at_sums(const Home& home) const;
     bool indicated(const Home& home) const;
     bool draws_module(std::size_t place) const;
     void pay_modules(int from, int to, Adder& tally) const;

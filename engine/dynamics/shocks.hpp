@@ -23,27 +23,29 @@ struct Shocks {
     std::array<Shock, limit> list;
 };
 
-/// Highest monthly rate at which anything can befall the family in this world, by kind.
-/// `jobs` and `deaths` are left out where they cannot change any payment (no assets test passed, no disability).
+/// Monthly rates at which things befall the family in this world, before the month's factors.
 struct Rates {
     double illness = 0, disability = 0, job_loss = 0, death = 0, emergency = 0;
-    double total() const { return illness + disability + job_loss + death + emergency; }
-};
-Rates highest_rates(const Family& family, const World& world, bool jobs, bool deaths);
+    bool claimed_only = false;  ///< illness stands for illness with a claim of acute assistance
 
-/// Draws the shocks by thinning: candidates of a Poisson process at the highest rate, one addressed block each
+    /// The highest total in an era.
+    double total(const World::Era& era) const {
+        return illness * era.sickness_max + disability + job_loss * era.labour_max + death + emergency;
+    }
+};
+
+/// What can matter: job loss where the assets test is passed, death there and where someone is disabled, illness in
+/// other families only with a claim (its means are not tested).
+Rates rates_of(const Family& family, const World& world, bool assets_ok, bool has_disability);
+
+/// Draws the shocks by thinning: candidates of a Poisson process at the highest rate of each era, one addressed block each
 /// (gap, kind, size, claim), accepted in proportion to the month's factor. The first block alone tells that
 /// nothing happens in most families.
-/// `first_word`: the word of the first gap (see first_gap).
+/// `first_word`: the word of the first gap (see first_gaps).
 Shocks draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,
                    std::uint32_t first_word);
 
 /// The words that decide the first gap of four neighbouring replicates (replicate / 4): one block for four.
 Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t family);
-
-/// Whether the first gap lies certainly past the end: no shock at all. -log u > 1 - u spares the logarithm.
-inline bool no_shock(const Rates& rates, int months, std::uint32_t first_word) {
-    return 1.0 - unit(first_word) > rates.total() * months;
-}
 
 }  // namespace doudi

@@ -11,31 +11,94 @@
 
 namespace doudi {
 
-Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_month, Observer observer)
-    : calendar_(calendar), policies_(policies), every_month_(every_month), observer_(std::move(observer)) {
-    for (const LocalPolicy& p : policies) {
+std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool take_up_responds) {
+    const auto same = [&](const LocalPolicy& a, LocalPolicy b) {
+        if ((a.policy.living == 0) != (b.policy.living == 0) || (a.policy.nursing == 0) != (b.policy.nursing == 0)) return false;
+        b.policy.living = a.policy.living;
+        b.policy.nursing = a.policy.nursing;
+        if (!take_up_responds) {
+            b.living_ratio = a.living_ratio;
+            b.nursing_ratio = a.nursing_ratio;
+        }
+        return a == b;
+    };
+    std::vector<std::vector<int>> groups;
+    for (int s = 0; s < static_cast<int>(policies.size()); ++s) {
+        const auto found = std::find_if(groups.begin(), groups.end(), [&](const std::vector<int>& g) {
+            return same(policies[static_cast<std::size_t>(g.front())], policies[static_cast<std::size_t>(s)]);
+        });
+        if (found == groups.end()) groups.push_back({s});
+        else found->push_back(s);
+    }
+    return groups;
+}
+
+std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies) {
+    std::vector<Ledger::Amounts> amounts;
+    for (const LocalPolicy& p : policies) amounts.push_back({p.policy.living, p.policy.nursing});
+    return amounts;
+}
+
+Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool take_up_responds, bool every_month, Observer observer)
+    : calendar_(calendar), every_month_(every_month), observer_(std::move(observer)) {
+    if (every_month)
+        for (int s = 0; s < static_cast<int>(policies.size()); ++s) groups_.push_back({s});
+    else
+        groups_ = alike(policies, take_up_responds);
+    for (const auto& group : groups_) policies_.push_back(policies[static_cast<std::size_t>(group.front())]);
+    for (const LocalPolicy& p : policies_) {
         const Fen standard = std::max(p.standards.dibao, p.standards.guidance);
         const Fen edge = ceil_div(standard * std::max(p.policy.edge_mult_pct, 200), 100);
         // The work-cost deduction lowers income by at most S a member.
-        reach_ = std::max(reach_, p.policy.work_deduction_bp > 0 ? edge + standard : edge);
+        const Fen deducted = p.policy.work_deduction_bp > 0 ? standard : 0;
+        reach_ = std::max(reach_, edge + deducted);
+        mean_income_ = std::max(mean_income_, ceil_div(p.standards.pcdi, 12) + deducted);
+        most_take_up_ = std::max(most_take_up_, p.take_up_factor);
     }
+    mean_income_ = std::max(mean_income_, reach_);
 }
 
-/// Whether no policy can pay this quiet family (no shock, nobody disabled, assets pass) anything: it is settled, its
-/// income a head is at or over the edge ceiling of every policy, and its necessary spending, a fixed share of income
-/// at no more than the highest price, stays under the 60 % line. Then it is neither dibao nor edge nor rigid, and
-/// nobody is ill or disabled to be included alone.
-bool Walker::out_of_reach(const Family& f, const Person* people, const World& w) const {
-    const Settled s = settled(f, people, w, calendar_);
-    if (!s.settled || s.income < f.size * reach_) return false;
-    return std::all_of(policies_.begin(), policies_.end(), [&](const LocalPolicy& p) {
-        return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= p.policy.rigid_share_pct;
-    });
+Sieve::Bounds Walker::bounds(std::span<const World> worlds) const {
+    Sieve::Bounds b{.take_up_factor = most_take_up_, .nursing_factor = 0, .reach = reach_, .mean_income = mean_income_,
+                    .rigid_share_pct = 100, .months = calendar_.total()};
+    for (const LocalPolicy& p : policies_) {
+        b.rigid_share_pct = std::min<double>(b.rigid_share_pct, p.policy.rigid_share_pct);
+        for (const World& w : worlds) b.nursing_factor = std::max(b.nursing_factor, nursing_take_up_factor(w, p));
+    }
+    return b;
 }
 
-/// A family whose assets fail draws only the nursing subsidy and acute temporary assistance: no assessment is needed.
-void Walker::without_assets(const Family& f, const Person* people, const World& w, const Shocks& shocks,
-                            std::span<const int> disasters, Tally& tally) const {
+/// Whether no policy can pay this family (nobody disabled, assets pass) anything but acute assistance, whatever the order
+/// of its shocks: job losses, deaths and emergencies only. What its members surely earn in every month, a head of the
+/// whole family, is at or over the edge ceiling of every policy, so it is neither dibao nor edge; and it is not rigid, nor
+/// is anyone included alone: its income is not below last year's mean, or nobody is ill or goes to school, so that necessary
+/// spending is a fixed share of income in every month, and under the 60 % line at the highest price.
+/// (The sure income of the family as it is holds for what is left of it after deaths: fewer heads, none of the dead's income.)
+bool Walker::out_of_reach(const Kin& kin, const World& w, const Shocks& shocks) const {
+    const Family& f = kin.family;
+    const Person* people = kin.people;
+    unsigned lost = 0, dead = 0;
+    for (int k = 0; k < shocks.count; ++k) {
+        const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+        const unsigned who = 1u << shock.member;
+        if (shock.kind == Shock::Kind::job_loss) lost |= who;
+        else if (shock.kind == Shock::Kind::death) dead |= who;
+        else if (shock.kind != Shock::Kind::emergency) return false;
+    }
+    bool ordinary = f.any_illness >= w[Assumption::illness_prevalence];
+    for (const LocalPolicy& p : policies_)
+        ordinary = ordinary && 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= p.policy.rigid_share_pct;
+    for (int i = 0; ordinary && i < f.size; ++i)
+        ordinary = people[i].age_months >= 23 * 12 || people[i].age_months + calendar_.total() < 15 * 12;
+    const Fen needed = f.size * (ordinary ? reach_ : mean_income_);
+    return sure_income(f, people, w, lost, dead, needed) >= needed;
+}
+
+/// A family whose means are not tested, for its assets fail or it does not come forward, draws only the nursing subsidy
+/// and acute temporary assistance: no assessment is needed.
+void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
+    const Family& f = kin.family;
+    const Person* people = kin.people;
     struct Member { int from, until; rules::Member as; };
     std::array<Member, 12> members;
     const int count = std::min<int>(f.size, static_cast<int>(members.size()));
@@ -63,7 +126,7 @@ void Walker::without_assets(const Family& f, const Person* people, const World& 
     }
     for (std::size_t s = 0; s < policies_.size(); ++s) {
         const LocalPolicy& policy = policies_[s];
-        Adder to(tally, static_cast<int>(s), w, calendar_);
+        Adder to(ledger, static_cast<int>(s), w, calendar_);
         if (claims_nursing(f, w, policy)) {
             // Members may overlap in time: households are counted once, so walk the pieces between their ends.
             for (int from = 0; from < calendar_.total();) {
@@ -90,32 +153,50 @@ void Walker::without_assets(const Family& f, const Person* people, const World& 
     }
 }
 
-void Walker::months(const Family& f, const Person* people, const World& w, bool assets_ok, const Shocks& shocks,
-                    std::span<const int> disasters, Tally& tally) const {
-    Home home(f, people, w, assets_ok, shocks, disasters);
+namespace {
+
+/// Share of families like this one whose assets pass.
+double assets_share(const Family& f, const World& w, bool has_disability) {
+    double share;
+    if (has_disability || f.any_illness < w[Assumption::illness_prevalence])
+        share = w.by_residence(Assumption::assets_hardship_urban, Assumption::assets_hardship_rural);
+    else if (f.any_work < w.by_residence(Assumption::employed_urban, Assumption::employed_rural) ||
+             f.any_pension < w.by_residence(Assumption::pension_urban, Assumption::pension_rural))
+        share = w.by_residence(Assumption::assets_other_urban, Assumption::assets_other_rural);
+    else
+        share = w.by_residence(Assumption::assets_poor_urban, Assumption::assets_poor_rural);
+    for (int i = 1; i < f.size; ++i) share *= w[Assumption::assets_member_factor];
+    return share;
+}
+
+}  // namespace
+
+void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
+    const Family& f = kin.family;
+    Home home(kin, w, assets_ok, shocks, disasters);
     std::array<std::optional<Office>, most_policies> offices;
     const std::size_t count = policies_.size();
     for (std::size_t s = 0; s < count; ++s) offices[s].emplace(f, w, policies_[s], calendar_);
     const Draws detection(w.seed, Purpose::detection, w.replicate, f.id);
-    bool watch = true;  // the trailing sums could change a decision
+    int turn_of_sums = 0;  // the month in which trailing sums could change a decision
     for (int month = 0, next; month < calendar_.total(); month = next) {
         const bool changed = home.enter(month);
         if (home.alive() == 0) return;
-        const bool assess = changed || watch || every_month_;
-        next = every_month_ ? month + 1 : std::min(home.next_event(), calendar_.total());
-        watch = false;
-        const Words luck = detection.block(static_cast<std::uint32_t>(month));
+        const bool assess = changed || month == turn_of_sums || every_month_;
+        const int event = std::min(home.next_event(), calendar_.total());
+        next = every_month_ ? month + 1 : event;
         for (std::size_t s = 0; s < count; ++s) {
             Office& office = *offices[s];
             if (assess) office.assess(home);
             if (month == 0) office.settle();
-            office.work(month, home, luck, changed && month > 0);
+            office.work(month, home, detection, changed && month > 0);
+            if (every_month_) continue;
+            if (assess) turn_of_sums = std::min(s == 0 ? Office::never : turn_of_sums, office.next_turn_of_sums(month, event, home));
             next = std::min(next, office.next_action(month, home));
-            watch = watch || office.hangs_on_trailing_sums(home);
         }
-        if (watch) next = month + 1;
+        if (!every_month_) next = std::min(next, turn_of_sums);
         for (std::size_t s = 0; s < count; ++s) {
-            Adder to(tally, static_cast<int>(s), w, calendar_);
+            Adder to(ledger, static_cast<int>(s), w, calendar_);
             for (const Shock& shock : home.shocks_now()) offices[s]->help(shock, home, to);
             if (home.disaster_now()) offices[s]->help(disaster_shock(f, w, month), home, to);
             if (changed) offices[s]->pay_events(month, home, to);
@@ -125,24 +206,19 @@ void Walker::months(const Family& f, const Person* people, const World& w, bool 
     }
 }
 
-void Walker::operator()(const Family& f, const Person* people, const World& w, std::uint32_t first_word, Tally& tally) const {
-    const bool has_disability = f.any_disability < w[Assumption::disability_prevalence];
-    const bool tekun = f.any_tekun < w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
-    double pass;
-    if (has_disability || f.any_illness < w[Assumption::illness_prevalence])
-        pass = w.by_residence(Assumption::assets_hardship_urban, Assumption::assets_hardship_rural);
-    else if (f.any_work < w.by_residence(Assumption::employed_urban, Assumption::employed_rural) ||
-             f.any_pension < w.by_residence(Assumption::pension_urban, Assumption::pension_rural))
-        pass = w.by_residence(Assumption::assets_other_urban, Assumption::assets_other_rural);
-    else
-        pass = w.by_residence(Assumption::assets_poor_urban, Assumption::assets_poor_rural);
-    for (int i = 1; i < f.size; ++i) pass *= w[Assumption::assets_member_factor];
+Standing standing(const Family& f, const World& w) {
+    Standing s;
+    s.has_disability = f.any_disability < w[Assumption::disability_prevalence];
+    s.tekun = f.any_tekun < w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
     // Residents of collective households under 60 have their family elsewhere: they are not assessed here.
-    const bool assets_ok = tekun || (f.assets_score < pass && !(f.collective && f.elderly == 0));
+    s.assets_ok = s.tekun || (f.assets_score < assets_share(f, w, s.has_disability) && !(f.collective && f.elderly == 0));
+    return s;
+}
 
-    const Rates rates = highest_rates(f, w, assets_ok, assets_ok || has_disability);
-    Shocks shocks;
-    if (!no_shock(rates, calendar_.total(), first_word)) shocks = draw_shocks(f, people, w, rates, calendar_.total(), first_word);
+void Walker::operator()(const Kin& kin, const World& w, std::uint32_t first_word, Ledger& ledger) const {
+    const Family& f = kin.family;
+    const Standing s = standing(f, w);
+    const Shocks shocks = draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first_word);
     std::array<int, 64> hits;
     std::size_t hit_count = 0;
     for (const int month : w.disasters) {
@@ -150,14 +226,15 @@ void Walker::operator()(const Family& f, const Person* people, const World& w, s
         if (hit_count < hits.size() && unit(luck.bits(4u * static_cast<std::uint32_t>(month))) < w[Assumption::disaster_share]) hits[hit_count++] = month;
     }
     const std::span<const int> disasters(hits.data(), hit_count);
-    if (every_month_) return months(f, people, w, assets_ok, shocks, disasters, tally);
-    const bool quiet = shocks.count == 0 && disasters.empty() && !has_disability;
-    if (!assets_ok) {
-        if (!quiet) without_assets(f, people, w, shocks, disasters, tally);
+    if (every_month_) return months(kin, w, s.assets_ok, shocks, disasters, ledger);
+    const bool quiet = shocks.count == 0 && disasters.empty();
+    const bool comes_forward =
+        s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
+    if (!comes_forward || (!s.has_disability && !s.tekun && disasters.empty() && out_of_reach(kin, w, shocks))) {
+        if (!quiet || s.has_disability) unassessed(kin, w, shocks, disasters, ledger);
         return;
     }
-    if (quiet && !tekun && out_of_reach(f, people, w)) return;
-    months(f, people, w, assets_ok, shocks, disasters, tally);
+    months(kin, w, s.assets_ok, shocks, disasters, ledger);
 }
 
 }  // namespace doudi

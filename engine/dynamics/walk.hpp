@@ -1,6 +1,8 @@
 #pragma once
+#include "dynamics/kin.hpp"
+#include "dynamics/ledger.hpp"
 #include "dynamics/shocks.hpp"
-#include "results/tally.hpp"
+#include "dynamics/sieve.hpp"
 
 #include <functional>
 #include <span>
@@ -10,34 +12,53 @@ namespace doudi {
 class Home;
 class Office;
 
-/// Told of every month of a family under every policy: (month from the start of the burn-in, policy, home, office).
-using Observer = std::function<void(int month, std::size_t policy, const Home& home, const Office& office)>;
+/// Told of every month of a family under every group of policies: (month from the start of the burn-in, group, home, office).
+using Observer = std::function<void(int month, std::size_t group, const Home& home, const Office& office)>;
+
+/// What a family is in one replicate before any month is lived: fixed scores under drawn shares.
+struct Standing {
+    bool assets_ok = false, has_disability = false, tekun = false;
+};
+Standing standing(const Family& family, const World& world);
+
+/// Policies that decide every family alike are walked once: they differ in nothing, or only in the amounts of the two
+/// subsidies, both paid or both not, to which take-up does not respond. [group][scenario], in order of the first scenario.
+std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool take_up_responds);
+
+/// The amounts of the two subsidies by scenario, for Ledger::settle.
+std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies);
 
 /// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what it is
-/// paid to the tally. It walks from event to event, and not at all where nothing can be paid.
-/// `every_month` is the plain loop: every family, every month, every assessment. Same tally: the oracle in the tests.
+/// paid to the ledger. It walks from event to event, and not at all where nothing can be paid.
+/// `every_month` is the plain loop: every family, every month, every policy, every assessment. Same tally: the oracle in
+/// the tests.
 class Walker {
 public:
     static constexpr std::size_t most_policies = 16;
 
     /// `observer` needs `every_month`.
-    Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool every_month = false, Observer observer = {});
+    Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool take_up_responds, bool every_month = false,
+           Observer observer = {});
 
     /// `first_word`: see first_gaps.
-    void operator()(const Family& family, const Person* people, const World& world, std::uint32_t first_word, Tally& tally) const;
+    void operator()(const Kin& kin, const World& world, std::uint32_t first_word, Ledger& ledger) const;
+
+    const std::vector<std::vector<int>>& groups() const { return groups_; }
+    /// What a Sieve may leave out under these policies. `worlds`: those of the run, for the response of take-up.
+    Sieve::Bounds bounds(std::span<const World> worlds) const;
 
 private:
-    void without_assets(const Family& family, const Person* people, const World& world, const Shocks& shocks,
-                        std::span<const int> disasters, Tally& tally) const;
-    bool out_of_reach(const Family& family, const Person* people, const World& world) const;
-    void months(const Family& family, const Person* people, const World& world, bool assets_ok, const Shocks& shocks,
-                std::span<const int> disasters, Tally& tally) const;
+    void unassessed(const Kin& kin, const World& world, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;
+    bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;
+    void months(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;
 
     Calendar calendar_;
-    std::span<const LocalPolicy> policies_;
+    std::vector<std::vector<int>> groups_;
+    std::vector<LocalPolicy> policies_;  ///< the first of each group
     bool every_month_;
     Observer observer_;
-    Fen reach_ = 0;  ///< income a head and month from which only the 60 % test can still help, under every policy
+    Fen reach_ = 0, mean_income_ = 0;  ///< fen a head and month: see out_of_reach
+    double most_take_up_ = 0;          ///< highest take-up factor of any policy
 };
 
 }  // namespace doudi

@@ -19,7 +19,14 @@ struct World {
     double income_factor = 1;            ///< level of the province times that of the county
     IncomeCurve income_curve;            ///< factor between families, by their score
     std::vector<double> labour, sickness, prices;  ///< [month from the start of the burn-in] hazard and price factors
-    double labour_max = 1, sickness_max = 1, prices_max = 1;
+    /// Highest factors over spans of at most 12 months that end with the years of the horizon, so that a longer horizon
+    /// leaves the draws of its first months as they were.
+    struct Era {
+        int from = 0, to = 0;
+        double labour_max = 1, sickness_max = 1;
+    };
+    std::vector<Era> eras;
+    double prices_max = 1;
     std::vector<int> disasters;          ///< months in which a disaster strikes the county
 
     double operator[](Assumption a) const { return parameter[static_cast<std::size_t>(a)]; }
@@ -40,6 +47,7 @@ struct LocalPolicy {
         int surge_percent = 150;      ///< 支出骤增: last three months' spending over this percent of a usual quarter
         int plunge_percent = 30;      ///< 收入骤减: income this percent or more under the mean of 12 months
         bool by_spending = true, by_income = true, by_population = true;  ///< indicators in use
+        bool operator==(const Monitoring&) const = default;
     } monitoring;
     rules::ModuleSet modules;
     std::vector<rules::Module> modules_on;  ///< those that are on in any policy, in the order of the tally
@@ -48,6 +56,8 @@ struct LocalPolicy {
     Fen dibao_min_payment = 0;
     double take_up_factor = 1, living_take_up_factor = 1, nursing_take_up_factor = 1;
     double living_ratio = 1, nursing_ratio = 1;  ///< amount over the baseline's: what take-up may respond to
+
+    bool operator==(const LocalPolicy&) const = default;
 };
 
 /// The months of a run: `burn_in` months that are lived but not counted, then `months` that are.

@@ -78,6 +78,8 @@ struct Standards {
     Fen guidance = 0;       ///< G: provincial guidance standard, 0 = no floor
     Fen min_wage_prev = 0;  ///< last year's monthly minimum wage
     Fen pcdi = 0;           ///< Y: last year's local per-capita disposable income, per year
+
+    bool operator==(const Standards&) const = default;
 };
 
 }  // namespace doudi::rules

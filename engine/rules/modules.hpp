@@ -40,6 +40,7 @@ struct ModuleTerms {
     int share_bp = 10000;            ///< of qualifying families, basis points
     bool extend_edge_rigid = false;  ///< funeral: 鼓励 extension to edge and rigid families
     std::uint16_t months = 0;        ///< 0: those of the table
+    bool operator==(const ModuleTerms&) const = default;
 };
 using ModuleSet = std::array<ModuleTerms, module_count>;
 

@@ -23,6 +23,7 @@ struct Policy {
     TekunBase tekun_base = TekunBase::max;
     struct SuppBp {
         int severe_illness = 2000, severe_disability = 2000, age70 = 1000, minor = 1000;
+        bool operator==(const SuppBp&) const = default;
     } supp_bp;                                                        // A-4, basis points of S
     SuppCombine supp_combine = SuppCombine::max;
     SevereDef supp_severe_def = SevereDef::grade12;
@@ -42,6 +43,7 @@ struct Policy {
     int tekun_ratio_pct = 130;
     struct CarePct {
         int self = 10, semi = 20, full = 30;
+        bool operator==(const CarePct&) const = default;
     } care_pct;
     int tekun_minor_entry_age = 16;
     int tekun_minor_retention_age = 18;
@@ -54,11 +56,14 @@ struct Policy {
     Fen temp_cap = 20000'00;                                          // `temp_cap_yuan`
     struct TempExpMonths {
         int illness = 3, disaster = 3, disability = 2, schooling = 2, unemployment = 1;
+        bool operator==(const TempExpMonths&) const = default;
     } temp_exp_months;
     int gradual_months = 6;
     int gradual_cap_pct = 200;
     /// Percent of the old amount by month of gradual exit; empty = flat 100.
     std::vector<int> gradual_profile_pct;
+
+    bool operator==(const Policy&) const = default;
 };
 
 }  // namespace doudi::rules

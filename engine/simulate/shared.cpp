@@ -76,6 +76,14 @@ private:
     double phi_, correlation_;
 };
 
+/// The run in spans of at most 12 months, whole to the end of the last year: a horizon of fewer months is a part of it.
+std::vector<World::Era> eras_of(const Plan& plan) {
+    std::vector<World::Era> eras;
+    for (int from = 0, to = plan.burn_in % 12 == 0 ? 12 : plan.burn_in % 12; from < plan.burn_in + plan.months; from = to, to += 12)
+        eras.push_back({from, to});
+    return eras;
+}
+
 }  // namespace
 
 std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate) {
@@ -90,7 +98,7 @@ std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint
 CountyFactors county_factors(const Plan& plan, const County& county, std::uint32_t replicate,
                              const std::array<double, assumption_count>& parameter) {
     const auto p = [&](Assumption a) { return parameter[static_cast<std::size_t>(a)]; };
-    const int months = plan.burn_in + plan.months;
+    const int months = eras_of(plan).back().to;
     const Factors factors(plan, replicate, p(Assumption::systemic_phi), p(Assumption::systemic_corr));
     CountyFactors result;
     for (int factor = 0; factor < 4; ++factor) result.z[static_cast<std::size_t>(factor)] = factors.series(county.code, factor, months);
@@ -119,11 +127,13 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.sickness = multipliers(factors.z[1], w[Assumption::illness_sd]);
     const auto danger = multipliers(factors.z[2], w[Assumption::disaster_sd]);
     w.prices = multipliers(factors.z[3], w[Assumption::prices_sd]);
-    w.labour_max = *std::max_element(w.labour.begin(), w.labour.end());
-    w.sickness_max = *std::max_element(w.sickness.begin(), w.sickness.end());
+    for (World::Era& era : w.eras = eras_of(plan)) {
+        era.labour_max = *std::max_element(w.labour.begin() + era.from, w.labour.begin() + era.to);
+        era.sickness_max = *std::max_element(w.sickness.begin() + era.from, w.sickness.begin() + era.to);
+    }
     w.prices_max = *std::max_element(w.prices.begin(), w.prices.end());
     const Draws strikes(plan.seed, Purpose::disaster, systemic, static_cast<std::uint64_t>(county.code));
-    for (int month = 0; month < static_cast<int>(danger.size()); ++month) {
+    for (int month = 0; month < plan.burn_in + plan.months; ++month) {
         const int of_year = (plan.start + (month - plan.burn_in)).month();
         const double season = of_year == 7 || of_year == 8 ? 3.0 : 0.6;  // July and August floods; mean over the year 1
         if (unit(strikes.bits(static_cast<std::uint32_t>(month))) <

@@ -7,9 +7,13 @@
 #include "simulate/shared.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace doudi {
 namespace {
+
+/// Replicates that a thread lives through before it goes on to the next families: their ledger stays in the cache.
+constexpr int replicates_at_once = Sieve::block;
 
 /// Every family that was not walked, or stood in no category, is "none"; then a sample is weighted up by the exact
 /// ratio of units to sampled units, in integers.
@@ -58,19 +62,30 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
         worlds.back().slot = r;
     }
     const auto policies = local_policies(plan, county_place, residence);
-    const Walker walk({plan.start, plan.burn_in, plan.months}, policies, every_month);
+    const bool responds = std::any_of(worlds.begin(), worlds.end(), [](const World& w) { return w[Assumption::takeup_response] > 0; });
+    const Walker walk({plan.start, plan.burn_in, plan.months}, policies, responds, every_month);
+    const auto amounts = subsidy_amounts(policies);
+    const Sieve sieve(worlds, walk.bounds(worlds));
+    std::vector<Ledger> ledgers(tallies.size(), Ledger(replicates_at_once, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months));
     parallel_for(static_cast<int>(generated.blocks.size()), threads, [&](int b, int thread) {
         Cell& cell = generated.blocks[static_cast<std::size_t>(b)];
-        Tally& tally = tallies[static_cast<std::size_t>(thread)];
-        for (const Family& family : cell.families) {
-            if (stop && stop->load(std::memory_order_relaxed)) return;
-            Words gaps{};
-            std::uint32_t gaps_of = 0;
-            for (const World& world : worlds) {
-                if (world.slot == 0 || world.replicate / 4 != gaps_of) gaps = first_gaps(plan.seed, world.replicate, family.id);
-                gaps_of = world.replicate / 4;
-                walk(family, &cell.people[family.first], world, gaps[world.replicate % 4], tally);
+        Ledger& ledger = ledgers[static_cast<std::size_t>(thread)];
+        Sieve::Kept kept;
+        for (int first = 0; first < plan.replicates; first += replicates_at_once) {
+            const int count = std::min(replicates_at_once, plan.replicates - first);
+            ledger.begin(first);
+            for (const Family& family : cell.families) {
+                if (stop && stop->load(std::memory_order_relaxed)) return;
+                const Kin kin(family, &cell.people[family.first], {plan.start, plan.burn_in, plan.months});
+                sieve(kin, first, kept);
+                if (every_month) kept.bits.fill(~std::uint64_t{0});
+                for (std::size_t half = 0; half < kept.bits.size(); ++half)
+                    for (std::uint64_t left = kept.bits[half]; left != 0; left &= left - 1) {
+                        const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
+                        if (static_cast<int>(r) < count) walk(kin, worlds[static_cast<std::size_t>(first) + r], kept.first_word[r], ledger);
+                    }
             }
+            ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
         }
         cell = {};
     });

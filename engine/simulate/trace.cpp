@@ -55,7 +55,7 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
     const std::vector<LocalPolicy> policies{all[scenario]};
     const Calendar calendar{plan.start, plan.burn_in, plan.months};
     std::vector<TracedMonth> months;
-    const Walker walk(calendar, policies, true, [&](int month, std::size_t, const Home& home, const Office& office) {
+    const Walker walk(calendar, policies, false, true, [&](int month, std::size_t, const Home& home, const Office& office) {
         TracedMonth& m = months.emplace_back();
         m.month = month;
         m.shocks.assign(home.shocks_now().begin(), home.shocks_now().end());
@@ -75,8 +75,10 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         m.confirm_month = office.confirm_month();
         m.pay_from = office.pay_from();
     });
+    Ledger ledger(1, 1, plan.programmes(), plan.months);
+    walk(Kin(*family, &block->people[family->first], calendar), world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], ledger);
     Tally tally(1, 1, plan.months, plan.programmes());
-    walk(*family, &block->people[family->first], world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], tally);
+    ledger.settle(1, at(id.residence), walk.groups(), subsidy_amounts(policies), tally);
     for (TracedMonth& m : months) m.paid.assign(static_cast<std::size_t>(plan.programmes()), 0);
     for (int month = 0; month < plan.months; ++month) {
         std::vector<Fen> paid(static_cast<std::size_t>(plan.programmes()));

@@ -36,9 +36,10 @@ struct Example {
     }
 
     Fen income_of_month(const Shocks& shocks, std::span<const int> disasters, int month) const {
-        Home home(family, people, world, true, shocks, disasters);
+        const Kin kin(family, people, {.start = {}});
+        Home home(kin, world, true, shocks, disasters);
         for (int m = 0; m <= month; ++m) home.enter(m);
-        const rules::Household h = home.assessed();
+        const rules::Household h = home.assessed(true);
         return h.members[0].monthly_income + h.members[1].monthly_income;
     }
 };

@@ -1,0 +1,25 @@
+#include "dynamics/kin.hpp"
+
+#include <algorithm>
+
+namespace doudi {
+namespace {
+
+/// Ages in months from which something about a person changes: school, work, minors, school's end, elders, 70+
+/// (840, and 841 where the birthday counts from the next month).
+constexpr std::array<int, 7> turning_ages{15 * 12, 16 * 12, 18 * 12, 22 * 12, 60 * 12, 70 * 12, 70 * 12 + 1};
+
+}  // namespace
+
+Kin::Kin(const Family& f, const Person* p, const Calendar& calendar) : family(f), people(p) {
+    for (int i = 0; i < f.size; ++i) {
+        const int age = p[i].age_months;
+        if (age + calendar.total() <= turning_ages.front() || age >= turning_ages.back()) continue;
+        for (const int turn : turning_ages)
+            if (turn > age && turn - age < calendar.total() && turning_count < static_cast<int>(turnings.size()))
+                turnings[static_cast<std::size_t>(turning_count++)] = {static_cast<std::int16_t>(turn - age), static_cast<std::uint8_t>(i)};
+    }
+    std::sort(turnings.begin(), turnings.begin() + turning_count, [](const Turning& a, const Turning& b) { return a.month < b.month; });
+}
+
+}  // namespace doudi

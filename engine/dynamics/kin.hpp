@@ -1,0 +1,25 @@
+#pragma once
+#include "dynamics/world.hpp"
+#include "population/family.hpp"
+
+#include <array>
+
+namespace doudi {
+
+/// A family with what is the same in every replicate: its members and the months in which one of them comes to an age at
+/// which something changes (school, work, minors, school's end, elders, 70+).
+struct Kin {
+    struct Turning {
+        std::int16_t month;
+        std::uint8_t member;
+    };
+
+    Kin(const Family& family, const Person* people, const Calendar& calendar);
+
+    const Family& family;
+    const Person* people;
+    int turning_count = 0;
+    std::array<Turning, 48> turnings;  ///< in order of months, from month 1 on
+};
+
+}  // namespace doudi

@@ -1,0 +1,59 @@
+#pragma once
+#include "results/tally.hpp"
+
+#include <span>
+
+namespace doudi {
+
+/// What the families of a block are paid in a block of replicates, small enough for the cache. A cell holds the change
+/// from the month before, so a span of months costs two additions however long it is.
+class Ledger {
+public:
+    struct Cell {
+        Fen fen = 0;
+        std::int32_t persons = 0, households = 0;
+    };
+
+    Ledger(int replicates, int groups, int programmes, int months)
+        : groups_(groups), programmes_(programmes), months_(months), lines_(programmes + category_count + 1),
+          cells_(static_cast<std::size_t>(replicates) * static_cast<std::size_t>(groups * lines_ * months)) {}
+
+    /// The replicate whose slot comes first in this block.
+    void begin(int first_slot) { first_slot_ = first_slot; }
+
+    int category_line(Category c) const { return programmes_ + at(c); }
+    int single_line() const { return programmes_ + category_count; }
+
+    /// Adds `cell` to the months [from, to) of the horizon; the caller keeps them inside it.
+    void add(int slot, int group, int line, int from, int to, const Cell& cell) {
+        if (from >= to) return;
+        Cell* row = &cells_[index(slot - first_slot_, group, line)];
+        plus(row[from], cell);
+        if (to < months_) minus(row[to], cell);
+    }
+
+    /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
+    /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario]`.
+    struct Amounts { Fen living, nursing; };
+    void settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Amounts> amounts, Tally& tally);
+
+private:
+    std::size_t index(int replicate, int group, int line) const {
+        return static_cast<std::size_t>(((replicate * groups_ + group) * lines_ + line) * months_);
+    }
+    static void plus(Cell& to, const Cell& by) {
+        to.fen += by.fen;
+        to.persons += by.persons;
+        to.households += by.households;
+    }
+    static void minus(Cell& to, const Cell& by) {
+        to.fen -= by.fen;
+        to.persons -= by.persons;
+        to.households -= by.households;
+    }
+
+    int groups_, programmes_, months_, lines_, first_slot_ = 0;
+    std::vector<Cell> cells_;  ///< [replicate, group, line, month]
+};
+
+}  // namespace doudi

@@ -1,0 +1,306 @@
+#include "dynamics/sieve.hpp"
+
+#include "base/error.hpp"
+#include "dynamics/home.hpp"
+#include "dynamics/shocks.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "dynamics/sieve.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#ifndef DOUDI_SIEVE_ONCE
+#define DOUDI_SIEVE_ONCE
+namespace doudi {
+/// Of 64 replicates: where a shock could come first, someone is disabled, draws the nursing subsidy, comes forward, is tekun.
+struct Marks {
+    std::uint64_t shock, disabled, nursing, comes, tekun;
+};
+}  // namespace doudi
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace doudi::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+/// Philox4x32-10 at the counters (c0[i], c1[i], subject): four words each. `n` is a multiple of 16.
+void philox_many(const std::uint32_t* c0, const std::uint32_t* c1, std::size_t n, std::uint64_t subject, std::uint64_t seed, std::uint32_t* out) {
+#if HWY_TARGET == HWY_SCALAR
+    for (std::size_t i = 0; i < n; ++i) {
+        const Words words = philox({c0[i], c1[i], static_cast<std::uint32_t>(subject), static_cast<std::uint32_t>(subject >> 32)},
+                                   {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+        std::copy(words.begin(), words.end(), out + 4 * i);
+    }
+#else
+    const hn::CappedTag<std::uint64_t, 8> d;
+    const hn::Rebind<std::uint32_t, decltype(d)> half;
+    const hn::Repartition<std::uint32_t, decltype(d)> d32;
+    const auto low = hn::Set(d, 0xFFFFFFFFull), m0 = hn::Set(d, 0xD2511F53ull), m1 = hn::Set(d, 0xCD9E8D57ull);
+    for (std::size_t i = 0; i < n; i += hn::Lanes(d)) {
+        auto a = hn::PromoteTo(d, hn::LoadU(half, c0 + i)), b = hn::PromoteTo(d, hn::LoadU(half, c1 + i));
+        auto c = hn::Set(d, subject & 0xFFFFFFFFull), e = hn::Set(d, subject >> 32);
+        std::uint32_t k0 = static_cast<std::uint32_t>(seed), k1 = static_cast<std::uint32_t>(seed >> 32);
+        for (int round = 0; round < 10; ++round) {
+            const auto p = hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, m0)), q = hn::MulEven(hn::BitCast(d32, c), hn::BitCast(d32, m1));
+            a = hn::Xor(hn::Xor(hn::ShiftRight<32>(q), b), hn::Set(d, std::uint64_t{k0}));
+            b = hn::And(q, low);
+            c = hn::Xor(hn::Xor(hn::ShiftRight<32>(p), e), hn::Set(d, std::uint64_t{k1}));
+            e = hn::And(p, low);
+            k0 += 0x9E3779B9u;
+            k1 += 0xBB67AE85u;
+        }
+        hn::StoreInterleaved2(hn::Or(a, hn::ShiftLeft<32>(b)), hn::Or(c, hn::ShiftLeft<32>(e)), d, reinterpret_cast<std::uint64_t*>(out + 4 * i));
+    }
+#endif
+}
+
+template <class D, class Mask>
+std::uint64_t bits_of(D d, Mask mask, std::size_t shift) {
+    std::uint8_t bytes[8] = {};
+    hn::StoreMaskBits(d, mask, bytes);
+    std::uint64_t value;
+    std::memcpy(&value, bytes, 8);
+    return value << shift;
+}
+
+/// Marks of 64 replicates from `at` on.
+Marks marks(const Sieve::Columns& c, const Family& f, std::size_t at, const std::uint32_t* words) {
+    const hn::CappedTag<float, 16> d;
+    const hn::Rebind<std::uint32_t, decltype(d)> du;
+    const hn::Rebind<std::int32_t, decltype(d)> di;
+    Marks m{};
+    const auto size = static_cast<std::size_t>(std::min<int>(f.size, 8) - 1);
+    const bool elsewhere = f.collective && f.elderly == 0;
+    const auto young = hn::Set(d, f.illness_weight), old = hn::Set(d, f.elderly), workers = hn::Set(d, static_cast<float>(f.workers));
+    const auto zero = hn::Zero(d);
+    for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
+        const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
+        const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
+        const auto disabled = under(f.any_disability, c.disabled), tekun = under(f.any_tekun, c.tekun);
+        const auto hardship = hn::Or(disabled, under(f.any_illness, c.ill));
+        const auto other = hn::Or(under(f.any_work, c.employed), under(f.any_pension, c.pension));
+        const auto pass = hn::IfThenElse(hardship, column(c.assets[0][size]), hn::IfThenElse(other, column(c.assets[1][size]), column(c.assets[2][size])));
+        auto ok = hn::Lt(hn::Set(d, elsewhere ? 2.0f : f.assets_score), pass);
+        ok = hn::Or(ok, tekun);
+        const auto illness_young = hn::IfThenElse(ok, column(c.illness_young), column(c.claimed_young));
+        const auto illness_old = hn::IfThenElse(ok, column(c.illness_old), column(c.claimed_old));
+        auto hazard = hn::Add(hn::Mul(young, hn::Add(illness_young, column(c.disability_young))), hn::Mul(old, hn::Add(illness_old, column(c.disability_old))));
+        hazard = hn::Add(hazard, hn::Add(column(c.emergency), hn::IfThenElse(ok, hn::Mul(workers, column(c.job_loss)), zero)));
+        hazard = hn::Add(hazard, hn::IfThenElse(hn::Or(ok, disabled), hn::Mul(old, column(c.death)), zero));
+        const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::LoadU(du, words + i)))), hn::Set(d, 0x1p-24f));
+        const auto shock = hn::Ge(hn::Add(hn::Mul(hazard, hn::Set(d, 1.0001f)), hn::Set(d, 2e-6f)), hn::Sub(hn::Set(d, 1.0f), u));
+        m.shock |= bits_of(d, shock, i);
+        m.disabled |= bits_of(d, disabled, i);
+        m.nursing |= bits_of(d, hn::And(disabled, under(f.nursing_score, c.nursing)), i);
+        m.comes |= bits_of(d, hn::Or(tekun, hn::And(ok, under(f.take_up_score, c.comes))), i);
+        m.tekun |= bits_of(d, tekun, i);
+    }
+    return m;
+}
+
+/// Of 16 replicates from `at` on those in which the family's sure income (see sure_income) is certainly out of reach if
+/// nothing befalls it. `spells`: four words a replicate that decide who starts without work.
+std::uint64_t far_off(const Sieve::Columns& c, const Kin& kin, bool school, Fen reach, Fen mean_income, std::size_t at, const std::uint32_t* spells) {
+    const hn::CappedTag<float, 16> d;
+    const hn::Rebind<std::uint32_t, decltype(d)> du;
+    const hn::Rebind<std::int32_t, decltype(d)> di;
+    const Family& f = kin.family;
+    const auto zero = hn::Zero(d);
+    std::uint64_t bits = 0;
+    for (std::size_t i = 0; i < 16; i += hn::Lanes(d)) {
+        const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
+        const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
+        auto by_factor = zero, by_level = zero;
+        auto works = hn::FirstN(d, 0);
+        for (int k = 0; k < f.size; ++k) {
+            const Person& p = kin.people[k];
+            if (p.age_months >= 23 * 12 && p.work_score < 2.0f) {
+                const auto employed = under(p.work_score, c.employed);
+                works = hn::Or(works, employed);
+                HWY_ALIGN std::uint32_t words[16];
+                for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) words[lane] = spells[4 * (i + lane) + static_cast<std::size_t>(k)];
+                const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::Load(du, words)))), hn::Set(d, 0x1p-24f));
+                const auto earns = hn::And(employed, hn::And(hn::Ge(u, column(c.out_of_work)), hn::Not(under(p.illness_score, c.ill))));
+                by_factor = hn::Add(by_factor, hn::IfThenElseZero(earns, hn::Set(d, static_cast<float>(p.earnings))));
+            }
+            if (p.pension_score < 2.0f) by_level = hn::Add(by_level, hn::IfThenElseZero(under(p.pension_score, c.pension), hn::Set(d, static_cast<float>(p.pension))));
+        }
+        by_factor = hn::Add(by_factor, hn::IfThenElseZero(under(f.support_score, c.support), hn::Set(d, static_cast<float>(f.support))));
+        by_factor = hn::Add(by_factor, hn::IfThenElseZero(hn::And(works, under(f.farm_score, c.farm)), hn::Set(d, static_cast<float>(f.farm))));
+        const auto factor = hn::Mul(column(c.level), column(c.curve[IncomeCurve::knot_under(f.income_score)]));
+        const auto income = hn::Mul(column(c.assessed), hn::Add(hn::Mul(by_factor, factor), hn::Mul(by_level, column(c.level))));
+        // Sums of eight floats and roundings to a fen: less than a part in 10,000 and 100 fen.
+        const auto sure = hn::Sub(hn::Mul(income, hn::Set(d, 0.9999f)), hn::Set(d, 100.0f));
+        const auto mean = hn::Set(d, static_cast<float>(mean_income) * 1.0001f);
+        auto needed = mean;
+        if (!school)
+            needed = hn::IfThenElse(hn::AndNot(under(f.any_illness, c.ill), hn::Gt(column(c.ordinary), zero)), hn::Set(d, static_cast<float>(reach) * 1.0001f), mean);
+        bits |= bits_of(d, hn::Ge(sure, hn::Mul(needed, hn::Set(d, static_cast<float>(f.size)))), i);
+    }
+    return bits;
+}
+
+}  // namespace doudi::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace doudi {
+namespace {
+
+HWY_EXPORT(philox_many);
+HWY_EXPORT(marks);
+HWY_EXPORT(far_off);
+
+/// The smallest float that is not under x: for a float score, score < x exactly where score < this.
+float up(double x) {
+    const auto f = static_cast<float>(x);
+    return static_cast<double>(f) < x ? std::nextafter(f, std::numeric_limits<float>::infinity()) : f;
+}
+float down(double x) { return -up(-x); }
+
+std::uint32_t counter0(Purpose purpose, std::uint32_t draw) { return static_cast<std::uint32_t>(purpose) << 24 | draw; }
+
+}  // namespace
+
+std::string vector_unit() { return hwy::TargetName(hwy::SupportedTargets() & -hwy::SupportedTargets()); }
+
+void limit_vector_unit(const std::string& name) {
+    // A smaller bit is a better unit.
+    const std::int64_t worst = name == "avx2" ? HWY_AVX2 : name == "sse4" ? HWY_SSE4 : name == "baseline" ? HWY_STATIC_TARGET : 0;
+    if (worst == 0) throw InputError("DOUDI_VECTOR", "\"" + name + "\" is not avx2, sse4 or baseline");
+    hwy::DisableTargets(worst - 1);
+}
+
+Sieve::Sieve(std::span<const World> worlds, const Bounds& bounds) : worlds_(worlds), bounds_(bounds) {
+    const std::size_t blocks = (worlds.size() + block - 1) / block, padded = blocks * block;
+    const auto fill = [&](std::vector<float>& column, const auto& value) {
+        column.assign(padded, 0.0f);
+        for (std::size_t r = 0; r < worlds.size(); ++r) column[r] = value(worlds[r]);
+    };
+    const auto over_run = [&](const World& w, double World::Era::*factor) {
+        double sum = 0;
+        for (const World::Era& era : w.eras)
+            if (era.from < bounds.months) sum += era.*factor * (std::min(era.to, bounds.months) - era.from);
+        return sum;
+    };
+    Columns& c = columns_;
+    const double months = bounds.months;
+    fill(c.disabled, [](const World& w) { return up(w[Assumption::disability_prevalence]); });
+    fill(c.ill, [](const World& w) { return up(w[Assumption::illness_prevalence]); });
+    fill(c.employed, [](const World& w) { return up(w.by_residence(Assumption::employed_urban, Assumption::employed_rural)); });
+    fill(c.pension, [](const World& w) { return up(w.by_residence(Assumption::pension_urban, Assumption::pension_rural)); });
+    fill(c.support, [](const World& w) { return up(w.by_residence(Assumption::support_urban, Assumption::support_rural)); });
+    fill(c.farm, [](const World& w) { return up(w[Assumption::farm_rural]); });
+    fill(c.tekun, [](const World& w) { return up(w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural)); });
+    fill(c.comes, [&](const World& w) { return up(bounds.take_up_factor * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)); });
+    fill(c.nursing, [&](const World& w) { return up(bounds.nursing_factor * w[Assumption::takeup_nursing] * (1 + 1e-9)); });
+    for (int kind = 0; kind < 3; ++kind)
+        for (int size = 1; size <= 8; ++size)
+            fill(c.assets[kind][size - 1], [&](const World& w) {
+                double share = kind == 0   ? w.by_residence(Assumption::assets_hardship_urban, Assumption::assets_hardship_rural)
+                               : kind == 1 ? w.by_residence(Assumption::assets_other_urban, Assumption::assets_other_rural)
+                                           : w.by_residence(Assumption::assets_poor_urban, Assumption::assets_poor_rural);
+                for (int i = 1; i < size; ++i) share *= w[Assumption::assets_member_factor];
+                return up(share);
+            });
+    const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * over_run(w, &World::Era::sickness_max); };
+    fill(c.illness_young, [&](const World& w) { return up(illness(w)); });
+    fill(c.illness_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly]); });
+    fill(c.claimed_young, [&](const World& w) { return up(illness(w) * w[Assumption::temp_acute]); });
+    fill(c.claimed_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute]); });
+    fill(c.disability_young, [&](const World& w) { return up(w[Assumption::disability_onset] * months); });
+    fill(c.disability_old, [&](const World& w) { return up(w[Assumption::disability_onset] * months * w[Assumption::disability_elderly]); });
+    fill(c.job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * over_run(w, &World::Era::labour_max)); });
+    fill(c.death, [&](const World& w) { return up(w[Assumption::death_elderly] * months); });
+    fill(c.emergency, [&](const World& w) { return up(w[Assumption::temp_other] * months); });
+    fill(c.out_of_work, [](const World& w) {
+        const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
+        return up(loss / (loss + w[Assumption::reemployment]) + 1e-6);
+    });
+    fill(c.level, [](const World& w) { return down(w.income_factor); });
+    fill(c.assessed, [](const World& w) { return down(w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural)); });
+    fill(c.ordinary, [&](const World& w) { return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= bounds.rigid_share_pct ? 1.0f : 0.0f; });
+    c.curve.resize(IncomeCurve::knots);
+    for (std::size_t k = 0; k < c.curve.size(); ++k) fill(c.curve[k], [&](const World& w) { return down(w.income_curve.at_knot(k)); });
+
+    strikes_.resize(blocks);
+    for (std::size_t b = 0; b < blocks; ++b) {
+        std::vector<std::uint32_t> list;
+        for (std::size_t r = b * block; r < std::min(worlds.size(), (b + 1) * block); ++r) {
+            const World& w = worlds[r];
+            luck_.push_back(w.replicate);
+            auto at = static_cast<std::size_t>(std::find(list.begin(), list.end(), w.replicate / 4) - list.begin());
+            if (at == list.size()) list.push_back(w.replicate / 4);
+            gap_place_.push_back(static_cast<std::uint16_t>(4 * at + w.replicate % 4));
+            const double below = std::ceil(w[Assumption::disaster_share] * 0x1p32) + 1;
+            for (const int month : w.disasters)
+                strikes_[b].push_back({static_cast<std::uint32_t>(r - b * block), static_cast<std::uint32_t>(month), w.replicate,
+                                       static_cast<std::uint32_t>(std::min(below, 4294967295.0))});
+        }
+        gap_blocks_.push_back(static_cast<int>(list.size()));
+        list.resize(block, 0);
+        gap_block_.insert(gap_block_.end(), list.begin(), list.end());
+    }
+    luck_.resize(padded, 0);
+    gap_place_.resize(padded, 0);
+}
+
+void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
+    const Family& f = kin.family;
+    const auto at = static_cast<std::size_t>(first), b = at / block;
+    const std::uint64_t seed = worlds_.front().seed;
+    alignas(64) std::array<std::uint32_t, 4 * block> words;
+    std::array<std::uint32_t, block> c0, c1;
+    const auto draw = [&](std::size_t n) { HWY_DYNAMIC_DISPATCH(philox_many)(c0.data(), c1.data(), (n + 15) / 16 * 16, f.id, seed, words.data()); };
+
+    std::fill_n(c0.begin(), block, counter0(Purpose::first_gap, 0));
+    std::copy_n(gap_block_.begin() + static_cast<std::ptrdiff_t>(at), block, c1.begin());
+    draw(static_cast<std::size_t>(gap_blocks_[b]));
+    for (std::size_t r = 0; r < block; ++r) kept.first_word[r] = words[gap_place_[at + r]];
+
+    std::array<std::uint64_t, block / 64> struck{};
+    const std::vector<Strike>& strikes = strikes_[b];
+    for (std::size_t from = 0; from < strikes.size(); from += block) {
+        const std::size_t n = std::min<std::size_t>(block, strikes.size() - from);
+        c0.fill(0);
+        c1.fill(0);
+        for (std::size_t k = 0; k < n; ++k) {
+            c0[k] = counter0(Purpose::disaster_hit, strikes[from + k].month);
+            c1[k] = strikes[from + k].luck;
+        }
+        draw(n);
+        for (std::size_t k = 0; k < n; ++k)
+            if (words[4 * k] <= strikes[from + k].below) struck[strikes[from + k].replicate / 64] |= 1ull << (strikes[from + k].replicate % 64);
+    }
+
+    bool school = false;
+    for (int i = 0; i < f.size; ++i) school = school || (kin.people[i].age_months < 23 * 12 && kin.people[i].age_months + bounds_.months >= 15 * 12);
+    for (std::size_t half = 0; half < block / 64; ++half) {
+        const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, f, at + 64 * half, kept.first_word.data() + 64 * half);
+        std::uint64_t bits = m.shock | m.nursing | m.comes | struck[half];
+        std::uint64_t quiet = m.comes & ~(m.tekun | m.shock | m.disabled | struck[half]);
+        if (f.size > 4) quiet = 0;  // the words of four members come in one block
+        for (std::size_t part = 0; part < 4; ++part) {
+            const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
+            if (mine == 0) continue;
+            const std::size_t from = at + 64 * half + 16 * part;
+            std::fill_n(c0.begin(), 16, counter0(Purpose::initial_job, 0));
+            std::copy_n(luck_.begin() + static_cast<std::ptrdiff_t>(from), 16, c1.begin());
+            draw(16);
+            const std::uint64_t far = HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, school, bounds_.reach, bounds_.mean_income, from, words.data());
+            bits &= ~(mine & far << (16 * part));
+        }
+        const std::size_t here = at + 64 * half;
+        if (here + 64 > worlds_.size()) bits &= here >= worlds_.size() ? 0 : (1ull << (worlds_.size() - here)) - 1;
+        kept.bits[half] = bits;
+    }
+}
+
+}  // namespace doudi
+#endif

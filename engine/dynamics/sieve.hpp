@@ -1,0 +1,61 @@
+#pragma once
+#include "dynamics/kin.hpp"
+
+#include <span>
+#include <string>
+
+namespace doudi {
+
+/// Tells, for one family, the replicates in which it could be paid anything, many replicates at a time. Its answer errs on
+/// one side only: a replicate that it leaves out is proven to pay nothing under any policy (a test holds it against the
+/// plain loop); one that it keeps is decided exactly by the Walker. So the instructions used cannot change a result.
+class Sieve {
+public:
+    static constexpr int block = 128;  ///< replicates a call
+
+    /// What the policies of a comparison have in common. Income in fen a head and month, see Walker::out_of_reach.
+    struct Bounds {
+        double take_up_factor = 1;  ///< highest factor on the take-up of dibao
+        double nursing_factor = 1;  ///< highest on the take-up of the nursing subsidy, response included
+        Fen reach = 0, mean_income = 0;
+        double rigid_share_pct = 60;  ///< lowest
+        int months = 24;              ///< burn-in and horizon
+    };
+    Sieve(std::span<const World> worlds, const Bounds& bounds);
+
+    struct Kept {
+        std::array<std::uint64_t, block / 64> bits;  ///< of the replicates from `first` on
+        std::array<std::uint32_t, block> first_word; ///< see first_gaps
+    };
+    /// Fills `kept` for the replicates [first, first + block) that exist; `first` is a multiple of `block`.
+    void operator()(const Kin& kin, int first, Kept& kept) const;
+
+    /// Values by replicate, in columns: thresholds for scores (the smallest float not under the double), hazards over the
+    /// whole run, incomes.
+    struct Columns {
+        std::vector<float> disabled, ill, employed, pension, tekun, comes, nursing, support, farm;
+        std::vector<float> assets[3][8];  ///< hardship, other, without income; by size of the family
+        std::vector<float> illness_young, illness_old, claimed_young, claimed_old, disability_young, disability_old;
+        std::vector<float> job_loss, death, emergency;
+        std::vector<float> out_of_work, level, assessed, ordinary;
+        std::vector<std::vector<float>> curve;  ///< by knot of the score
+    };
+
+private:
+    std::span<const World> worlds_;
+    Bounds bounds_;
+    Columns columns_;
+    std::vector<std::uint32_t> luck_;        ///< address by replicate
+    std::vector<std::uint32_t> gap_block_;   ///< [block][128]: distinct blocks of first gaps
+    std::vector<std::uint16_t> gap_place_;   ///< by replicate: its word among those
+    std::vector<int> gap_blocks_;            ///< by block of replicates: how many of them
+    struct Strike { std::uint32_t replicate, month, luck, below; };
+    std::vector<std::vector<Strike>> strikes_;  ///< by block of replicates: disasters of the county
+};
+
+/// The vector unit in use ("AVX3_ZEN4", "AVX2", "SSE4" ...), and a way to allow only lesser ones: "avx2", "sse4", "baseline".
+/// Throws InputError for another name.
+std::string vector_unit();
+void limit_vector_unit(const std::string& name);
+
+}  // namespace doudi
