@@ -11,54 +11,12 @@ Fen scaled(double amount, double factor) { return static_cast<Fen>(amount * fact
 
 }  // namespace
 
-/// Kinds of disability as shares of disabled persons: Heilongjiang 2006 survey (neighbouring province).
-rules::DisabilityType disability_type(std::uint8_t score) {
-    using rules::DisabilityType;
-    const int x = score;  // 256ths of 13.11, 16.35, 1.37, 41.90, 7.31, 6.26, 13.70 per cent
-    return x < 34 ? DisabilityType::visual : x < 75 ? DisabilityType::hearing : x < 79 ? DisabilityType::speech
-         : x < 186 ? DisabilityType::physical : x < 205 ? DisabilityType::intellectual
-         : x < 221 ? DisabilityType::mental : DisabilityType::multiple;
-}
-
-/// Grade 1 to 4: `severe_share` of the disabled have 1 or 2, two fifths of them grade 1; the rest halve 3 and 4.
-std::uint8_t disability_grade(double score, double severe_share) {
-    if (score < severe_share) return score < 0.4 * severe_share ? 1 : 2;
-    return score < (1.0 + severe_share) / 2.0 ? 3 : 4;
-}
-
-bool disabled(const Person& p, const World& w) { return p.disability_score < w[Assumption::disability_prevalence]; }
-
-bool employed(const Person& p, const World& w, bool with_disability) {
-    const double share = w.by_residence(Assumption::employed_urban, Assumption::employed_rural);
-    return p.work_score < (with_disability ? share * w[Assumption::disability_employment] : share);
-}
-
-/// What a family's farm gives each of its members who work, a month: shared alike. Without such a member the land is
-/// let, which is part of `support`.
-double farm_each(const Family& f, const World& w, int working, double factor) {
-    return working > 0 && f.farm > 0 && f.farm_score < w[Assumption::farm_rural] ? f.farm * factor / working : 0.0;
-}
-
-double income_factor(const Family& f, const World& w) {
-    return w.income_factor * w.income_curve(f.income_score);
-}
-
-InitialSpells::InitialSpells(const Family& f, const World& w)
-    : luck_(w.seed, Purpose::initial_job, w.replicate, f.id),
-      loss_(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural)), back_(w[Assumption::reemployment]) {}
-
-int InitialSpells::operator[](int member) {
-    if (block_ != member / 4) words_ = luck_.block(static_cast<std::uint32_t>(block_ = member / 4));
-    if (unit(words_[static_cast<std::size_t>(member % 4)]) * (loss_ + back_) >= loss_) return -1;
-    return static_cast<int>(std::min(-portable_log(unit(luck_.bits(64 + static_cast<std::uint32_t>(member)))) / back_, 1000.0));
-}
-
 Fen sure_income(const Family& f, const Person* people, const World& w, unsigned lost, unsigned dead, Fen needed) {
     const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     const double assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
     const double factor = income_factor(f, w);
     Fen total = 0;
-    std::array<Fen, 32> wages{};  // what a member would lose by being out of work when the run starts
+    std::array<Fen, 32> at_work{};  // what a member would lose by being out of work when the run starts
     bool farms = false;
     for (int i = 0; i < f.size; ++i) {
         const Person& p = people[i];
@@ -70,14 +28,14 @@ Fen sure_income(const Family& f, const Person* people, const World& w, unsigned 
         farms = farms || works;
         const Fen without = scaled(other, assessed);
         if (works && (lost >> i & 1u) == 0 && p.illness_score >= w[Assumption::illness_prevalence])
-            wages[static_cast<std::size_t>(i)] = scaled(p.earnings * factor + other, assessed) - without;
-        total += without + wages[static_cast<std::size_t>(i)];
+            at_work[static_cast<std::size_t>(i)] = scaled(p.earnings * factor + other, assessed) - without;
+        total += without + at_work[static_cast<std::size_t>(i)];
     }
     // The farm is shared among those who work, and rounded down for each of them.
     if (farms) total += std::max<Fen>(0, scaled(farm_each(f, w, 1, factor), assessed) - 2 * f.size);
     InitialSpells spells(f, w);
     for (int i = 0; i < f.size && total >= needed; ++i)
-        if (wages[static_cast<std::size_t>(i)] > 0 && spells[i] >= 0) total -= wages[static_cast<std::size_t>(i)];
+        if (at_work[static_cast<std::size_t>(i)] > 0 && spells[i] >= 0) total -= at_work[static_cast<std::size_t>(i)];
     return total;
 }
 
@@ -103,12 +61,7 @@ Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks,
         }
         m.severe_illness = p.illness_score < w[Assumption::illness_prevalence];
         m.tekun = p.tekun_score < tekun;
-        if (m.tekun) {
-            const double full = w[Assumption::tekun_full];
-            m.care_level = p.care_score < full                              ? rules::CareLevel::full
-                           : p.care_score < full + w[Assumption::tekun_semi] ? rules::CareLevel::semi
-                                                                            : rules::CareLevel::self;
-        }
+        if (m.tekun) m.care_level = care_level(p, w);
         if (assets_ok && p.age_months >= 16 * 12 && employed(p, w, m.disability_grade > 0)) {
             jobless_until_[k] = spells[i];
             if (jobless_until_[k] > 0) due_ = std::min(due_, jobless_until_[k]);
@@ -135,15 +88,13 @@ void Home::set_members(int month) {
         rules::Member& m = members_[k];
         m.age_months = p.age_months + month;
         m.age = m.age_months / 12;
-        const bool secondary = m.age >= 15 && m.age < 18 && p.school_score < w[Assumption::school_secondary];
-        const bool tertiary = m.age >= 18 && m.age < 22 && p.school_score < w[Assumption::school_tertiary];
-        m.school_level = tertiary ? rules::SchoolLevel::tertiary : secondary ? rules::SchoolLevel::secondary : rules::SchoolLevel::none;
-        m.student = secondary || tertiary || (m.age >= 6 && m.age < 15);
+        m.school_level = school_level(p, m.age, w);
+        m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
         works_[k] = m.age >= 16 && !m.student && !m.tekun && employed(p, w, disabled(p, w));
         m.employed = works_[k] && month >= jobless_until_[k];
         working += works_[k];
         if (m.severe_illness) spending += 100.0 * w[Assumption::illness_cost];
-        if (tertiary) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
+        if (m.school_level == rules::SchoolLevel::tertiary) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
     }
     can_work_ = working > 0;
     // Wages go with the job; the farm stays, and loses half of a year's harvest to a disaster.
@@ -153,12 +104,7 @@ void Home::set_members(int month) {
         const Person& p = kin_.people[who_[k]];
         rules::Member& m = members_[k];
         double income = works_[k] ? farm : 0.0;
-        if (m.employed) {
-            double earned = p.earnings * factor_;
-            if (m.severe_illness) earned *= 0.4;
-            if (m.disability_grade > 0) earned *= 0.5;
-            income += earned;
-        }
+        if (m.employed) income += wages(p, m, factor_);
         if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
         if (who_[k] == 0 && kin_.family.support_score < support && !m.tekun) income += kin_.family.support * factor_;
         m.monthly_income = scaled(income, assessed_share_);

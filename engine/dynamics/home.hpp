@@ -1,5 +1,6 @@
 #pragma once
 #include "dynamics/kin.hpp"
+#include "dynamics/member.hpp"
 #include "dynamics/shocks.hpp"
 
 #include <array>
@@ -81,32 +82,9 @@ private:
     Fen income_now_ = 0, spending_base_ = 0;
 };
 
-/// Grade and type of a certified disability from a person's scores.
-std::uint8_t disability_grade(double score, double severe_share);
-rules::DisabilityType disability_type(std::uint8_t score);
-bool disabled(const Person& person, const World& world);
-bool employed(const Person& person, const World& world, bool disabled);
-
 /// A bound from below on the assessed income a month in every month of the run, of a family with nobody disabled and no
 /// disaster: those in `dead` bring nothing, those in `lost` (bit i: member i), the ill and the young no wages. Stops early
 /// once under `needed`.
 Fen sure_income(const Family& family, const Person* people, const World& world, unsigned lost, unsigned dead, Fen needed);
-
-/// The family's own factor on earnings, farm and support: level of the county times the curve at its score, mean 1.
-double income_factor(const Family& family, const World& world);
-
-/// Unemployment when the burn-in starts, in its steady state, where the share out of work is loss / (loss +
-/// re-employment): for each member of a family the months until work again, or -1.
-class InitialSpells {
-public:
-    InitialSpells(const Family& family, const World& world);
-    int operator[](int member);
-
-private:
-    Draws luck_;
-    double loss_, back_;
-    int block_ = -1;
-    Words words_{};
-};
 
 }  // namespace doudi

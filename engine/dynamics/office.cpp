@@ -8,7 +8,6 @@
 #include <algorithm>
 
 namespace doudi {
-namespace {
 
 Entitlement boil(const rules::Decision& d, std::size_t members) {
     Entitlement e;
@@ -34,8 +33,6 @@ Entitlement boil(const rules::Decision& d, std::size_t members) {
     }
     return e;
 }
-
-}  // namespace
 
 namespace {
 double responding(double factor, double ratio, double response) {

@@ -20,6 +20,9 @@ struct Entitlement {
     }
 };
 
+/// Sums over the first `members` persons of a decision.
+Entitlement boil(const rules::Decision& decision, std::size_t members);
+
 /// Whether the family takes up the living and the nursing subsidy under a policy: its fixed uniform under the drawn
 /// share, times the policy's lever, times (amount / baseline amount) to the power of the assumed response.
 bool claims_living(const Family& family, const World& world, const LocalPolicy& policy);

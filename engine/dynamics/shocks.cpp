@@ -52,12 +52,10 @@ Shocks draw_shocks(const Family& f, const Person* people, const World& w, const 
     const Draws luck(w.seed, Purpose::shock, w.replicate, f.id);
     auto era = w.eras.begin();
     double time = 0;
+    std::uint32_t gap = first_word;
     for (std::uint32_t k = 0; shocks.count < Shocks::limit; ++k) {
-        const double first = unit(first_word);
-        if (k == 0 && 1.0 - first > ahead) break;  // -log u > 1 - u spares the logarithm
-        const Words words = luck.block(k);
-        const double u = k == 0 ? first : unit(words[0]);
-        if (1.0 - u > ahead) break;
+        const double u = unit(gap);
+        if (1.0 - u > ahead) break;  // -log u > 1 - u spares the logarithm
         double wait = -portable_log(u);
         ahead -= wait;
         for (; era != w.eras.end(); ++era) {
@@ -70,6 +68,8 @@ Shocks draw_shocks(const Family& f, const Person* people, const World& w, const 
         const double total = rates.total(*era);
         time += wait / total;
         if (time >= months) break;
+        const Words words = luck.block(k);
+        gap = words[0];
         const int month = std::min(static_cast<int>(time), era->to - 1);
         const auto at_month = static_cast<std::size_t>(month);
         double v = unit(words[1]) * total;

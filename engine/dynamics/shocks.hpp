@@ -39,7 +39,7 @@ struct Rates {
 Rates rates_of(const Family& family, const World& world, bool assets_ok, bool has_disability);
 
 /// Draws the shocks by thinning: candidates of a Poisson process at the highest rate of each era, one addressed block each
-/// (gap, kind, size, claim), accepted in proportion to the month's factor. The first block alone tells that
+/// (gap to the next, kind, size, claim), accepted in proportion to the month's factor. The first block alone tells that
 /// nothing happens in most families.
 /// `first_word`: the word of the first gap (see first_gaps).
 Shocks draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,

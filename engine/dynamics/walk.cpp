@@ -7,7 +7,8 @@
 #include "rules/disability.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <memory>
+#include <new>
 
 namespace doudi {
 
@@ -169,24 +170,45 @@ double assets_share(const Family& f, const World& w, bool has_disability) {
     return share;
 }
 
+/// Room for as many offices as there are groups of policies, without touching the rest.
+class Offices {
+public:
+    Offices() = default;
+    Offices(const Offices&) = delete;
+    Offices& operator=(const Offices&) = delete;
+    ~Offices() {
+        while (count_ > 0) std::destroy_at(&(*this)[--count_]);
+    }
+    template <class... Arguments>
+    void open(const Arguments&... arguments) {
+        std::construct_at(reinterpret_cast<Office*>(room_) + count_, arguments...);
+        ++count_;
+    }
+    Office& operator[](std::size_t place) { return *std::launder(reinterpret_cast<Office*>(room_) + place); }
+
+private:
+    alignas(Office) std::byte room_[Walker::most_policies * sizeof(Office)];
+    std::size_t count_ = 0;
+};
+
 }  // namespace
 
 void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
     const Family& f = kin.family;
     Home home(kin, w, assets_ok, shocks, disasters);
-    std::array<std::optional<Office>, most_policies> offices;
     const std::size_t count = policies_.size();
-    for (std::size_t s = 0; s < count; ++s) offices[s].emplace(f, w, policies_[s], calendar_);
+    Offices offices;
+    for (const LocalPolicy& policy : policies_) offices.open(f, w, policy, calendar_);
     const Draws detection(w.seed, Purpose::detection, w.replicate, f.id);
-    int turn_of_sums = 0;  // the month in which trailing sums could change a decision
+    int turn_of_sums = 0, seen_to = 0;  // the month in which trailing sums could change a decision; how far that was looked into
     for (int month = 0, next; month < calendar_.total(); month = next) {
         const bool changed = home.enter(month);
         if (home.alive() == 0) return;
-        const bool assess = changed || month == turn_of_sums || every_month_;
+        const bool assess = changed || month == turn_of_sums || month == seen_to || every_month_;
         const int event = std::min(home.next_event(), calendar_.total());
         next = every_month_ ? month + 1 : event;
         for (std::size_t s = 0; s < count; ++s) {
-            Office& office = *offices[s];
+            Office& office = offices[s];
             if (assess) office.assess(home);
             if (month == 0) office.settle();
             office.work(month, home, detection, changed && month > 0);
@@ -195,13 +217,14 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
             next = std::min(next, office.next_action(month, home));
         }
         if (!every_month_) next = std::min(next, turn_of_sums);
+        seen_to = event;
         for (std::size_t s = 0; s < count; ++s) {
             Adder to(ledger, static_cast<int>(s), w, calendar_);
-            for (const Shock& shock : home.shocks_now()) offices[s]->help(shock, home, to);
-            if (home.disaster_now()) offices[s]->help(disaster_shock(f, w, month), home, to);
-            if (changed) offices[s]->pay_events(month, home, to);
-            offices[s]->pay(month, next, to);
-            if (observer_) observer_(month, s, home, *offices[s]);
+            for (const Shock& shock : home.shocks_now()) offices[s].help(shock, home, to);
+            if (home.disaster_now()) offices[s].help(disaster_shock(f, w, month), home, to);
+            if (changed) offices[s].pay_events(month, home, to);
+            offices[s].pay(month, next, to);
+            if (observer_) observer_(month, s, home, offices[s]);
         }
     }
 }
@@ -215,7 +238,7 @@ Standing standing(const Family& f, const World& w) {
     return s;
 }
 
-void Walker::operator()(const Kin& kin, const World& w, std::uint32_t first_word, Ledger& ledger) const {
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger) const {
     const Family& f = kin.family;
     const Standing s = standing(f, w);
     const Shocks shocks = draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first_word);
@@ -230,6 +253,7 @@ void Walker::operator()(const Kin& kin, const World& w, std::uint32_t first_word
     const bool quiet = shocks.count == 0 && disasters.empty();
     const bool comes_forward =
         s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
+    if (quiet && comes_forward && quiet_life(w, ledger)) return;
     if (!comes_forward || (!s.has_disability && !s.tekun && disasters.empty() && out_of_reach(kin, w, shocks))) {
         if (!quiet || s.has_disability) unassessed(kin, w, shocks, disasters, ledger);
         return;

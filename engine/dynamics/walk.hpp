@@ -1,6 +1,7 @@
 #pragma once
 #include "dynamics/kin.hpp"
 #include "dynamics/ledger.hpp"
+#include "dynamics/quiet.hpp"
 #include "dynamics/shocks.hpp"
 #include "dynamics/sieve.hpp"
 
@@ -8,9 +9,6 @@
 #include <span>
 
 namespace doudi {
-
-class Home;
-class Office;
 
 /// Told of every month of a family under every group of policies: (month from the start of the burn-in, group, home, office).
 using Observer = std::function<void(int month, std::size_t group, const Home& home, const Office& office)>;
@@ -41,7 +39,9 @@ public:
            Observer observer = {});
 
     /// `first_word`: see first_gaps.
-    void operator()(const Kin& kin, const World& world, std::uint32_t first_word, Ledger& ledger) const;
+    /// `quiet`: made by quiet(kin), for all replicates of the family.
+    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger) const;
+    Quiet quiet(const Kin& kin) const { return {kin, policies_, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
     /// What a Sieve may leave out under these policies. `worlds`: those of the run, for the response of take-up.

@@ -77,12 +77,13 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
             for (const Family& family : cell.families) {
                 if (stop && stop->load(std::memory_order_relaxed)) return;
                 const Kin kin(family, &cell.people[family.first], {plan.start, plan.burn_in, plan.months});
+                Quiet quiet = walk.quiet(kin);
                 sieve(kin, first, kept);
                 if (every_month) kept.bits.fill(~std::uint64_t{0});
                 for (std::size_t half = 0; half < kept.bits.size(); ++half)
                     for (std::uint64_t left = kept.bits[half]; left != 0; left &= left - 1) {
                         const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
-                        if (static_cast<int>(r) < count) walk(kin, worlds[static_cast<std::size_t>(first) + r], kept.first_word[r], ledger);
+                        if (static_cast<int>(r) < count) walk(kin, quiet, worlds[static_cast<std::size_t>(first) + r], kept.first_word[r], ledger);
                     }
             }
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);

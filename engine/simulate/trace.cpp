@@ -75,8 +75,10 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         m.confirm_month = office.confirm_month();
         m.pay_from = office.pay_from();
     });
+    const Kin kin(*family, &block->people[family->first], calendar);
+    Quiet quiet = walk.quiet(kin);
     Ledger ledger(1, 1, plan.programmes(), plan.months);
-    walk(Kin(*family, &block->people[family->first], calendar), world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], ledger);
+    walk(kin, quiet, world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], ledger);
     Tally tally(1, 1, plan.months, plan.programmes());
     ledger.settle(1, at(id.residence), walk.groups(), subsidy_amounts(policies), tally);
     for (TracedMonth& m : months) m.paid.assign(static_cast<std::size_t>(plan.programmes()), 0);

@@ -1,0 +1,85 @@
+#pragma once
+#include "dynamics/world.hpp"
+#include "population/family.hpp"
+#include "random/math.hpp"
+
+#include <algorithm>
+
+/// What a replicate makes of a person's fixed scores and amounts.
+namespace doudi {
+
+/// Kinds of disability as shares of disabled persons: Heilongjiang 2006 survey (neighbouring province).
+inline rules::DisabilityType disability_type(std::uint8_t score) {
+    using rules::DisabilityType;
+    const int x = score;  // 256ths of 13.11, 16.35, 1.37, 41.90, 7.31, 6.26, 13.70 per cent
+    return x < 34 ? DisabilityType::visual : x < 75 ? DisabilityType::hearing : x < 79 ? DisabilityType::speech
+         : x < 186 ? DisabilityType::physical : x < 205 ? DisabilityType::intellectual
+         : x < 221 ? DisabilityType::mental : DisabilityType::multiple;
+}
+
+/// Grade 1 to 4: `severe_share` of the disabled have 1 or 2, two fifths of them grade 1; the rest halve 3 and 4.
+inline std::uint8_t disability_grade(double score, double severe_share) {
+    if (score < severe_share) return score < 0.4 * severe_share ? 1 : 2;
+    return score < (1.0 + severe_share) / 2.0 ? 3 : 4;
+}
+
+inline bool disabled(const Person& p, const World& w) { return p.disability_score < w[Assumption::disability_prevalence]; }
+
+inline bool employed(const Person& p, const World& w, bool with_disability) {
+    const double share = w.by_residence(Assumption::employed_urban, Assumption::employed_rural);
+    return p.work_score < (with_disability ? share * w[Assumption::disability_employment] : share);
+}
+
+/// Assessed care level of a tekun person.
+inline rules::CareLevel care_level(const Person& p, const World& w) {
+    const double full = w[Assumption::tekun_full];
+    return p.care_score < full                              ? rules::CareLevel::full
+           : p.care_score < full + w[Assumption::tekun_semi] ? rules::CareLevel::semi
+                                                            : rules::CareLevel::self;
+}
+
+inline rules::SchoolLevel school_level(const Person& p, int age, const World& w) {
+    if (age >= 18 && age < 22 && p.school_score < w[Assumption::school_tertiary]) return rules::SchoolLevel::tertiary;
+    if (age >= 15 && age < 18 && p.school_score < w[Assumption::school_secondary]) return rules::SchoolLevel::secondary;
+    return rules::SchoolLevel::none;
+}
+
+/// The family's own factor on earnings, farm and support: level of the county times the curve at its score, mean 1.
+inline double income_factor(const Family& f, const World& w) { return w.income_factor * w.income_curve(f.income_score); }
+
+/// What a family's farm gives each of its members who work, a month: shared alike. Without such a member the land is
+/// let, which is part of `support`.
+inline double farm_each(const Family& f, const World& w, int working, double factor) {
+    return working > 0 && f.farm > 0 && f.farm_score < w[Assumption::farm_rural] ? f.farm * factor / working : 0.0;
+}
+
+/// Wages a month of a member at work.
+inline double wages(const Person& p, const rules::Member& m, double factor) {
+    double earned = p.earnings * factor;
+    if (m.severe_illness) earned *= 0.4;
+    if (m.disability_grade > 0) earned *= 0.5;
+    return earned;
+}
+
+/// Unemployment when the burn-in starts, in its steady state, where the share out of work is loss / (loss +
+/// re-employment): for each member of a family the months until work again, or -1.
+class InitialSpells {
+public:
+    InitialSpells(const Family& f, const World& w)
+        : luck_(w.seed, Purpose::initial_job, w.replicate, f.id),
+          loss_(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural)), back_(w[Assumption::reemployment]) {}
+
+    int operator[](int member) {
+        if (block_ != member / 4) words_ = luck_.block(static_cast<std::uint32_t>(block_ = member / 4));
+        if (unit(words_[static_cast<std::size_t>(member % 4)]) * (loss_ + back_) >= loss_) return -1;
+        return static_cast<int>(std::min(-portable_log(unit(luck_.bits(64 + static_cast<std::uint32_t>(member)))) / back_, 1000.0));
+    }
+
+private:
+    Draws luck_;
+    double loss_, back_;
+    int block_ = -1;
+    Words words_{};
+};
+
+}  // namespace doudi

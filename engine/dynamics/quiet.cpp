@@ -1,0 +1,139 @@
+#include "dynamics/quiet.hpp"
+
+#include "rules/dibao.hpp"
+#include "rules/edge.hpp"
+#include "rules/person.hpp"
+#include "rules/standard.hpp"
+
+#include <algorithm>
+
+namespace doudi {
+
+Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar)
+    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(members_.size())) {
+    for (int k = 0; k < kin.turning_count; ++k) {
+        // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run.
+        const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
+        possible_ = possible_ && kin.people[turn.member].age_months + turn.month == 60 * 12;
+    }
+    for (const LocalPolicy& p : policies)
+        possible_ = possible_ && p.modules_on.empty() && p.policy.income_basis == rules::Policy::IncomeBasis::current;
+}
+
+/// The members as in the first month, and the bits that tell one likeness from another; false if someone is out of work.
+bool Quiet::describe(const World& w) {
+    const Family& f = kin_.family;
+    const double factor = income_factor(f, w), assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
+    const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
+    const bool tekun = kin_.people[0].tekun_score < w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
+    std::uint64_t likeness = tekun;
+    int working = 0;
+    bool may_work = false;
+    std::array<bool, 8> works;
+    for (int i = 0; i < f.size; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const Person& p = kin_.people[i];
+        rules::Member& m = members_[k];
+        const bool has_disability = disabled(p, w);
+        m = {};
+        m.age_months = p.age_months;
+        m.age = p.age_months / 12;
+        if (has_disability) {
+            m.disability_grade = disability_grade(p.grade_score, w[Assumption::disability_severe]);
+            m.disability_type = disability_type(p.type_score);
+        }
+        m.severe_illness = p.illness_score < w[Assumption::illness_prevalence];
+        m.tekun = i == 0 && tekun;
+        if (m.tekun) m.care_level = care_level(p, w);
+        m.school_level = school_level(p, m.age, w);
+        m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
+        const bool able = m.age >= 16 && employed(p, w, has_disability);
+        may_work = may_work || able;
+        works[k] = able && !m.student && !m.tekun;
+        m.employed = works[k];
+        working += works[k];
+        likeness = likeness << 7 | static_cast<std::uint64_t>(m.disability_grade << 4 | m.severe_illness << 3 | m.employed << 2 | m.student << 1);
+    }
+    if (tekun) likeness = likeness << 2 | static_cast<std::uint64_t>(members_[0].care_level);
+    if (may_work) {
+        InitialSpells spells(f, w);
+        for (int i = 0; i < f.size; ++i)
+            if (members_[static_cast<std::size_t>(i)].age >= 16 && employed(kin_.people[i], w, members_[static_cast<std::size_t>(i)].disability_grade > 0) && spells[i] >= 0) return false;
+    }
+    const double farm = farm_each(f, w, working, factor);
+    for (int i = 0; i < f.size; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const Person& p = kin_.people[i];
+        rules::Member& m = members_[k];
+        double income = works[k] ? farm : 0.0;
+        if (m.employed) income += wages(p, m, factor);
+        if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
+        if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !m.tekun) income += f.support * factor;
+        m.monthly_income = static_cast<Fen>(income * assessed);
+    }
+    likeness_ = likeness;
+    return true;
+}
+
+bool Quiet::operator()(const World& w, Ledger& ledger) {
+    if (!possible_ || !describe(w)) return false;
+    const Family& f = kin_.family;
+    const std::span<const rules::Member> members(members_.data(), f.size);
+    const int tekun = members[0].tekun ? 1 : 0;
+    bool special = tekun != 0;  // someone whose pay could hang on his own income
+    Fen income = 0;
+    for (const rules::Member& m : members) {
+        special = special || m.severe_illness || m.disability_grade > 0;
+        income += m.monthly_income;
+    }
+    const double take_up = w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural);
+    if (decided_.empty()) decided_.resize(policies_.size());
+    // First everything is decided, for a family that is not quiet under one policy is quiet under none.
+    for (std::size_t g = 0; g < policies_.size(); ++g) {
+        const LocalPolicy& p = policies_[g];
+        const Fen standard = rules::effective_standard(p.standards, p.policy);
+        // In the band of rigid-expenditure families the sums of twelve months count: see Office::looks_at_sums.
+        if (100 * income >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard) return false;
+        Decided& d = decided_[g];
+        if (d.valid && d.likeness == likeness_) {
+            rules::Means h = d.means;
+            Fen monthly = 0;
+            for (const rules::Member& m : members) monthly += rules::countable_income(m, standard, p.policy);
+            h.annual = 12 * monthly;
+            if (d.means_tested && rules::is_dibao(h)) {
+                d.entitlement.dibao = std::max(rules::dibao_top_up(h), p.dibao_min_payment);
+                continue;
+            }
+            if (!special && d.entitlement.category == Category::edge && rules::is_edge(h, p.policy)) continue;
+        }
+        const rules::Decision decision = rules::decide({.members = members, .assets_ok = true, .prior = {}, .event = {}}, p.standards, p.policy);
+        d.entitlement = boil(decision, members.size());
+        if (d.entitlement.category == Category::dibao) d.entitlement.dibao = std::max(d.entitlement.dibao, p.dibao_min_payment);
+        d.means = {.n = decision.core_size, .annual = decision.annual_income, .standard = decision.standard, .pcdi = p.standards.pcdi, .assets_ok = true};
+        d.means_tested = decision.category == Category::dibao && tekun == 0;
+        d.likeness = likeness_;
+        d.valid = tekun == 0;
+    }
+    for (std::size_t g = 0; g < policies_.size(); ++g) {
+        const LocalPolicy& p = policies_[g];
+        const Entitlement& e = decided_[g].entitlement;
+        Adder to(ledger, static_cast<int>(g), w, calendar_);
+        const int end = calendar_.total();
+        if (tekun != 0) {
+            to.pay(Programme::tekun_basic, e.tekun_basic, e.tekun_persons, 0, end);
+            to.pay(Programme::tekun_care, e.tekun_care, e.tekun_persons, 0, end);
+        }
+        if (e.nursing != 0 && claims_nursing(f, w, p)) to.pay(Programme::nursing_subsidy, e.nursing, e.nursing_persons, 0, end);
+        const bool known = f.take_up_score < p.take_up_factor * take_up && e.enrols();
+        if (known) {
+            to.pay(Programme::dibao, e.dibao + e.single, e.dibao_persons + e.single_persons, 0, end);
+            to.single(e.single, 0, end);
+            to.pay(Programme::supplement, e.supplement, e.supplement_persons, 0, end);
+            if (e.living != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living, e.living_persons, 0, end);
+        }
+        to.category(known && e.category != Category::none ? e.category : e.category == Category::tekun ? Category::tekun : Category::none, 0, end);
+    }
+    return true;
+}
+
+}  // namespace doudi

@@ -1,0 +1,41 @@
+#pragma once
+#include "dynamics/adder.hpp"
+#include "dynamics/home.hpp"
+#include "dynamics/office.hpp"
+#include "rules/means.hpp"
+
+#include <span>
+
+namespace doudi {
+
+/// Lives families in which nothing happens: no shock, no birthday that matters, everyone at work who can be. They are decided
+/// once, and paid the same in every month. From one replicate to the next most of a family stays as it was (who is disabled,
+/// ill, at work, draws a pension) and only amounts of income move; as long as the category is the same too, only the
+/// household's top-up has to be reckoned again, by the rule itself.
+class Quiet {
+public:
+    Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar);
+
+    /// Pays the family in this replicate; false if it is not a quiet one here, with nothing paid. `assets_ok` and no shock or
+    /// disaster are what the caller knows of it.
+    bool operator()(const World& world, Ledger& ledger);
+
+private:
+    bool describe(const World& world);
+
+    const Kin& kin_;
+    std::span<const LocalPolicy> policies_;
+    const Calendar& calendar_;
+    bool possible_;
+    std::uint64_t likeness_ = 0;  ///< who is what in this replicate, bit by bit
+    std::array<rules::Member, 8> members_;
+    struct Decided {
+        bool valid = false, means_tested = false;  ///< means_tested: dibao, where the top-up moves with income
+        std::uint64_t likeness = 0;
+        Entitlement entitlement;
+        rules::Means means;
+    };
+    std::vector<Decided> decided_;  ///< by group of policies, from the first use on
+};
+
+}  // namespace doudi

@@ -1,0 +1,71 @@
+#include "catch.hpp"
+#include "dynamics/walk.hpp"
+#include "plans.hpp"
+#include "simulate/cell.hpp"
+#include "simulate/shared.hpp"
+
+using namespace doudi;
+
+namespace {
+
+/// What one family is paid in one replicate, by the fast walk or by the plain loop.
+Tally life(const Plan& plan, const Kin& kin, const World& world, std::span<const LocalPolicy> policies, bool every_month) {
+    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    const Walker walk(calendar, policies, false, every_month);
+    Ledger ledger(1, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months);
+    Quiet quiet = walk.quiet(kin);
+    walk(kin, quiet, world, first_gaps(plan.seed, world.replicate, kin.family.id)[world.replicate % 4], ledger);
+    Tally tally(static_cast<int>(policies.size()), 1, plan.months, plan.programmes());
+    ledger.settle(1, at(world.residence), walk.groups(), subsidy_amounts(policies), tally);
+    return tally;
+}
+
+bool same(const Tally& a, const Tally& b) {
+    return a.cost == b.cost && a.recipients == b.recipients && a.households == b.households && a.category_households == b.category_households &&
+           a.dibao_single == b.dibao_single;
+}
+
+bool empty(const Tally& t) {
+    return std::all_of(t.cost.begin(), t.cost.end(), [](Fen v) { return v == 0; }) &&
+           std::all_of(t.category_households.begin(), t.category_households.end(), [](std::int64_t v) { return v == 0; });
+}
+
+}  // namespace
+
+TEST_CASE("family by family the fast walk pays what the plain loop pays, and the sieve leaves out nobody who is paid", "[dynamics][oracle]") {
+    const auto settings = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"hazard.death_60plus=0.04", "hazard.disability=0.01", "policy.nursing_im3=true"},
+                                   std::vector<std::string>{"hazard.illness=0.01", "illness.monthly_cost_yuan=700", "spending.essential_share=0.45"},
+                                   std::vector<std::string>{"hazard.disaster_county_month=0.4", "disaster.share_hit=0.4", "policy.living_scope=dibao_edge"});
+    CAPTURE(settings);
+    const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/subsidies-85.toml", "reforms/dibao-plus-5.toml"}, 4, {220602}, 0.02, settings);
+    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    int paid = 0, left_out = 0;
+    for (const Residence residence : {Residence::urban, Residence::rural}) {
+        const GeneratedCell cell = generate_cell(plan, plan.counties[0], residence, 2);
+        const auto policies = local_policies(plan, 0, residence);
+        std::vector<World> worlds;
+        for (std::uint32_t r = 0; r < 4; ++r) {
+            const auto parameter = draw_parameters(plan, r);
+            worlds.push_back(make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter)));
+        }
+        const Sieve sieve(worlds, Walker(calendar, policies, false).bounds(worlds));
+        for (const Cell& block : cell.blocks)
+            for (const Family& family : block.families) {
+                const Kin kin(family, &block.people[family.first], calendar);
+                Sieve::Kept kept;
+                sieve(kin, 0, kept);
+                for (const World& world : worlds) {
+                    CAPTURE(family.id, world.replicate);
+                    REQUIRE(kept.first_word[world.replicate] == first_gaps(plan.seed, world.replicate, family.id)[world.replicate % 4]);
+                    const Tally plain = life(plan, kin, world, policies, true);
+                    const bool is_kept = (kept.bits[0] >> world.replicate & 1u) != 0;
+                    if (!empty(plain)) ++paid;
+                    if (!is_kept) ++left_out;
+                    if (!is_kept && !empty(plain)) FAIL("the sieve left out a family that is paid");
+                    if (!same(plain, life(plan, kin, world, policies, false))) FAIL("the fast walk pays something else");
+                }
+            }
+    }
+    CHECK(paid > 500);
+    CHECK(left_out > 100);
+}
