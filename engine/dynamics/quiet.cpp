@@ -4,6 +4,7 @@
 #include "rules/edge.hpp"
 #include "rules/person.hpp"
 #include "rules/standard.hpp"
+#include "rules/supplement.hpp"
 
 #include <algorithm>
 
@@ -12,9 +13,13 @@ namespace doudi {
 Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar)
     : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(members_.size())) {
     for (int k = 0; k < kin.turning_count; ++k) {
-        // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run.
+        // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run; at 70 only the extra payment.
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
-        possible_ = possible_ && kin.people[turn.member].age_months + turn.month == 60 * 12;
+        const int age = kin.people[turn.member].age_months + turn.month;
+        possible_ = possible_ && (age == 60 * 12 || age == 70 * 12 || age == 70 * 12 + 1);
+        if (turn_count_ > 0 && turns_[turn_count_ - 1] == turn.month) continue;
+        possible_ = possible_ && turn_count_ < most_turns;
+        if (possible_) turns_[turn_count_++] = turn.month;
     }
     for (const LocalPolicy& p : policies)
         possible_ = possible_ && p.modules_on.empty() && p.policy.income_basis == rules::Policy::IncomeBasis::current;
@@ -72,6 +77,7 @@ bool Quiet::describe(const World& w) {
         m.monthly_income = static_cast<Fen>(income * assessed);
     }
     likeness_ = likeness;
+    may_work_ = working > 0;
     return true;
 }
 
@@ -111,6 +117,16 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
         if (d.entitlement.category == Category::dibao) d.entitlement.dibao = std::max(d.entitlement.dibao, p.dibao_min_payment);
         d.means = {.n = decision.core_size, .annual = decision.annual_income, .standard = decision.standard, .pcdi = p.standards.pcdi, .assets_ok = true};
         d.means_tested = decision.category == Category::dibao && tekun == 0;
+        if (turn_count_ > 0 && (tekun != 0 || d.entitlement.single_persons > 0)) return false;
+        for (std::size_t k = 0; k < turn_count_; ++k) {
+            d.extra[k] = {};
+            for (rules::Member m : members) {
+                m.age_months += turns_[k];
+                const Fen one = d.means_tested ? rules::supplement(m, standard, p.policy) : 0;
+                d.extra[k].fen += one;
+                d.extra[k].persons += one > 0;
+            }
+        }
         d.likeness = likeness_;
         d.valid = tekun == 0;
     }
@@ -128,12 +144,35 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
         if (known) {
             to.pay(Programme::dibao, e.dibao + e.single, e.dibao_persons + e.single_persons, 0, end);
             to.single(e.single, 0, end);
-            to.pay(Programme::supplement, e.supplement, e.supplement_persons, 0, end);
+            pay_supplement(g, w, to);
             if (e.living != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living, e.living_persons, 0, end);
         }
         to.category(known && e.category != Category::none ? e.category : e.category == Category::tekun ? Category::tekun : Category::none, 0, end);
     }
     return true;
+}
+
+/// The extra payment, month by month as Office::review has it: a birthday counts from the month in which it is reported, or
+/// from the next review.
+void Quiet::pay_supplement(std::size_t group, const World& w, Adder& to) const {
+    const LocalPolicy& p = policies_[group];
+    const Decided& d = decided_[group];
+    Extra granted{d.entitlement.supplement, d.entitlement.supplement_persons};
+    const int interval = may_work_ ? p.review_months_unstable : p.review_months, end = calendar_.total();
+    int from = 0;
+    for (std::size_t k = 0; k < turn_count_; ++k) {
+        if (d.extra[k] == granted) continue;
+        const int turn = turns_[k], until = k + 1 < turn_count_ ? turns_[k + 1] : end;
+        const Words luck = Draws(w.seed, Purpose::detection, w.replicate, kin_.family.id).block(static_cast<std::uint32_t>(turn));
+        int month = turn;
+        if (!(unit(luck[1]) < w[Assumption::report_change]))
+            while (month < until && (month + kin_.family.review_phase) % interval != 0) ++month;
+        if (month == until) continue;
+        to.pay(Programme::supplement, granted.fen, granted.persons, from, month);
+        granted = d.extra[k];
+        from = month;
+    }
+    to.pay(Programme::supplement, granted.fen, granted.persons, from, end);
 }
 
 }  // namespace doudi

@@ -8,8 +8,8 @@
 
 namespace doudi {
 
-/// Lives families in which nothing happens: no shock, no birthday that matters, everyone at work who can be. They are decided
-/// once, and paid the same in every month. From one replicate to the next most of a family stays as it was (who is disabled,
+/// Lives families in which nothing happens: no shock, no birthday but a 60th or 70th, everyone at work who can be. They are
+/// decided once, and paid the same in every month; only the extra payment grows when a 70th birthday is reported or reviewed. From one replicate to the next most of a family stays as it was (who is disabled,
 /// ill, at work, draws a pension) and only amounts of income move; as long as the category is the same too, only the
 /// household's top-up has to be reckoned again, by the rule itself.
 class Quiet {
@@ -22,6 +22,7 @@ public:
 
 private:
     bool describe(const World& world);
+    void pay_supplement(std::size_t group, const World& world, Adder& to) const;
 
     const Kin& kin_;
     std::span<const LocalPolicy> policies_;
@@ -29,7 +30,17 @@ private:
     bool possible_;
     std::uint64_t likeness_ = 0;  ///< who is what in this replicate, bit by bit
     std::array<rules::Member, 8> members_;
+    static constexpr std::size_t most_turns = 6;
+    std::size_t turn_count_ = 0;
+    std::array<int, most_turns> turns_;  ///< months of the birthdays, ascending
+    bool may_work_ = false;
+    struct Extra {
+        Fen fen = 0;
+        int persons = 0;
+        bool operator==(const Extra&) const = default;
+    };
     struct Decided {
+        std::array<Extra, most_turns> extra;  ///< the extra payment as the law has it from each turn on
         bool valid = false, means_tested = false;  ///< means_tested: dibao, where the top-up moves with income
         std::uint64_t likeness = 0;
         Entitlement entitlement;

@@ -44,8 +44,8 @@ Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t fami
     return Draws(seed, Purpose::first_gap, replicate / 4, family).block(0);
 }
 
-Shocks draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months, std::uint32_t first_word) {
-    Shocks shocks;
+void draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months, std::uint32_t first_word, Shocks& shocks) {
+    shocks.count = 0;
     double ahead = 0;  // hazard from now to the end
     for (const World::Era& era : w.eras)
         if (era.from < months) ahead += rates.total(era) * (std::min(era.to, months) - era.from);
@@ -95,7 +95,6 @@ Shocks draw_shocks(const Family& f, const Person* people, const World& w, const 
         }
         shocks.list[static_cast<std::size_t>(shocks.count++)] = shock;
     }
-    return shocks;
 }
 
 }  // namespace doudi

@@ -42,8 +42,8 @@ Rates rates_of(const Family& family, const World& world, bool assets_ok, bool ha
 /// (gap to the next, kind, size, claim), accepted in proportion to the month's factor. The first block alone tells that
 /// nothing happens in most families.
 /// `first_word`: the word of the first gap (see first_gaps).
-Shocks draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,
-                   std::uint32_t first_word);
+void draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,
+                 std::uint32_t first_word, Shocks& shocks);
 
 /// The words that decide the first gap of four neighbouring replicates (replicate / 4): one block for four.
 Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t family);

@@ -24,7 +24,8 @@ public:
     Sieve(std::span<const World> worlds, const Bounds& bounds);
 
     struct Kept {
-        std::array<std::uint64_t, block / 64> bits;  ///< of the replicates from `first` on
+        std::array<std::uint64_t, block / 64> bits;    ///< of the replicates from `first` on
+        std::array<std::uint64_t, block / 64> struck;  ///< those in which a shock or a disaster could befall it
         std::array<std::uint32_t, block> first_word; ///< see first_gaps
     };
     /// Fills `kept` for the replicates [first, first + block) that exist; `first` is a multiple of `block`.

@@ -238,24 +238,58 @@ Standing standing(const Family& f, const World& w) {
     return s;
 }
 
-void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger) const {
+/// An unassessed family to which nothing happens: the nursing subsidy of those who are disabled from the start.
+void Walker::nursing_only(const Kin& kin, const World& w, Ledger& ledger) const {
+    const Family& f = kin.family;
+    for (std::size_t s = 0; s < policies_.size(); ++s) {
+        const LocalPolicy& policy = policies_[s];
+        if (!claims_nursing(f, w, policy)) continue;
+        int persons = 0;
+        for (int i = 0; i < f.size; ++i) {
+            const Person& p = kin.people[i];
+            if (!disabled(p, w)) continue;
+            rules::Member m;
+            m.disability_grade = disability_grade(p.grade_score, w[Assumption::disability_severe]);
+            m.disability_type = disability_type(p.type_score);
+            persons += rules::draws_nursing_subsidy(m, policy.policy);
+        }
+        Adder(ledger, static_cast<int>(s), w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, 0, calendar_.total());
+    }
+}
+
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, bool spared) const {
     const Family& f = kin.family;
     const Standing s = standing(f, w);
-    const Shocks shocks = draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first_word);
+    const bool comes_forward =
+        s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
+    if (spared && !every_month_) {
+        if (!comes_forward) {
+            if (s.has_disability) nursing_only(kin, w, ledger);
+            return;
+        }
+        if (quiet_life(w, ledger)) return;
+    }
+    Shocks shocks;
     std::array<int, 64> hits;
     std::size_t hit_count = 0;
-    for (const int month : w.disasters) {
-        const Draws luck(w.seed, Purpose::disaster_hit, w.replicate, f.id);
-        if (hit_count < hits.size() && unit(luck.bits(4u * static_cast<std::uint32_t>(month))) < w[Assumption::disaster_share]) hits[hit_count++] = month;
+    if (!spared) {
+        draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first_word, shocks);
+        for (const int month : w.disasters) {
+            const Draws luck(w.seed, Purpose::disaster_hit, w.replicate, f.id);
+            if (hit_count < hits.size() && unit(luck.bits(4u * static_cast<std::uint32_t>(month))) < w[Assumption::disaster_share]) hits[hit_count++] = month;
+        }
     }
     const std::span<const int> disasters(hits.data(), hit_count);
     if (every_month_) return months(kin, w, s.assets_ok, shocks, disasters, ledger);
     const bool quiet = shocks.count == 0 && disasters.empty();
-    const bool comes_forward =
-        s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
-    if (quiet && comes_forward && quiet_life(w, ledger)) return;
-    if (!comes_forward || (!s.has_disability && !s.tekun && disasters.empty() && out_of_reach(kin, w, shocks))) {
-        if (!quiet || s.has_disability) unassessed(kin, w, shocks, disasters, ledger);
+    if (!comes_forward) {
+        if (!quiet) unassessed(kin, w, shocks, disasters, ledger);
+        else if (s.has_disability) nursing_only(kin, w, ledger);
+        return;
+    }
+    if (quiet && !spared && quiet_life(w, ledger)) return;
+    if (!s.has_disability && !s.tekun && disasters.empty() && out_of_reach(kin, w, shocks)) {
+        if (!quiet) unassessed(kin, w, shocks, disasters, ledger);
         return;
     }
     months(kin, w, s.assets_ok, shocks, disasters, ledger);

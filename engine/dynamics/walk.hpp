@@ -39,8 +39,8 @@ public:
            Observer observer = {});
 
     /// `first_word`: see first_gaps.
-    /// `quiet`: made by quiet(kin), for all replicates of the family.
-    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger) const;
+    /// `quiet`: made by quiet(kin), for all replicates of the family. `spared`: known to meet neither shock nor disaster.
+    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger, bool spared = false) const;
     Quiet quiet(const Kin& kin) const { return {kin, policies_, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
@@ -48,6 +48,7 @@ public:
     Sieve::Bounds bounds(std::span<const World> worlds) const;
 
 private:
+    void nursing_only(const Kin& kin, const World& world, Ledger& ledger) const;
     void unassessed(const Kin& kin, const World& world, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;
     bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;
     void months(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;

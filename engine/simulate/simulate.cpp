@@ -83,7 +83,8 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
                 for (std::size_t half = 0; half < kept.bits.size(); ++half)
                     for (std::uint64_t left = kept.bits[half]; left != 0; left &= left - 1) {
                         const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
-                        if (static_cast<int>(r) < count) walk(kin, quiet, worlds[static_cast<std::size_t>(first) + r], kept.first_word[r], ledger);
+                        const bool spared = (kept.struck[half] >> (r % 64) & 1u) == 0;
+                        if (static_cast<int>(r) < count) walk(kin, quiet, worlds[static_cast<std::size_t>(first) + r], kept.first_word[r], ledger, spared && !every_month);
                     }
             }
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
