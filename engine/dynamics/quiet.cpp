@@ -112,6 +112,7 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
             }
             if (!special && d.entitlement.category == Category::edge && rules::is_edge(h, p.policy)) continue;
         }
+        d.valid = false;  // until all of it belongs to this likeness
         const rules::Decision decision = rules::decide({.members = members, .assets_ok = true, .prior = {}, .event = {}}, p.standards, p.policy);
         d.entitlement = boil(decision, members.size());
         if (d.entitlement.category == Category::dibao) d.entitlement.dibao = std::max(d.entitlement.dibao, p.dibao_min_payment);

@@ -52,6 +52,12 @@ TEST_CASE("walking from event to event gives the tallies of the plain monthly lo
     check_same(simulate(plan), simulate(plan, 2, true));
 }
 
+TEST_CASE("a whole county in twelve replicates is the plain loop's, cell by cell", "[.][soak][oracle]") {
+    const int county = GENERATE(220102, 220182);
+    const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml"}, 12, {county});
+    check_same(simulate(plan), simulate(plan, 2, true));
+}
+
 TEST_CASE("a subset of counties gives the same numbers for those counties as a larger set", "[invariants]") {
     const Plan two = small_plan({"jilin-2024.toml"}, 3, {220623, 222402}), one = small_plan({"jilin-2024.toml"}, 3, {222402});
     check_same(simulate_county(two, shared_draws(two), 1, 2), simulate_county(one, shared_draws(one), 0, 2));
