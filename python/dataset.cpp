@@ -28,6 +28,14 @@ void DatasetSink::add(const std::string& name, const std::vector<std::string>& d
     variables[name.c_str()] = py::make_tuple(py::cast(dims), array, about(meaning, unit));
 }
 
+py::dict DatasetSink::dict() const {
+    py::dict d;
+    d["attrs"] = attrs;
+    d["coords"] = coords;
+    d["variables"] = variables;
+    return d;
+}
+
 Program program() { return {DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_BUILD, DOUDI_GIT_DIRTY}; }
 
 py::dict describe(const Plan& plan) {
@@ -37,11 +45,7 @@ py::dict describe(const Plan& plan) {
     describe_result(sink, none, shared_draws(none), program());
     sink.attribute("replicates", std::int64_t{plan.replicates});
     sink.attribute("plan_sha256", sha256(plan_text(plan)));
-    py::dict d;
-    d["attrs"] = sink.attrs;
-    d["coords"] = sink.coords;
-    d["variables"] = sink.variables;
-    return d;
+    return sink.dict();
 }
 
 }  // namespace doudi::python

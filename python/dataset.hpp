@@ -35,6 +35,7 @@ struct DatasetSink {
         add(name, dims, meaning, unit, values(list, shape_of(dims)));
     }
     void add(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit, const py::object& array);
+    py::dict dict() const;
     std::vector<py::ssize_t> shape_of(const std::vector<std::string>& dims) const;
 
 private:

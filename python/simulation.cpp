@@ -144,10 +144,46 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     }
     if (!keeper.warning.empty() && PyErr_WarnEx(PyExc_RuntimeWarning, ("no checkpoint was kept: " + keeper.warning).c_str(), 1) != 0) throw py::error_already_set();
     sink.variable("county_sha256", {"county"}, county_digest_meaning, "", digests);
+    return sink.dict();
+}
+
+py::dict outline(const Plan& plan) {
+    DatasetSink sink, cubes;
+    describe_result(sink, plan, shared_draws(plan), program());
+    for (const Cube& cube : result_cubes()) cubes.add(std::string(cube.name), cube.dims, std::string(cube.meaning), std::string(cube.unit), py::none());
+    py::dict d = sink.dict();
+    d["cubes"] = cubes.variables;
+    return d;
+}
+
+py::dict block(const Plan& plan, std::size_t county, int first, int count, int threads) {
+    if (county >= plan.counties.size() || first < 0 || count < 1 || first + count > plan.replicates) throw py::index_error("no such county or replicates in the plan");
+    Tally tally;
+    {
+        const py::gil_scoped_release release;
+        const SharedDraws all = shared_draws(plan);
+        Plan part = plan;
+        part.replicates = count;
+        SharedDraws shared;
+        const auto cut = [&](const auto& from, auto& to) {
+            const std::ptrdiff_t width = static_cast<std::ptrdiff_t>(from.size()) / plan.replicates;
+            to.assign(from.begin() + first * width, from.begin() + (first + count) * width);
+        };
+        cut(all.parameter, shared.parameter);
+        cut(all.systemic_of, shared.systemic_of);
+        cut(all.luck_of, shared.luck_of);
+        cut(all.systemic, shared.systemic);
+        shared.factor_labels = all.factor_labels;
+        tally = simulate_county(part, shared, county, threads);
+    }
     py::dict d;
-    d["attrs"] = sink.attrs;
-    d["coords"] = sink.coords;
-    d["variables"] = sink.variables;
+    for (const Cube& cube : result_cubes()) {
+        auto values = std::make_unique<std::vector<std::int64_t>>(std::move(tally.*cube.values));
+        const std::int64_t* data = values->data();
+        const std::vector<py::ssize_t> shape{ssize(plan.scenarios.size()), count, ssize(values->size() / plan.scenarios.size() / static_cast<std::size_t>(count))};
+        const py::capsule owner(values.release(), [](void* p) { delete static_cast<std::vector<std::int64_t>*>(p); });
+        d[std::string(cube.name).c_str()] = py::array_t<std::int64_t>(shape, data, owner);
+    }
     return d;
 }
 

@@ -25,4 +25,10 @@ using Tell = std::function<void(std::int64_t households, std::size_t counties, c
 /// times a second. Interrupted, it keeps what is finished and raises KeyboardInterrupt.
 pybind11::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::optional<Checkpoint>& checkpoint);
 
+/// For work that is shared out: what a result says besides its cubes, and the dims and units of those.
+pybind11::dict outline(const Plan& plan);
+
+/// A county and a run of replicates by itself; the same numbers as in the whole, for draws have addresses.
+pybind11::dict block(const Plan& plan, std::size_t county, int first, int count, int threads);
+
 }  // namespace doudi::python

@@ -26,8 +26,9 @@ public:
     Plan load(const std::vector<fs::path>& files) {
         if (files.empty()) throw InputError("", "no scenario file was given");
         std::vector<Draft> drafts;
+        for (const fs::path& file : files) reader_.start(file);
+        if (!overrides_.library.empty()) reader_.also(overrides_.library);
         for (const fs::path& file : files) {
-            reader_.start(file);
             drafts.push_back(draft(file, drafts.size()));
         }
         first_run_ = drafts[0].run;

@@ -16,6 +16,7 @@ struct Overrides {
     std::vector<int> counties;      ///< codes; empty: all
     std::vector<std::string> set;   ///< "key=value", as in a scenario file
     std::vector<std::vector<std::string>> set_each;  ///< the same for one scenario each, in the order of the files
+    std::filesystem::path library;  ///< a folder of shipped scenarios, whose files may be named from anywhere
     bool allow_outside = false;     ///< scenario files may name files outside their folder
 };
 

@@ -1,5 +1,6 @@
 #include "scenario/source.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <sstream>
 
@@ -65,23 +66,28 @@ void Reader::start(const fs::path& scenario) {
     for (int up = 0; up < 4; ++up, folder = folder.parent_path())
         if (fs::is_directory(folder / "law")) break;
     if (!fs::is_directory(folder / "law")) folder = own;
-    if (folder_.empty()) folder_ = folder;
+    if (std::find(folders_.begin(), folders_.end(), folder) == folders_.end()) folders_.push_back(folder);
+}
+
+std::optional<fs::path> Reader::within(const fs::path& path) const {
+    for (const fs::path& folder : folders_)
+        if (const fs::path relative = path.lexically_relative(folder); !relative.empty() && *relative.begin() != "..") return relative;
+    return std::nullopt;
 }
 
 fs::path Reader::resolve(const std::string& named, const fs::path& from, const Fault& at) const {
-    const auto inside = [&](const fs::path& path) {
-        const fs::path relative = fs::weakly_canonical(path).lexically_relative(folder_);
-        return !relative.empty() && *relative.begin() != "..";
-    };
-    const fs::path beside = from.parent_path() / named, rooted = folder_ / named;
-    for (const fs::path& candidate : {beside, rooted}) {
+    std::vector<fs::path> candidates{from.parent_path() / named};
+    for (const fs::path& folder : folders_) candidates.push_back(folder / named);
+    for (const fs::path& candidate : candidates) {
         std::error_code ignored;
         if (!fs::is_regular_file(candidate, ignored)) continue;
-        if (!allow_outside_ && !inside(candidate))
-            throw InputError({{at.where, "\"" + named + "\" leaves the scenario folder " + folder_.string() + "; move it inside, or pass --allow-outside", at.excerpt}});
+        if (!allow_outside_ && !within(fs::weakly_canonical(candidate)))
+            throw InputError({{at.where, "\"" + named + "\" leaves the scenario folder " + folders_.front().string() + "; move it inside, or pass --allow-outside", at.excerpt}});
         return candidate.lexically_normal();
     }
-    throw InputError({{at.where, "there is no file \"" + named + "\" beside this one or in " + folder_.string(), at.excerpt}});
+    std::string places;
+    for (const fs::path& folder : folders_) places += (places.empty() ? "" : " or ") + folder.string();
+    throw InputError({{at.where, "there is no file \"" + named + "\" beside this one or in " + places, at.excerpt}});
 }
 
 const Source& Reader::read(const fs::path& path) {
@@ -120,9 +126,7 @@ const toml::table& Reader::parse(const fs::path& path) {
 std::vector<SourceText> Reader::sources() const {
     std::vector<SourceText> list;
     for (const fs::path& path : order_) {
-        const fs::path relative = path.lexically_relative(folder_);
-        const bool inside = !relative.empty() && *relative.begin() != "..";
-        list.push_back({inside ? relative.generic_string() : path.filename().string(), files_.at(path)->text});
+        list.push_back({within(path).value_or(path.filename()).generic_string(), files_.at(path)->text});
     }
     return list;
 }

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,9 +25,11 @@ class Reader {
 public:
     explicit Reader(bool allow_outside) : allow_outside_(allow_outside) {}
 
-    /// Sets the folder that files may not leave, from the first scenario file.
+    /// Adds the folder of a scenario file to those that files may not leave.
     void start(const std::filesystem::path& scenario);
-    /// The path `named` in file `from`: looked up beside `from`, then from the scenario folder. Throws InputError.
+    /// Adds a folder in which bases are looked up too, such as the shipped scenarios.
+    void also(const std::filesystem::path& folder) { folders_.push_back(std::filesystem::weakly_canonical(folder)); }
+    /// The path `named` in file `from`: looked up beside `from`, then from the scenario folders. Throws InputError.
     std::filesystem::path resolve(const std::string& named, const std::filesystem::path& from, const Fault& at) const;
     const Source& read(const std::filesystem::path& path);
     /// Parses a TOML file; throws InputError with the parser's words and place.
@@ -35,7 +38,8 @@ public:
 
 private:
     bool allow_outside_;
-    std::filesystem::path folder_;
+    std::optional<std::filesystem::path> within(const std::filesystem::path& path) const;  ///< relative to the folder it lies in
+    std::vector<std::filesystem::path> folders_;
     std::map<std::filesystem::path, std::unique_ptr<Source>> files_;
     std::map<std::filesystem::path, toml::table> tables_;
     std::vector<std::filesystem::path> order_;

@@ -16,7 +16,7 @@ import xarray as xr
 
 from . import _core
 from .comparison import Comparison
-from .scenario import Scenario, load
+from .scenario import SHIPPED, Scenario, load
 
 __all__ = ["assess", "bridge", "compare", "load", "open_results", "run", "sweep"]
 
@@ -57,8 +57,8 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
     if len(scenarios) > MOST:
         return _in_parts(scenarios, replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
                          sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
-    plan = _core.load([s.path for s in scenarios], replicates=replicates, seed=seed, months=months, sample_share=sample_share,
-                      counties=[int(c) for c in counties or []], set_each=[s.settings() for s in scenarios])
+    options = {"replicates": replicates, "seed": seed, "months": months, "sample_share": sample_share, "counties": tuple(int(c) for c in counties or ())}
+    plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios], library=SHIPPED, **options)
     _check_memory(plan)
     bar, finished = None, 0
     if progress:
@@ -74,7 +74,9 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
             bar.update(done - bar.n)
 
     keep: dict[str, Any] = {}
-    if checkpoint is None:
+    if client is not None:
+        pass
+    elif checkpoint is None:
         folder = _cache()
         file = folder / f"{hashlib.sha256(f'{plan.sha256} {_build()}'.encode()).hexdigest()[:20]}.part"
         try:
@@ -85,7 +87,12 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
     elif checkpoint is not False:
         keep = {"checkpoint": pathlib.Path(checkpoint)}
     try:
-        raw = _core.simulate(plan, threads, tell, program=_build(), **keep)
+        if client is None:
+            raw = _core.simulate(plan, threads, tell, program=_build(), **keep)
+        else:
+            from .cluster import simulate_on
+
+            raw = simulate_on(client, plan, scenarios, options, threads, bar)
     except KeyboardInterrupt:
         kept = keep and keep["checkpoint"].exists()
         raise KeyboardInterrupt(f"stopped after {finished} of {plan.counties} counties; " +

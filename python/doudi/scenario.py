@@ -2,9 +2,16 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import json
+import os
 import pathlib
 from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from . import _core
 
 SHIPPED = pathlib.Path(__file__).parent / "scenarios"
 
@@ -26,18 +33,22 @@ def _text(value: Any) -> str:
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    """A scenario file and changes to it. Immutable: `with_` returns another one."""
+    """A scenario file and changes to it. Immutable: `with_` returns another one. Made by `doudi.load`."""
 
     path: pathlib.Path
     changes: tuple[tuple[str, str], ...] = ()
     name: str | None = None
 
     def with_(self, name: str | None = None, **changes: Any) -> Scenario:
-        """Another scenario with some settings changed.
+        """Another scenario with some settings changed; no file is needed.
 
-        Keys are those of scenario files with `__` for the dots: ``dibao__standard__factor=1.05``,
-        ``living_subsidy__amount="90.00 yuan/month"``. Unknown keys raise InputError when the scenario is used, with the
-        closest match. `name` labels it in results; by default the changes themselves do.
+        Keys are those of scenario files (docs/scenarios.md) with `__` for the dots: ``dibao__standard__factor=1.05``,
+        ``living_subsidy__amount="90.00 yuan/month"``, ``take_up__dibao_urban={"prior": "beta", "mean": 0.8, "sd": 0.02,
+        "why": "county survey"}``. Money is text in yuan, or a number of yuan. `name` labels it in results; by default the
+        changes themselves do.
+
+        Raises TypeError for a value that no scenario can hold. Unknown keys and impossible values raise InputError, with
+        the closest match, when the scenario is used or by `check`.
         """
         new = tuple((key.replace("__", "."), _text(value)) for key, value in changes.items())
         label = name or ", ".join(f"{key}={value}" for key, value in self.changes + new) or self.name
@@ -48,16 +59,56 @@ class Scenario:
         named = [f"name={_text(self.name)}", f"title={_text(self.name)}"] if self.name else []
         return [f"{key}={value}" for key, value in self.changes] + named
 
+    def check(self) -> Scenario:
+        """Reads everything and returns the scenario itself; raises InputError with every fault."""
+        _plan(self)
+        return self
 
-def load(path: str | pathlib.Path) -> Scenario:
+    def describe(self) -> xr.Dataset:
+        """What a result will say of its input, before it is run: `standard` [scenario, county, residence] fen a person
+        and month, `policy_value` [scenario, policy_parameter], `parameter_prior`, `parameter_evidence`, `parameter_why`
+        [parameter], `source_text` and `source_sha256` [source] ... Raises InputError."""
+        raw = _plan(self).describe()
+        return xr.Dataset(raw["variables"], raw["coords"], raw["attrs"])
+
+    def assumptions(self) -> pd.DataFrame:
+        """One row an assumption: `prior`, `evidence` (law, published, calibrated, assumption ...) and `why`. Raises InputError."""
+        ds = self.describe()
+        names = ("prior", "evidence", "why")
+        return pd.DataFrame({n: ds[f"parameter_{n}"].values for n in names}, index=pd.Index(ds.parameter.values, name="assumption"))
+
+    def parameters(self) -> pd.DataFrame:
+        """One row a parameter of the rules: `value` here, `default`, the `assumption` it carries, `meaning`. Raises InputError."""
+        ds = self.describe()
+        frame = pd.DataFrame(_core.parameters(), columns=["parameter", "default", "assumption", "meaning"]).set_index("parameter")
+        frame.insert(0, "value", pd.Series(ds.policy_value.values[0], ds.policy_parameter.values))
+        return frame
+
+    def standards(self) -> pd.DataFrame:
+        """One row a county, by code: `name_zh`, `name_en` and the dibao standards `urban` and `rural`, yuan a person and month. Raises InputError."""
+        ds = self.describe()
+        frame = pd.DataFrame({"name_zh": ds.county_name_zh.values, "name_en": ds.county_name_en.values}, index=pd.Index(ds.county.values, name="county"))
+        for i, residence in enumerate(ds.residence.values):
+            frame[residence] = ds.standard.values[0, :, i] / 100
+        return frame
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><td><code>{html.escape(k)}</code></td><td>{html.escape(v)}</td></tr>" for k, v in self.changes)
+        return f"<b>{html.escape(self.name or self.path.stem)}</b> from {html.escape(str(self.path))}<table>{rows}</table>"
+
+
+def _plan(scenario: Scenario) -> _core.Plan:
+    return _core.load([scenario.path], set_each=[scenario.settings()], library=SHIPPED)
+
+
+def load(path: str | os.PathLike[str]) -> Scenario:
     """A scenario from a TOML file; a bare name such as "jilin-2024.toml" finds the shipped ones.
 
-    Raises InputError with every fault, each with file, line, column and a hint.
+    A file of your own, anywhere, may name a shipped one as its `base`. Raises InputError with every fault, each with
+    file, line, column and a hint.
     """
-    from . import _core
-
     given = pathlib.Path(path)
-    found = given if given.exists() else SHIPPED / given
-    scenario = Scenario(found if found.exists() else given)
-    _core.load([scenario.path])
-    return scenario
+    if not given.exists() and not (SHIPPED / given).exists():
+        shipped = sorted(str(p.relative_to(SHIPPED)) for p in [*SHIPPED.glob("*.toml"), *SHIPPED.glob("reforms/*.toml")])
+        raise _core.InputError(f"{given}: there is no such file here, and no shipped scenario of that name; shipped are {', '.join(shipped)}")
+    return Scenario(given if given.exists() else SHIPPED / given).check()
