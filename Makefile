@@ -1,7 +1,7 @@
 # The short commands. Each installs what it needs (Debian packages by apt, Python packages into .venv).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench format deps venv package
+.PHONY: help run test build bench docs format deps venv package
 
 WANTED = $(PACKAGES)
 JOBS ?= $(shell nproc)
@@ -17,14 +17,15 @@ help:
 	@echo "make run     the 80 -> 85 yuan comparison on all of Jilin: out/subsidies.h5 and its summary"
 	@echo "make test    every test: Catch2 through ctest, then pytest"
 	@echo "make build   build/release/doudi"
+	@echo "make docs    the documents as pages that open from the disk: site/index.html"
 	@echo "make bench   the benchmarks of bench/README.md"
 	@echo "make format  clang-format and ruff"
 
 run: build venv package
 	@mkdir -p out
 	build/release/doudi compare scenarios/reforms/subsidies-80.toml scenarios/reforms/subsidies-85.toml -o out/subsidies.h5 --force
-	@DOUDI_PYTHON=$(VENV)/bin/python build/release/doudi report out/subsidies.h5 -o out/subsidies.html --force >/dev/null && echo "report: out/subsidies.html"
-	@DOUDI_PYTHON=$(VENV)/bin/python build/release/doudi workbook out/subsidies.h5 -o out/subsidies.xlsx --force >/dev/null && echo "workbook: out/subsidies.xlsx"
+	@build/release/doudi report out/subsidies.h5 -o out/subsidies.html --lang zh --force >/dev/null && echo "report: out/subsidies.html"
+	@build/release/doudi workbook out/subsidies.h5 -o out/subsidies.xlsx --lang zh --force >/dev/null && echo "workbook: out/subsidies.xlsx"
 
 test: WANTED := $(PACKAGES) $(TEST_PACKAGES)
 test: build venv package
@@ -53,6 +54,9 @@ package: $(VENV)/.package
 $(VENV)/.package: $(VENV)/.ready $(shell git ls-files engine python/core.cpp python/doudi python/CMakeLists.txt scenarios CMakeLists.txt pyproject.toml 2>/dev/null)
 	$(VENV)/bin/pip install -q .
 	touch $@
+
+docs: venv
+	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --quiet && echo "documents: site/index.html"
 
 bench: deps venv
 	cmake --preset bench > build/configure-bench.log 2>&1 || { cat build/configure-bench.log; exit 1; }

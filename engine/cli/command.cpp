@@ -22,6 +22,7 @@
 
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <iostream>
 
 namespace doudi::cli {
@@ -50,17 +51,33 @@ void add_run_options(CLI::App& app, RunOptions& o) {
     app.add_flag("--json", o.json, "print the summary as JSON");
 }
 
-/// Hands over to the Python package, which draws pages and workbooks: python3 of DOUDI_PYTHON, or of the path.
+/// The Python that has our package: DOUDI_PYTHON, or the .venv that `make` puts beside the build, or python3 of the path.
+std::string python() {
+    namespace fs = std::filesystem;
+    if (const char* chosen = std::getenv("DOUDI_PYTHON")) return chosen;
+    std::error_code ignored;
+    const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / "../../.venv/bin/python";
+    return fs::exists(beside, ignored) ? beside.lexically_normal().string() : "python3";
+}
+
+/// Hands over to the Python package, which draws pages and workbooks.
 int desk(const char* command, const std::vector<std::string>& arguments) {
-    const char* chosen = std::getenv("DOUDI_PYTHON");
-    const std::string python = chosen ? chosen : "python3";
-    std::vector<std::string> words{python, "-m", "doudi", command};
+    static constexpr const char* start =
+        "import sys\n"
+        "try:\n"
+        "    from doudi.__main__ import main\n"
+        "except ModuleNotFoundError as e:\n"
+        "    print(f'error: {sys.executable} has no package {e.name}; run `make package`, or `pip install .` in the source folder, or set DOUDI_PYTHON to a Python that has it', file=sys.stderr)\n"
+        "    sys.exit(2)\n"
+        "sys.exit(main())";
+    const std::string chosen = python();
+    std::vector<std::string> words{chosen, "-c", start, command};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> argv;
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     ::execvp(argv[0], argv.data());
-    throw InputError("DOUDI_PYTHON", "there is no " + python + "; " + command + " needs Python with the package doudi (pip install . in the source folder)");
+    throw InputError("DOUDI_PYTHON", "there is no " + chosen + "; " + command + " needs Python with the package doudi (`make package`, or pip install . in the source folder)");
 }
 
 int dispatch(int argc, char** argv) {
@@ -122,8 +139,9 @@ int dispatch(int argc, char** argv) {
     validate_command->add_option("file", file, "results file")->required();
     add_language(*validate_command);
     CLI::App* report = app.add_subcommand("report", "write a self-contained HTML page from a results file (-o FILE, --lang zh|en)");
-    CLI::App* workbook = app.add_subcommand("workbook", "write an Excel workbook from a results file (-o FILE)");
-    for (CLI::App* sub : {report, workbook}) {
+    CLI::App* workbook = app.add_subcommand("workbook", "write an Excel workbook from a results file (-o FILE, --lang zh|en)");
+    CLI::App* pictures = app.add_subcommand("pictures", "write every picture of a results file as PNG into a folder (-o FOLDER, --lang zh|en)");
+    for (CLI::App* sub : {report, workbook, pictures}) {
         sub->prefix_command();
         sub->set_help_flag();
     }
@@ -174,6 +192,7 @@ int dispatch(int argc, char** argv) {
     if (*explain_command) return explain(scenario, o.overrides, household, replicate, o.chinese);
     if (*report) return desk("report", report->remaining());
     if (*workbook) return desk("workbook", workbook->remaining());
+    if (*pictures) return desk("pictures", pictures->remaining());
     if (*parameters) {
         std::vector<std::vector<std::string>> rows{{"parameter", "default", "assumption", "meaning"}};
         const rules::Policy policy;

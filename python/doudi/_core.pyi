@@ -3,7 +3,6 @@ import os
 from collections.abc import Callable, Sequence
 from typing import Any
 
-__file__: str
 git_hash: str
 county_digest_meaning: str
 

@@ -2,12 +2,15 @@
 from __future__ import annotations
 
 import html
-import pathlib
-from typing import Any
+import os
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+
+if TYPE_CHECKING:
+    from .plots import Plots
 
 WAN = 1e6  # fen in 万元
 
@@ -168,7 +171,7 @@ class Comparison:
     def hand_check(self, scenario: str | int | None = None) -> dict[str, float]:
         """Recipient-months times the change of the two subsidies' amounts, beside the simulated change, in yuan."""
         s, ds = self._scenario(scenario), self.dataset
-        expected, simulated = 0.0, 0.0
+        expected = simulated = xr.DataArray(0.0)
         for programme, amount in (("living_subsidy", ds.living_amount), ("nursing_subsidy", ds.nursing_amount)):
             part = ds.sel(programme=programme)
             heads = part.recipients.isel(scenario=0).sum(["county", "residence", "month"])
@@ -185,20 +188,25 @@ class Comparison:
                 f"median and 5 – 95 %</p>{table.to_html(float_format='{:,.1f}'.format)}")
 
     @property
-    def plot(self) -> Any:
-        """Pictures: cost(), difference(), exceedance(), months(), counties(), drivers(), convergence()."""
+    def plot(self) -> Plots:
+        """Pictures: cost(), difference(), exceedance(), months(), counties(), drivers(), convergence(), scenarios().
+
+        ``c.plot.cost()`` is a matplotlib figure; ``c.plot("en").cost()`` is labelled in English.
+        """
         from .plots import Plots
 
         return Plots(self)
 
-    def to_excel(self, path: str | pathlib.Path) -> None:
-        """A workbook for people: see `doudi.workbook`."""
+    def to_excel(self, path: str | os.PathLike[str], lang: str = "zh") -> None:
+        """A workbook for people: summary, counties, programmes, months, paying levels, assumptions, validation. `lang`: "zh" or
+        "en". An earlier file is replaced when the new one is whole. Raises OSError if it cannot be written."""
         from .workbook import write_workbook
 
-        write_workbook(self, path)
+        write_workbook(self, path, lang)
 
-    def report(self, path: str | pathlib.Path, lang: str = "zh") -> None:
-        """A self-contained HTML page: see `doudi.report`."""
+    def report(self, path: str | os.PathLike[str], lang: str = "zh") -> None:
+        """A self-contained HTML page: how much, how sure, why, where, what could go wrong, how it was made. `lang`: "zh" or
+        "en". An earlier file is replaced when the new one is whole. Raises OSError if it cannot be written."""
         from .report import write_report
 
         write_report(self, path, lang)

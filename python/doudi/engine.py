@@ -57,7 +57,7 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
     if len(scenarios) > MOST:
         return _in_parts(scenarios, replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
                          sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
-    options = {"replicates": replicates, "seed": seed, "months": months, "sample_share": sample_share, "counties": tuple(int(c) for c in counties or ())}
+    options: dict[str, Any] = {"replicates": replicates, "seed": seed, "months": months, "sample_share": sample_share, "counties": tuple(int(c) for c in counties or ())}
     plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios], library=SHIPPED, **options)
     _check_memory(plan)
     bar, finished = None, 0

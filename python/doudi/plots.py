@@ -1,170 +1,341 @@
-"""Pictures with matplotlib. Each states unit, scenario, replicates and seed. Every method returns the figure."""
+"""Pictures with matplotlib. Each states unit, scenario, replicates and seed, and every method returns the figure.
+
+Labels are Chinese where a font with Chinese characters is found, English otherwise; ``c.plot("en")`` asks for English.
+"""
 from __future__ import annotations
 
+import contextlib
+import functools
+import os
+import pathlib
 import warnings
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import matplotlib
 import matplotlib.font_manager
+import matplotlib.ticker
 import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
     from .comparison import Comparison
 
-FONTS = ["Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Micro Hei", "Microsoft YaHei", "PingFang SC", "SimHei"]
+FONTS = ["Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
+         "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei", "SimSun", "Noto Serif CJK SC"]
+INK, BASE, REFORM, UP, DOWN, PALE = "#333333", "#8a99a8", "#1f5a92", "#b5482f", "#3d7f4f", "#c9d3dd"
+
+
+@functools.cache
+def _known_font() -> str | None:
+    known = {f.name for f in matplotlib.font_manager.fontManager.ttflist}
+    found = next((name for name in FONTS if name in known), None)
+    if found is None:  # a font that was installed after matplotlib made its list
+        for path in matplotlib.font_manager.findSystemFonts():
+            if any(word in path for word in ("CJK", "wqy", "SourceHan", "msyh", "simhei", "simsun", "PingFang")):
+                matplotlib.font_manager.fontManager.addfont(path)
+        known = {f.name for f in matplotlib.font_manager.fontManager.ttflist}
+        found = next((name for name in FONTS if name in known), None)
+    return found
 
 
 def chinese_font() -> str | None:
     """A font with Chinese characters, or None with a warning that says what to install."""
-    known = {f.name for f in matplotlib.font_manager.fontManager.ttflist}
-    for name in FONTS:
-        if name in known:
-            return name
-    warnings.warn("no font with Chinese characters was found, names are shown in English; install fonts-noto-cjk and delete "
-                  f"{matplotlib.get_cachedir()}", stacklevel=3)
-    return None
+    font = _known_font()
+    if font is None:
+        warnings.warn("no font with Chinese characters was found, so labels are English; install one (Debian: apt install fonts-noto-cjk) and start Python again",
+                      stacklevel=3)
+    return font
+
+
+@contextlib.contextmanager
+def _style(font: str | None) -> Iterator[None]:
+    with matplotlib.rc_context({
+            "font.family": [font, "DejaVu Sans"] if font else ["DejaVu Sans"], "axes.unicode_minus": False, "font.size": 10, "axes.spines.top": False,
+            "axes.spines.right": False, "axes.edgecolor": "#888888", "axes.titlesize": 12, "axes.titlelocation": "left", "axes.labelcolor": INK, "text.color": INK,
+            "xtick.color": INK, "ytick.color": INK, "legend.frameon": False, "svg.fonttype": "path", "svg.hashsalt": "doudi"}):
+        yield
 
 
 class Plots:
-    """See `Comparison.plot`. Amounts in 万元."""
+    """Pictures of a comparison; amounts in 万元 (10,000 yuan). `scenario` is a name or a position, by default the last.
 
-    def __init__(self, comparison: Comparison):
+    ``c.plot.cost()`` gives a matplotlib Figure: a notebook shows it, ``.savefig("cost.png")`` keeps it.
+    ``c.plot("en")`` labels in English, ``c.plot("zh")`` in Chinese.
+    """
+
+    def __init__(self, comparison: Comparison, lang: str | None = None):
+        if lang not in (None, "zh", "en"):
+            raise ValueError(f"lang = {lang!r} is neither 'zh' nor 'en'")
         self.c = comparison
         self.font = chinese_font()
+        self.lang = "en" if self.font is None else lang or "zh"
 
-    def _figure(self, title: str, height: float = 4.0):
-        with matplotlib.rc_context({"font.sans-serif": [self.font, "DejaVu Sans"] if self.font else ["DejaVu Sans"], "axes.unicode_minus": False}):
-            figure = Figure(figsize=(8, height), layout="constrained", dpi=110)
-            axes = figure.subplots()
-        ds = self.c.dataset
-        names = ds.scenario_title.values if self.font else ds.scenario.values
-        figure.suptitle(title, fontsize=12)
-        figure.text(0.99, 0.005, f"{' / '.join(map(str, names))}; {ds.sizes['replicate']} replicates, seed {ds.attrs.get('seed')}", ha="right", fontsize=7,
-                    color="0.4", family=self.font or "sans-serif")
-        figure.get_layout_engine().set(rect=(0, 0.03, 1, 0.97))
-        return figure, axes
+    def __call__(self, lang: str) -> Plots:
+        return Plots(self.c, lang)
 
-    def _label(self, zh: str, en: str) -> str:
-        return f"{zh} {en}" if self.font else en
+    # -- what all pictures share ------------------------------------------------------------------------------------
 
-    def _family(self, axes) -> None:
-        if self.font:
-            for item in [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.get_xticklabels(), *axes.get_yticklabels()]:
-                item.set_family(self.font)
-            if axes.get_legend():
-                for text in axes.get_legend().get_texts():
-                    text.set_family(self.font)
-            axes.figure._suptitle.set_family(self.font)
+    def _word(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
 
     @property
     def _unit(self) -> str:
-        return "万元" if self.font else "10,000 yuan"
+        return self._word("万元", "10,000 yuan")
 
-    def _histogram(self, title: str, series: dict[str, np.ndarray]):
-        figure, axes = self._figure(title)
-        bins = np.histogram_bin_edges(np.concatenate(list(series.values())), bins=30)
-        for name, values in series.items():
-            axes.hist(values, bins=bins, alpha=0.55, label=name)
-            axes.axvline(np.median(values), color="0.2", lw=1)
+    def _name(self, scenario: str | int | None) -> str:
+        place = self.c._scenario(scenario)
+        titles = self.c.dataset.scenario_title if "scenario_title" in self.c.dataset and self.font else self.c.dataset.scenario
+        name = str(titles.values[place])
+        return name if self.font or name.isascii() else f"scenario {place + 1}"  # rather than boxes
+
+    def _names(self, places: Sequence[int]) -> str:
+        names = [self._name(i) for i in places]
+        return " / ".join(names) if len(" / ".join(names)) < 50 else f"{names[0]} / … / {names[-1]}"
+
+    @contextlib.contextmanager
+    def _figure(self, title: str, scenarios: str, *, width: float = 8, height: float = 4.2, unit: str | None = None) -> Iterator[tuple[Figure, Axes]]:
+        ds = self.c.dataset
+        with _style(self.font):
+            figure = Figure(figsize=(width, height), layout="constrained", dpi=120)
+            engine = figure.get_layout_engine()
+            assert engine is not None
+            engine.set(rect=(0, 0.24 / height, 1, 1 - 0.24 / height))  # type: ignore[call-arg]
+            axes = figure.subplots()
+            axes.set_title(title, fontweight="bold")
+            n, seed = ds.sizes["replicate"], ds.attrs.get("seed", "?")
+            share = ds.attrs.get("sample_share", 1.0)
+            sample = "" if share == 1 else self._word(f"；抽样 {100 * share:.3g}%", f"; sample of {100 * share:.3g} %")
+            figure.text(0.995, 0.006, self._word(f"{scenarios}；单位：{unit or self._unit}；{n} 次模拟，种子 {seed}{sample}",
+                                                 f"{scenarios}; unit: {unit or self._unit}; {n} replicates, seed {seed}{sample}"),
+                        ha="right", va="bottom", fontsize=7.5, color="#666666")
+            yield figure, axes
+            _thousands(axes)
+
+    def _histogram(self, axes: Axes, series: dict[str, np.ndarray], colours: list[str]) -> None:
+        everything = np.concatenate(list(series.values()))
+        bins: list[float] | int = 1
+        if np.ptp(everything) > 0:
+            bins = np.histogram_bin_edges(everything, bins=min(40, max(8, int(2 * len(everything) ** 0.4)))).tolist()
+        for (name, values), colour in zip(series.items(), colours, strict=True):
+            if len(series) < 3:
+                axes.hist(values, bins=bins, alpha=0.55, color=colour, edgecolor="white", linewidth=0.4, label=name)
+            else:  # more than two filled histograms hide each other
+                axes.hist(values, bins=bins, histtype="step", color=colour, linewidth=1.8, label=name)
+            axes.axvline(float(np.median(values)), color=colour, lw=1.6)
         axes.set_xlabel(self._unit)
-        axes.set_ylabel(self._label("模拟次数", "replicates"))
-        if len(series) > 1:
-            axes.legend()
-        self._family(axes)
+        axes.set_ylabel(self._word("模拟次数", "replicates"))
+
+    # -- the pictures -----------------------------------------------------------------------------------------------
+
+    def cost(self) -> Figure:
+        """Distribution of the cost of the period: a histogram a scenario (at most six), its median a line."""
+        places = range(min(6, self.c.dataset.sizes["scenario"]))
+        colours = [BASE, REFORM, UP, DOWN, "#8a6bb1", "#c99a2e"][:len(places)]
+        if len(places) == 1:
+            colours = [REFORM]
+        with self._figure(self._word("期内总支出的分布", "Distribution of the cost of the period"), self._names(places)) as (figure, axes):
+            self._histogram(axes, {self._name(i): self.c.total(i).values / 1e4 for i in places}, colours)
+            if len(places) > 1:
+                axes.legend()
+                axes.set_ylim(top=axes.get_ylim()[1] * (1.05 + 0.09 * len(places)))
         return figure
 
-    def cost(self):
-        """Distribution of the cost of the period, one histogram a scenario."""
-        names = self.c.dataset.scenario_title.values if self.font else self.c.dataset.scenario.values
-        return self._histogram(self._label("期内支出", "cost of the period"), {str(n): self.c.total(i).values / 1e4 for i, n in enumerate(names)})
+    def difference(self, scenario: str | int | None = None) -> Figure:
+        """Distribution of the paired change against the baseline, with its median and 5 - 95 % interval."""
+        values = self.c.difference(scenario).values / 1e4
+        low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
+        with self._figure(self._word("支出变化的分布（配对差）", "Distribution of the paired change"), f"{self._name(scenario)} − {self._name(0)}") as (figure, axes):
+            self._histogram(axes, {"": values}, [REFORM])
+            axes.axvspan(low, high, color=REFORM, alpha=0.08, lw=0)
+            axes.text(0.985, 0.96, self._word(f"中位数 {middle:,.0f}\n5%–95% {low:,.0f} 至 {high:,.0f}", f"median {middle:,.0f}\n5–95 % {low:,.0f} to {high:,.0f}"),
+                      transform=axes.transAxes, ha="right", va="top")
+            axes.set_ylim(top=axes.get_ylim()[1] * 1.18)
+        return figure
 
-    def difference(self, scenario: str | int | None = None):
-        """Distribution of the paired change."""
-        return self._histogram(self._label("配对变化", "paired change"), {"": self.c.difference(scenario).values / 1e4})
-
-    def exceedance(self, scenario: str | int | None = None):
-        """Probability that the cost is over a budget, by budget."""
-        figure, axes = self._figure(self._label("超支概率", "probability of going over a budget"))
+    def exceedance(self, scenario: str | int | None = None) -> Figure:
+        """Probability that the cost is over a budget, by budget; the budget that holds with 95 % is marked."""
         values = np.sort(self.c.total(scenario).values / 1e4)
-        axes.step(values, 1 - np.arange(1, len(values) + 1) / len(values), where="post")
-        axes.axhline(0.05, color="0.6", lw=0.8, ls="--")
-        axes.set_xlabel(self._label("预算", "budget") + f" ({self._unit})")
-        axes.set_ylabel(self._label("概率", "probability"))
-        self._family(axes)
+        n = len(values)
+        with self._figure(self._word("超支概率曲线", "Probability of going over a budget"), self._name(scenario)) as (figure, axes):
+            axes.step(np.concatenate([[values[0]], values]), np.concatenate([[1.0], 1 - np.arange(1, n + 1) / n]), where="post", color=REFORM)
+            safe, middle = np.quantile(values, [0.95, 0.5])
+            axes.plot([safe, safe], [0, 0.05], color=UP, lw=1)
+            axes.axhline(0.05, color=UP, lw=0.8, ls="--")
+            axes.annotate(self._word(f"预算 {safe:,.0f} 时超支概率 5%\n（中位数 {middle:,.0f}，备用 {safe - middle:,.0f}）",
+                                     f"{safe:,.0f} is exceeded with 5 %\n(median {middle:,.0f}, reserve {safe - middle:,.0f})"),
+                          (safe, 0.05), xytext=(0.97, 0.62), textcoords="axes fraction", ha="right", arrowprops={"arrowstyle": "-", "color": "#999999", "lw": 0.8})
+            axes.set_ylim(0, 1.02)
+            axes.yaxis.set_major_formatter(lambda y, _: f"{y:.0%}")
+            axes.set_xlabel(self._word("预算", "budget") + f" ({self._unit})")
+            axes.set_ylabel(self._word("支出超过预算的概率", "probability of exceeding it"))
         return figure
 
-    def months(self, scenario: str | int | None = None):
-        """Fan of the cost by month: median, 50 % and 90 % bands."""
-        figure, axes = self._figure(self._label("逐月支出", "cost by month"))
-        q = (self.c.total(scenario, by=("month",)) / 1e4).quantile([0.05, 0.25, 0.5, 0.75, 0.95], "replicate")
+    def months(self, scenario: str | int | None = None) -> Figure:
+        """Fan of the cost by month: median, 50 % and 90 % bands; the baseline's median dashed."""
+        place = self.c._scenario(scenario)
+        q = (self.c.total(place, by=("month",)) / 1e4).quantile([0.05, 0.25, 0.5, 0.75, 0.95], "replicate")
         x = np.arange(q.sizes["month"])
-        axes.fill_between(x, q[0], q[4], alpha=0.2, color="C0", lw=0)
-        axes.fill_between(x, q[1], q[3], alpha=0.35, color="C0", lw=0)
-        axes.plot(x, q[2], color="C0")
-        axes.set_xticks(x, list(q.month.values), rotation=45, fontsize=8)
-        axes.set_ylabel(self._unit)
-        self._family(axes)
+        with self._figure(self._word("逐月支出", "Cost by month"), self._name(place) + ("" if place == 0 else f" / {self._name(0)}")) as (figure, axes):
+            axes.fill_between(x, q[0], q[4], alpha=0.18, color=REFORM, lw=0, label=self._word("5%–95%", "5 – 95 %"))
+            axes.fill_between(x, q[1], q[3], alpha=0.35, color=REFORM, lw=0, label=self._word("25%–75%", "25 – 75 %"))
+            axes.plot(x, q[2], color=REFORM, label=self._word("中位数", "median"))
+            if place != 0:
+                axes.plot(x, (self.c.total(0, by=("month",)) / 1e4).median("replicate"), color=INK, ls="--", lw=1, label=self._word("基准中位数", "baseline median"))
+            step = max(1, len(x) // 18)
+            axes.set_xticks(x[::step], list(q.month.values[::step]), rotation=45 if len(x) > 8 else 0)
+            axes.set_ylabel(self._unit)
+            bottom, high = axes.get_ylim()
+            axes.set_ylim(bottom, high + 0.14 * (high - bottom))
+            axes.legend(ncols=4, loc="upper right", fontsize=9)
         return figure
 
-    def counties(self, scenario: str | int | None = None, top: int = 20):
-        """Counties by size of the change, with 5 - 95 % bars."""
-        frame = self.c.by_county(scenario).head(top).iloc[::-1]
-        figure, axes = self._figure(self._label("各县变化", "change by county"), height=0.8 + 0.27 * len(frame))
-        y = np.arange(len(frame))
-        axes.errorbar(frame.change / 1e4, y, xerr=[(frame.change - frame.change_q05) / 1e4, (frame.change_q95 - frame.change) / 1e4], fmt="o", ms=4, lw=1)
-        axes.set_yticks(y, frame.name_zh if self.font else frame.name_en, fontsize=8)
-        axes.set_xlabel(self._unit)
-        axes.axvline(0, color="0.7", lw=0.8)
-        self._family(axes)
+    def counties(self, scenario: str | int | None = None, top: int | None = None) -> Figure:
+        """Counties in order of size: cost (or change) with 5 - 95 %, coloured by prefecture.
+
+        With one scenario the cost is ranked, otherwise the change. Grey: graded "suppress", too uncertain to be published.
+        """
+        many = self.c.dataset.sizes["scenario"] > 1
+        frame = self.c.by_county(scenario)
+        if many:
+            middle, low, high = frame.change, frame.change_q05, frame.change_q95
+        else:
+            q = self.c.total(scenario, by=("county",)).quantile([0.05, 0.5, 0.95], "replicate").sel(county=frame.index.values).values
+            low, middle, high = (pd.Series(row, frame.index) for row in q)
+        order = middle.abs().sort_values(ascending=False).index[:top][::-1]
+        low, middle, high = (s.reindex(order) / 1e4 for s in (low, middle, high))
+        prefecture = self.c.dataset.prefecture_zh.to_series().reindex(order)
+        palette = dict(zip(prefecture.iloc[::-1].unique(), [c for i, c in enumerate(matplotlib.color_sequences["tab10"]) if i != 7] * 3, strict=False))
+        title = self._word("分县变化（配对差）", "Change by county") if many else self._word("分县支出", "Cost by county")
+        names = f"{self._name(scenario)} − {self._name(0)}" if many else self._name(scenario)
+        with self._figure(title, names, height=1.3 + 0.2 * len(order)) as (figure, axes):
+            y = np.arange(len(order))
+            for p, colour in palette.items():
+                at = (prefecture == p).to_numpy()
+                axes.hlines(y[at], low[at], high[at], color=colour, lw=1.6)
+                axes.plot(middle[at], y[at], "o", ms=4.5, color=colour, label=str(p) if self.font else None)
+            grey = (frame.grade.reindex(order) == "suppress").to_numpy()
+            axes.hlines(y[grey], low[grey], high[grey], color=PALE, lw=1.8)
+            axes.plot(middle[grey], y[grey], "o", ms=4.5, color=PALE, label=self._word("不宜发布", "not fit to publish") if grey.any() else None)
+            axes.set_yticks(y, frame.reindex(order)["name_zh" if self.lang == "zh" else "name_en"], fontsize=8)
+            axes.set_ylim(-0.8, len(order) - 0.2)
+            axes.axvline(0, color="#999999", lw=0.8)
+            axes.grid(axis="x", color="#eeeeee")
+            axes.set_axisbelow(True)
+            axes.set_xlabel(self._unit)
+            if axes.get_legend_handles_labels()[0]:
+                axes.legend(loc="lower right", fontsize=8)
         return figure
 
-    def drivers(self, scenario: str | int | None = None, difference: bool = False):
-        """What drives the budget: first-order shares of variance."""
-        frame = self.c.drivers(scenario, difference=difference).iloc[::-1]
-        figure, axes = self._figure(self._label("预算由什么决定", "what drives the budget"), height=1 + 0.3 * len(frame))
-        axes.barh(np.arange(len(frame)), frame.share_of_variance)
-        axes.axvline(frame.share_by_chance.iloc[0] * 4, color="0.4", ls="--", lw=0.8)
-        axes.set_yticks(np.arange(len(frame)), frame.index, fontsize=8)
-        axes.set_xlabel(self._label("方差份额（虚线：偶然水平的 4 倍）", "share of variance (dashed: four times chance)"))
-        self._family(axes)
+    def drivers(self, scenario: str | int | None = None, difference: bool = False) -> Figure:
+        """What drives the budget: shares of the variance, with what chance alone would show dashed."""
+        frame = self.c.drivers(scenario, difference=difference)
+        share = next(frame[name] for name in ("share_of_variance", "first_order", "share") if name in frame)
+        title = self._word("变化由什么决定" if difference else "支出由什么决定", "What drives the change" if difference else "What drives the cost")
+        names = f"{self._name(scenario)} − {self._name(0)}" if difference else self._name(scenario)
+        with self._figure(title, names, height=1.4 + 0.28 * len(frame), unit=self._word("方差份额", "share of variance")) as (figure, axes):
+            y = np.arange(len(frame))[::-1]
+            chance = 4 * float(frame["share_by_chance"].iloc[0]) if "share_by_chance" in frame else 0.0
+            axes.barh(y, share, color=[REFORM if v > chance else PALE for v in share], height=0.65, label=self._word("一阶", "first order"))
+            if "total" in frame:
+                axes.plot(frame["total"], y, "|", ms=9, color=INK, label=self._word("总效应", "total effect"))
+            if {"low", "high"} <= set(frame):
+                axes.hlines(y, frame["low"], frame["high"], color=INK, lw=1)
+            if chance:
+                axes.axvline(chance, color=UP, ls="--", lw=1, label=self._word("偶然水平的 4 倍，以内（浅色）不足为凭", "four times chance; pale bars may be chance"))
+            axes.set_yticks(y, [str(i) for i in frame.index], fontsize=8)
+            axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+            axes.set_xlim(left=0)
+            axes.set_xlabel(self._word("占方差的份额", "share of the variance"))
+            axes.legend(loc="lower right", fontsize=8)
         return figure
 
-    def convergence(self, scenario: str | int | None = None):
-        """Mean with its standard error as replicates grow."""
-        frame = self.c.convergence(scenario) / 1e4
-        figure, axes = self._figure(self._label("收敛", "convergence of the mean"))
-        axes.errorbar(frame.index, frame["mean"], yerr=2 * frame["standard_error"].fillna(0), fmt="o-")
-        axes.set_xscale("log", base=2)
-        axes.set_xlabel(self._label("模拟次数", "replicates"))
-        axes.set_ylabel(self._unit)
-        self._family(axes)
+    def convergence(self, scenario: str | int | None = None) -> Figure:
+        """Mean, with twice its standard error, as replicates grow: whether there are enough of them."""
+        frame = self.c.convergence(scenario)
+        mean, error = frame["mean"] / 1e4, frame["standard_error"] / 1e4
+        with self._figure(self._word("均值随模拟次数的收敛", "Convergence of the mean"), self._name(scenario)) as (figure, axes):
+            axes.errorbar(frame.index, mean, yerr=2 * error.fillna(0), fmt="o-", color=REFORM, capsize=3, ms=4)
+            axes.axhline(float(mean.iloc[-1]), color="#999999", lw=0.8, ls="--")
+            axes.set_xscale("log", base=2)
+            axes.set_xticks(frame.index, [str(n) for n in frame.index])
+            axes.set_xlabel(self._word("模拟次数（竖线：均值 ± 2 倍标准误）", "replicates (bars: mean ± 2 standard errors)"))
+            axes.set_ylabel(self._unit)
+            final = float(error.iloc[-1])
+            axes.text(0.985, 0.96, self._word(f"现有 {frame.index[-1]} 次：{mean.iloc[-1]:,.0f} ± {2 * final:,.0f}", f"now, {frame.index[-1]}: {mean.iloc[-1]:,.0f} ± {2 * final:,.0f}"),
+                      transform=axes.transAxes, ha="right", va="top")
         return figure
 
+    def scenarios(self) -> Figure:
+        """Median cost of each scenario with 5 - 95 %: for a sweep of standards."""
+        n = self.c.dataset.sizes["scenario"]
+        q = np.array([np.quantile(self.c.total(i).values / 1e4, [0.05, 0.5, 0.95]) for i in range(n)])
+        with self._figure(self._word("各方案总支出", "Cost of each scenario"), self._word(f"{n} 个方案", f"{n} scenarios"), height=1.3 + 0.3 * n) as (figure, axes):
+            y = np.arange(n)[::-1]
+            axes.hlines(y, q[:, 0], q[:, 2], color=REFORM, lw=2)
+            axes.plot(q[:, 1], y, "o", color=REFORM)
+            axes.axvline(q[0, 1], color="#999999", lw=0.8, ls="--")
+            axes.set_yticks(y, [self._name(i) for i in range(n)], fontsize=9)
+            axes.set_ylim(-0.7, n - 0.3)
+            axes.set_xlabel(self._unit)
+        return figure
 
-def waterfall(bridge) -> Figure:
-    """A picture of `doudi.bridge`: the base, each step with its 5 - 95 % bar, the total. In 万元. Returns the figure."""
+    def save_all(self, folder: str | os.PathLike[str]) -> list[pathlib.Path]:
+        """Every picture as PNG into a folder, which must exist; returns the paths. For a slide deck, or a look."""
+        many = self.c.dataset.sizes["scenario"] > 1
+        paths = []
+        for name in ["cost", "exceedance", "months", "counties", "drivers", "convergence", *(["difference", "scenarios"] if many else [])]:
+            paths.append(pathlib.Path(folder, f"{name}.png"))
+            getattr(self, name)().savefig(paths[-1])
+        return paths
+
+
+def _thousands(axes: Axes) -> None:
+    for axis in (axes.xaxis, axes.yaxis):
+        if isinstance(axis.get_major_formatter(), matplotlib.ticker.ScalarFormatter):
+            axis.set_major_formatter(lambda v, _: f"{v:,.0f}" if abs(v) >= 10 or v == int(v) else f"{v:g}")
+
+
+def waterfall(bridge: pd.DataFrame, lang: str | None = None) -> Figure:
+    """A picture of `doudi.bridge`: the base, each step with its 5 - 95 % bar, the total. Amounts in 万元. Returns the figure."""
     font = chinese_font()
-    with matplotlib.rc_context({"font.sans-serif": [font, "DejaVu Sans"] if font else ["DejaVu Sans"], "axes.unicode_minus": False}):
-        figure = Figure(figsize=(8, 4.2), layout="constrained", dpi=110)
-        axes = figure.subplots()
+    chinese = font is not None and lang != "en"
     frame = bridge / 1e4
-    level = frame.loc["base", "mean"]
-    axes.bar(0, level, color="0.6")
-    for i, (_, row) in enumerate(frame.iloc[1:-1].iterrows(), start=1):
-        axes.bar(i, row["mean"], bottom=level, color="C3" if row["mean"] > 0 else "C2")
-        axes.errorbar(i, level + row["mean"], yerr=[[max(0.0, row["mean"] - row["q05"])], [max(0.0, row["q95"] - row["mean"])]], color="0.2", capsize=3)
-        axes.text(i, level + max(row["mean"], 0), f"{row['mean']:+,.0f}", ha="center", va="bottom", fontsize=8)
-        level += row["mean"]
-    axes.bar(len(frame) - 1, level, color="0.4")
-    low, high = sorted([frame.loc["base", "mean"], level])
-    room = max(high - low, 0.02 * high)
-    axes.set_ylim(low - 2 * room, high + 2 * room)
-    axes.set_xticks(range(len(frame)), frame.index, rotation=20)
-    axes.set_ylabel("万元" if font else "10,000 yuan")
-    figure.suptitle("预算桥 bridge between budgets" if font else "bridge between budgets", fontsize=12)
-    figure.text(0.99, 0.005, f"{bridge.attrs.get('replicates')} replicates, seed {bridge.attrs.get('seed')}; axis cut", ha="right", fontsize=7, color="0.4")
-    if font:
-        for item in [axes.yaxis.label, *axes.get_xticklabels(), figure._suptitle]:
-            item.set_family(font)
+    unit = "万元" if chinese else "10,000 yuan"
+    label = {"base": "基准", "total": "合计"} if chinese else {}
+    with _style(font):
+        figure = Figure(figsize=(8, 4.4), layout="constrained", dpi=120)
+        engine = figure.get_layout_engine()
+        assert engine is not None
+        engine.set(rect=(0, 0.055, 1, 0.945))  # type: ignore[call-arg]
+        axes = figure.subplots()
+        axes.set_title("从一个预算到另一个" if chinese else "From one budget to another", fontweight="bold")
+        level = float(frame["mean"].iloc[0])
+        axes.bar(0, level, color=BASE, width=0.6)
+        tops = [(0, level, level, f"{level:,.0f}")]
+        for i, (_, row) in enumerate(frame.iloc[1:-1].iterrows(), start=1):
+            axes.bar(i, row["mean"], bottom=level, color=UP if row["mean"] > 0 else DOWN, width=0.6)
+            axes.errorbar(i, level + row["mean"], yerr=[[max(0.0, row["mean"] - row["q05"])], [max(0.0, row["q95"] - row["mean"])]], color=INK, capsize=3, lw=1)
+            axes.plot([i - 0.7, i - 0.3], [level, level], color="#999999", lw=0.8)
+            tops.append((i, level + min(row["mean"], row["q05"]), max(level, level + row["q95"], level + row["mean"]), f"{row['mean']:+,.0f}"))
+            level += float(row["mean"])
+        last = len(frame) - 1
+        axes.bar(last, level, color=REFORM, width=0.6)
+        axes.plot([last - 0.7, last - 0.3], [level, level], color="#999999", lw=0.8)
+        tops.append((last, level, level, f"{level:,.0f}"))
+        low, high = min(t[1] for t in tops), max(t[2] for t in tops)
+        room = max(high - low, 0.002 * high)
+        axes.set_ylim(max(0.0, low - 0.6 * room), high + 0.25 * room)
+        for x, _, top, text in tops:
+            axes.text(x, top + 0.03 * room, text, ha="center", va="bottom", fontsize=9)
+        axes.set_xticks(range(len(frame)), [label.get(str(i), str(i)) if font or str(i).isascii() else f"step {k}" for k, i in enumerate(frame.index)])
+        axes.set_ylabel(unit)
+        n, seed = bridge.attrs.get("replicates", "?"), bridge.attrs.get("seed", "?")
+        steps = " → ".join(t.get_text() for t in axes.get_xticklabels()[1:-1])
+        figure.text(0.995, 0.006, f"{steps}；单位：{unit}；均值，竖线为 5%–95%；{n} 次模拟，种子 {seed}；纵轴不从零开始" if chinese else
+                    f"{steps}; unit: {unit}; means, bars 5 – 95 %; {n} replicates, seed {seed}; the axis does not start at zero",
+                    ha="right", va="bottom", fontsize=7.5, color="#666666")
+        _thousands(axes)
     return figure

@@ -1,128 +1,305 @@
-"""`doudi report OUT.h5 -o report.html`: one self-contained page, no network, readable in print."""
+"""`doudi report OUT.h5 -o report.html`: one self-contained page, no network, readable in print.
+
+It answers in the order in which a budget office asks: how much, how sure, why, where, what could go wrong, how it was made.
+"""
 from __future__ import annotations
 
 import base64
 import html
 import io
-import pathlib
-from typing import TYPE_CHECKING
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from matplotlib.figure import Figure
+
+from .evidence import by_evidence, shares
+from .files import replace
+from .plots import _style
+from .validation import validation_table
+from .words import EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, STATUS, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
 
-WORDS = {
-    "zh": {"title": "社会救助预算模拟报告", "much": "一、要花多少钱", "sure": "二、有多大把握", "why": "三、为什么", "where": "四、钱花在哪里",
-           "wrong": "五、可能出什么问题", "made": "六、如何得出", "total": "合计", "programme": "项目", "median": "中位数（万元）", "interval": "5%–95%（万元）",
-           "change": "变化（万元）", "heads": "月均人数", "county": "县（市、区）", "base": "基准（万元）", "grade": "等级",
-           "reserve": "在中位数之外，另备 {0:,.0f} 万元，可在 95% 的情形下不超支；最坏 5% 情形的平均支出为 {1:,.0f} 万元。",
-           "hand": "手工核对：领取人月数 × 标准变化 = {0:,.2f} 元，模拟 {1:,.2f} 元，各次模拟最大差额 {2:,.2f} 元。",
-           "caution": "以上数字描述的是模型及其假设，并非任何县的实际支出。文件没有给出增发补助比例和临时救助金额；申领率、收入与财产按全省人数校准，未分县校准。",
-           "drivers": "各假设与共同因素对支出方差的份额（一阶，秩相关平方）", "assumed": "以“假设”为依据的因素合计占已解释方差的 {0:.0%}。",
-           "valid": "与公布数对照（最差在前）", "assumptions": "假设", "sort": "点击表头排序", "grades": {"publish": "可发布", "caution": "慎用", "suppress": "不发布"},
-           "status": {"fits": "相符", "off": "不符", "no data": "无公布数", "not comparable": "不可比"}},
-    "en": {"title": "Social-assistance budget simulation", "much": "1. How much", "sure": "2. How sure", "why": "3. Why", "where": "4. Where",
-           "wrong": "5. What could go wrong", "made": "6. How it was made", "total": "total", "programme": "programme", "median": "median (10,000 yuan)",
-           "interval": "5 – 95 %", "change": "change (10,000 yuan)", "heads": "persons a month", "county": "county", "base": "baseline (10,000 yuan)", "grade": "grade",
-           "reserve": "{0:,.0f} x 10,000 yuan beside the median hold with probability 95 %; the mean cost over the worst 5 % is {1:,.0f} x 10,000 yuan.",
-           "hand": "Hand check: recipient-months x change of the amount = {0:,.2f} yuan, simulated {1:,.2f}, largest gap of a replicate {2:,.2f}.",
-           "caution": "These figures describe the model under its assumptions, not the spending of any county. The documents give no rates for the extra payment and no "
-                      "amounts for temporary assistance; take-up, incomes and assets are fitted to the province's caseloads, not by county.",
-           "drivers": "Share of the variance of cost by assumption and common factor (first order, squared rank correlation)",
-           "assumed": "Inputs whose evidence is an assumption hold {0:.0%} of the explained variance.", "valid": "Against published figures, worst first",
-           "assumptions": "Assumptions", "sort": "click a header to sort", "grades": {"publish": "publish", "caution": "caution", "suppress": "suppress"},
-           "status": {"fits": "fits", "off": "off", "no data": "no data", "not comparable": "not comparable"}},
-}
-
 STYLE = """
-body { font-family: "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", sans-serif; margin: 2em auto; max-width: 62em; color: #222; line-height: 1.5; padding: 0 1em; }
-h1 { font-size: 1.6em; } h2 { margin-top: 2em; border-bottom: 2px solid #36648b; font-size: 1.25em; }
-table { border-collapse: collapse; font-size: 0.86em; margin: 1em 0; } th { background: #dde8f3; cursor: pointer; position: sticky; top: 0; }
-th, td { border: 1px solid #ccc; padding: 0.25em 0.6em; text-align: right; } th:first-child, td:first-child, td.text { text-align: left; }
-img { max-width: 100%; } .big { font-size: 1.5em; font-weight: bold; color: #1f4e79; } .note { color: #666; font-size: 0.85em; }
-.caution { background: #fff6e0; border-left: 4px solid #e0a800; padding: 0.6em 1em; } .wide { overflow-x: auto; }
-@media print { body { max-width: none; margin: 0; } h2 { break-after: avoid; } img, tr { break-inside: avoid; } th { position: static; } }
+:root { --ink: #222; --blue: #1f4e79; --line: #c9d3dd; }
+body { font-family: "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif; margin: 2em auto; max-width: 62em; color: var(--ink); line-height: 1.55; padding: 0 1.2em; }
+h1 { font-size: 1.7em; margin-bottom: 0.1em; color: var(--blue); } h2 { margin-top: 2.2em; border-bottom: 2px solid var(--blue); font-size: 1.3em; } h3 { font-size: 1.05em; margin-bottom: 0; }
+nav a { margin-right: 1.2em; white-space: nowrap; } a { color: var(--blue); }
+table { border-collapse: collapse; font-size: 0.86em; margin: 0.8em 0; } caption { text-align: left; color: #666; padding-bottom: 0.3em; }
+th { background: #dde8f3; position: sticky; top: 0; cursor: pointer; white-space: pre-line; } th:focus-visible { outline: 2px solid var(--blue); }
+th[aria-sort=ascending]::after { content: " ▲"; } th[aria-sort=descending]::after { content: " ▼"; }
+th, td { border: 1px solid var(--line); text-align: right; padding: 0.25em 0.7em; } td { white-space: nowrap; } th.text, td.text { text-align: left; } td.long { white-space: normal; min-width: 12em; } tbody tr:nth-child(even) { background: #f8fafc; }
+tr.total { font-weight: bold; background: #eef3f8 !important; } tr.pale { color: #8a8a8a; font-style: italic; }
+img { width: 50em; max-width: 100%; display: block; margin: 0.8em 0; } .cards { display: flex; flex-wrap: wrap; gap: 0.8em; margin: 1em 0; }
+.card { border: 1px solid var(--line); border-top: 4px solid var(--blue); padding: 0.6em 1em; min-width: 11em; flex: 1; } .card b { display: block; font-size: 1.5em; color: var(--blue); }
+.card small, .note { color: #666; font-size: 0.85em; } .caution { background: #fff6e0; border-left: 4px solid #e0a800; padding: 0.6em 1em; } .wide { overflow-x: auto; }
+code { font-size: 0.92em; overflow-wrap: anywhere; } details summary { cursor: pointer; color: var(--blue); }
+@page { size: A4; margin: 15mm 13mm; }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } img, tr, .card, .caution { break-inside: avoid; }
+  th { position: static; } th::after { content: "" !important; } .wide { overflow: visible; } table { font-size: 7.4pt; } th, td { padding: 0.15em 0.45em; } td.long { min-width: 0; overflow-wrap: anywhere; } a { color: inherit; text-decoration: none; } }
 """
 
-SORT = """
-document.querySelectorAll("th").forEach(th => th.addEventListener("click", () => {
-  const table = th.closest("table"), body = table.tBodies[0], i = [...th.parentNode.children].indexOf(th), down = th.dataset.down !== "1";
-  const key = row => { const t = row.cells[i].textContent.replaceAll(",", ""); const n = parseFloat(t); return isNaN(n) ? t : n; };
-  [...body.rows].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0) * (down ? -1 : 1)).forEach(r => body.append(r));
-  th.dataset.down = down ? "1" : "0";
-}));
+SCRIPT = """
+document.querySelectorAll("th").forEach(th => { const sort = () => {
+  const table = th.closest("table"), body = table.tBodies[0], i = [...th.parentNode.children].indexOf(th);
+  const down = th.getAttribute("aria-sort") !== "descending";
+  const key = row => { const v = row.cells[i].dataset.v; return v === undefined ? row.cells[i].textContent : v === "" ? -Infinity : Number(v); };
+  const order = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), document.documentElement.lang);
+  const rows = [...body.rows].filter(r => !r.classList.contains("total"));
+  rows.sort((a, b) => order(key(a), key(b)) * (down ? -1 : 1)).forEach(r => body.insertBefore(r, body.querySelector("tr.total")));
+  th.parentNode.querySelectorAll("th").forEach(other => other.removeAttribute("aria-sort"));
+  th.setAttribute("aria-sort", down ? "descending" : "ascending");
+}; th.addEventListener("click", sort); th.addEventListener("keydown", e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); sort(); } }); });
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => { d.open = true; }));
 """
 
+E = html.escape
 
-def _picture(figure) -> str:
+
+def _picture(figure: Figure, alt: str, font: str | None) -> str:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png")
-    return f'<img alt="" src="data:image/png;base64,{base64.b64encode(buffer.getvalue()).decode()}">'
+    with _style(font):
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return f'<img alt="{E(alt, quote=True)}" src="data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}">'
 
 
-def _table(header: list[str], rows: list[list[str]], text: tuple[int, ...] = ()) -> str:
-    head = "".join(f"<th>{html.escape(h)}</th>" for h in header)
-    body = "".join("<tr>" + "".join(f"<td{' class=text' if i in text else ''}>{html.escape(str(cell))}</td>" for i, cell in enumerate(row)) + "</tr>" for row in rows)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+class Number(float):
+    """A number with the way it is shown; sorted by its value."""
+
+    shown: str
+
+    def __new__(cls, value: float, shown: str):
+        self = super().__new__(cls, value)
+        self.shown = shown
+        return self
+
+
+def wan(yuan: float, digits: int = 1) -> Number:
+    return Number(yuan, "–" if not np.isfinite(yuan) else f"{yuan / 1e4:,.{digits}f}")
+
+
+def plain(value: float, pattern: str = "{:,.0f}") -> Number:
+    return Number(value, "–" if pd.isna(value) else pattern.format(value))
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, text: Sequence[int] = (0,), caption: str = "", total: bool = False, pale: Sequence[int] = ()) -> str:
+    """Cells: text, a Number, or a (low, high) pair of Numbers, which sorts by its low end."""
+    def cell(value: Any, column: int) -> str:
+        kind = ' class="text"' if column in text else ""
+        if isinstance(value, tuple):
+            return f'<td data-v="{float(value[0])!r}"{kind}>{value[0].shown} – {value[1].shown}</td>'
+        if isinstance(value, Number):
+            return f'<td data-v="{"" if np.isnan(value) else repr(float(value))}"{kind}>{E(value.shown)}</td>'
+        if column in text and len(str(value)) > 26:
+            kind = ' class="text long"'
+        return f"<td{kind}>{E(str(value))}</td>"
+
+    head = "".join(f'<th scope="col" tabindex="0"{" class=text" if i in text else ""}>{E(h)}</th>' for i, h in enumerate(header))
+    body = []
+    for i, row in enumerate(rows):
+        kind = ' class="total"' if total and i == len(rows) - 1 else ' class="pale"' if i in pale else ""
+        body.append(f"<tr{kind}>" + "".join(cell(v, j) for j, v in enumerate(row)) + "</tr>")
+    return f'<div class="wide"><table>{f"<caption>{E(caption)}</caption>" if caption else ""}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+
+
+class _Page:
+    """The chapters of the page; each returns HTML."""
+
+    def __init__(self, c: Comparison, lang: str):
+        c.dataset.load()  # once, not again for every question
+        self.c, self.ds, self.lang, self.zh = c, c.dataset, lang, lang == "zh"
+        self.plots = c.plot(lang)
+        self.many = self.ds.sizes["scenario"] > 1
+        self.titles = [str(t) for t in self.ds.scenario_title.values]
+        self.unit = "万元" if self.zh else "10,000 yuan"
+        self.frame = c.by_programme()
+        self.shares = shares(c)
+        self.valid = validation_table(c, lang)
+
+    def t(self, zh: str, en: str) -> str:
+        return zh if self.zh else en
+
+    def picture(self, name: str, alt: str, **options: Any) -> str:
+        return _picture(getattr(self.plots, name)(**options), alt, self.plots.font)
+
+    def chapters(self) -> list[tuple[str, str, str]]:
+        t = self.t
+        return [("much", t("一、要花多少钱", "1. How much"), self.how_much()), ("sure", t("二、有多大把握", "2. How sure"), self.how_sure()),
+                ("why", t("三、为什么", "3. Why"), self.why()), ("where", t("四、钱花在哪里", "4. Where"), self.where()),
+                ("wrong", t("五、可能出什么问题", "5. What could go wrong"), self.wrong()), ("made", t("六、如何得出", "6. How it was made"), self.made())]
+
+    def how_much(self) -> str:
+        t, c, total = self.t, self.c, self.frame.loc["total"]
+        last = "reform" if self.many else "baseline"
+        cards: list[tuple[str, Number, tuple[Number, Number] | None, str]] = [(t("期内总支出", "cost of the period"), wan(total[last], 0), (wan(total[f"{last}_q05"], 0), wan(total[f"{last}_q95"], 0)), self.titles[-1])]
+        if self.many:
+            cards.append((t("与基准相比的变化", "change against the baseline"), wan(total.change), (wan(total.change_q05), wan(total.change_q95)), f"{self.titles[-1]} − {self.titles[0]}"))
+        cards.append((t("备用金（95% 不超支）", "reserve that holds with 95 %"), wan(c.reserve(0.95), 0), None, t("在中位数之外", "over the median")))
+        out = '<div class="cards">'
+        for label, value, interval, note in cards:
+            between = f"{t('九成把握：', '90 %: ')}{interval[0].shown} – {interval[1].shown}<br>" if interval else ""
+            out += f'<div class="card">{E(label)}<b>{value.shown} {self.unit}</b><small>{between}{E(note)}</small></div>'
+        out += "</div>"
+        names = {str(p): str(z) if self.zh else str(p) for p, z in zip(self.ds.programme.values, self.ds.programme_zh.values, strict=True)} | {"total": t("合计", "total")}
+        header = [t("项目", "programme"), f"{self.titles[0]}\n{t('中位数', 'median')}", "5% – 95%"]
+        header += [f"{self.titles[-1]}\n{t('中位数', 'median')}", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %")] if self.many else []
+        rows = []
+        for p, r in self.frame.iterrows():
+            row: list[Any] = [names[str(p)], wan(r.baseline), (wan(r.baseline_q05), wan(r.baseline_q95))]
+            row += [wan(r.reform), wan(r.change), (wan(r.change_q05), wan(r.change_q95))] if self.many else []
+            rows.append([*row, plain(r.recipients_month)])
+        out += _table([*header, t("月均人数", "persons a month")], rows, total=True,
+                      caption=t(f"单位：{self.unit}。中位数与分位数逐行计算，各行相加不等于合计。", f"Unit: {self.unit}. Medians and quantiles are taken row by row and do not add up."))
+        if self.ds.sizes["scenario"] > 2:
+            rows = [[title, wan(c.total(i).median().item()), (wan(c.total(i).quantile(0.05).item()), wan(c.total(i).quantile(0.95).item())), wan(c.difference(i).median().item()),
+                     (wan(c.difference(i).quantile(0.05).item()), wan(c.difference(i).quantile(0.95).item())), wan(c.reserve(0.95, i), 0)] for i, title in enumerate(self.titles)]
+            out += f"<h3>{t('各方案比较', 'All scenarios')}</h3>" + _table([t("方案", "scenario"), t("中位数", "median"), "5% – 95%", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %"),
+                                                                        t("备用金", "reserve")], rows) + self.picture("scenarios", t("各方案总支出", "cost of each scenario"))
+        if self.many:
+            check = c.hand_check()
+            if check["expected"]:
+                out += "<p>" + t("手工核对：领取人月数 × 两项补贴标准变化 = {0:,.2f} 元，模拟得 {1:,.2f} 元，各次模拟最大差额 {2:,.2f} 元{3}。",
+                                 "Hand check: recipient-months x change of the two subsidies = {0:,.2f} yuan; simulated {1:,.2f}; largest gap of a replicate {2:,.2f}{3}.").format(
+                    check["expected"], check["simulated"], check["largest_gap"],
+                    "" if float(self.ds.attrs.get("sample_share", 1)) == 1 else t("（抽样加权取整所致）", " (rounding of the sample's weights)")) + "</p>"
+        return out
+
+    def how_sure(self) -> str:
+        t, c = self.t, self.c
+        total = c.total()
+        n = self.ds.sizes["replicate"]
+        low, high = c.quantile_interval(0.95)
+        error = float(total.std(ddof=1)) / np.sqrt(n) if n > 1 else float("nan")
+        out = "<p>" + t(f"在中位数之外另备 <b>{wan(c.reserve(0.95), 0).shown} 万元</b>，95% 的情形下不超支；最坏 5% 的情形平均支出 {wan(c.expected_shortfall(0.95), 0).shown} 万元。",
+                        f"<b>{wan(c.reserve(0.95), 0).shown} x 10,000 yuan</b> over the median hold with probability 95 %; the worst 5 % of the outcomes cost {wan(c.expected_shortfall(0.95), 0).shown} on average.") + "</p>"
+        out += "<p class=note>" + t(f"区间反映未知参数、共同因素与偶然；模拟次数有限造成的误差另计：均值的标准误 {wan(error).shown} 万元，95% 分位数的 95% 置信区间 {wan(low, 0).shown} 至 {wan(high, 0).shown} 万元（“–”表示次数不足以给出界限）。",
+                                    f"Intervals hold what is unknown, what all families share, and luck. The error of a finite number of replicates comes on top: standard error of the mean {wan(error).shown}, "
+                                    f"95 % confidence interval of the 95 % quantile {wan(low, 0).shown} to {wan(high, 0).shown} (a dash: too few replicates for a bound).") + "</p>"
+        out += self.picture("cost", t("期内总支出的分布", "distribution of the cost"))
+        if self.many:
+            out += self.picture("difference", t("变化的分布", "distribution of the change"))
+        return out + self.picture("exceedance", t("超支概率曲线", "exceedance curve")) + self.picture("convergence", t("收敛", "convergence"))
+
+    def why(self) -> str:
+        t, frame = self.t, self.shares
+        out = f"<p>{t('下图为各假设与共同因素各自解释的支出方差份额（一阶）。虚线以内不能与偶然区分。', 'First-order shares of the variance of the cost by assumption and common factor. What is within the dashed line cannot be told from chance.')}</p>"
+        out += self.picture("drivers", t("支出由什么决定", "what drives the cost"))
+        grades = by_evidence(frame)
+        if len(grades):
+            parts = t("；", "; ").join(f"{word(EVIDENCE_LONG, self.lang, str(g))} {v:.0%}" for g, v in grades.items())
+            out += f'<p id="evidence">{t("可辨认的方差按依据分：", "Of the variance that can be told from chance: ")}<b>{E(parts)}</b>{t("。", ".")}</p>'
+        else:
+            out += f'<p id="evidence">{t("模拟次数太少，没有任何因素能与偶然区分。", "With so few replicates no input can be told from chance.")}</p>'
+        rows = [[str(name), word(EVIDENCE, self.lang, r.evidence), plain(r.share, "{:.1%}"), wan(r.per_sd), t("是", "yes") if r.clear else t("否", "no")] for name, r in frame.head(12).iterrows()]
+        return out + _table([t("因素", "input"), t("依据", "evidence"), t("占方差", "share of variance"), t(f"高一个标准差时支出变化（{self.unit}）", f"cost for one sd more ({self.unit})"),
+                             t("超出偶然", "beyond chance")], rows, text=(0, 1, 4))
+
+    def where(self) -> str:
+        t, c = self.t, self.c
+        counties = c.by_county()
+        names = counties.name_zh if self.zh else counties.name_en
+        prefecture = self.ds.prefecture_zh.to_series()
+        header = [t("县（市、区）", "county"), t("市（州）", "prefecture"), t("代码", "code"), f"{t('基准', 'baseline')}\n{self.unit}"]
+        header += [f"{t('变化', 'change')}\n{self.unit}", t("变化 5% – 95%", "change 5 – 95 %")] if self.many else []
+        rows, pale = [], []
+        for i, (code, r) in enumerate(counties.iterrows()):
+            hidden = r.grade == "suppress"
+            pale += [i] if hidden else []
+            show = (lambda v, hidden=hidden: Number(float("nan"), "–") if hidden else wan(v))
+            row: list[Any] = [str(names[code]), str(prefecture[code]), Number(code, str(code)), show(r.baseline)]
+            row += [show(r.change), (show(r.change_q05), show(r.change_q95))] if self.many else []
+            rows.append([*row, Number(float("nan"), "–") if hidden else plain(r.recipients_month), word(GRADES, self.lang, r.grade)])
+        end = len(header) + 1
+        out = self.picture("counties", t("分县", "by county"), top=30) + _table([*header, t("月均领取人次", "persons paid a month"), t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
+              caption=t("点击表头排序。“不宜发布”的县误差过大，不列数字。", "Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
+        out += self.picture("months", t("逐月支出", "cost by month"))
+        levels = c.by_level()
+        rows = [[word(LEVELS, self.lang, str(level)), wan(r.baseline_mean), *([wan(r.reform_mean), wan(r.change_mean)] if self.many else [])] for level, r in levels.iterrows()]
+        return out + f"<h3>{t('谁来付', 'Who pays')}</h3>" + _table([t("级次", "level"), f"{self.titles[0]}\n{t('均值', 'mean')}", *([f"{self.titles[-1]}\n{t('均值', 'mean')}", t("变化", "change")] if self.many else [])],
+              rows, caption=t(f"单位：{self.unit}。分担比例为假设 A-27，可在方案中以 funding 设定。", f"Unit: {self.unit}. The shares are assumption A-27; set funding in a scenario."))
+
+    def wrong(self) -> str:
+        t, ds = self.t, self.ds
+        items = [t("以上数字描述的是模型及其假设，并非任何县的实际支出。文件没有给出增发补助比例和临时救助金额；申领率、收入与财产按全省人数校准，未分县校准。",
+                   "These figures describe the model under its assumptions, not the spending of any county. The documents give no rates for the extra payment and no amounts for temporary assistance; "
+                   "take-up, incomes and assets are fitted to the province's caseloads, not by county.")]
+        clear = self.shares[self.shares.clear & self.shares.per_sd.notna()]
+        if len(clear):
+            name, r = clear.index[0], clear.iloc[0]
+            items.append(t(f"最要紧的假设是 {name}（{word(EVIDENCE_LONG, 'zh', r.evidence)}）：若它比设想高一个标准差，支出变动约 {wan(r.per_sd, 0).shown} 万元。",
+                           f"The assumption that matters most is {name} ({word(EVIDENCE_LONG, 'en', r.evidence)}): one standard deviation more of it moves the cost by about {wan(r.per_sd, 0).shown} x 10,000 yuan."))
+        off = self.valid[self.valid.status == "off"] if len(self.valid) else self.valid
+        judged = self.valid[self.valid.status.isin(["fits", "off"])] if len(self.valid) else self.valid
+        if len(judged):
+            worst = f"{off.iloc[0].figure}（{off.iloc[0].month}）" if self.zh else f"{off.iloc[0].figure} ({off.iloc[0].month})" if len(off) else ""
+            items.append(t(f"可对照的 {len(judged)} 个公布数中，{len(judged) - len(off)} 个与模拟相符" + (f"，{len(off)} 个不符，偏离最大的是{worst}，为公布数的 {off.iloc[0].ratio:.2f} 倍。" if len(off) else "。"),
+                           f"Of {len(judged)} published figures that can be compared, {len(judged) - len(off)} fit" + (f", {len(off)} do not; the worst is {worst}, simulated at {off.iloc[0].ratio:.2f} of it." if len(off) else ".")))
+        poor = int((self.c.by_county().grade == "suppress").sum())
+        if poor:
+            items.append(t(f"{poor} 个县的结果误差过大，不宜发布。", f"{poor} counties are too uncertain to be published."))
+        if ds.sizes["replicate"] < 100:
+            items.append(t(f"只模拟了 {ds.sizes['replicate']} 次，分位数粗略；正式测算请用 200 次以上。", f"Only {ds.sizes['replicate']} replicates: quantiles are rough; take 200 or more for the real thing."))
+        if float(ds.attrs.get("sample_share", 1)) < 1:
+            items.append(t(f"只抽取了 {100 * ds.attrs['sample_share']:.3g}% 的家庭，是预览；分县数字尤其粗略。", f"Only {100 * ds.attrs['sample_share']:.3g} % of the households were simulated: a preview, rough by county."))
+        items += [line for line in str(ds.attrs.get("notes", "")).split("\n") if line]
+        return '<div class="caution"><ul>' + "".join(f"<li>{E(i)}</li>" for i in items) + "</ul></div>"
+
+    def made(self) -> str:
+        t, ds = self.t, self.ds
+        out = f"<h3>{t('方案', 'Scenarios')}</h3>" + _table([t("方案", "scenario"), t("理由", "why"), t("生活补贴（元/月）", "living subsidy (yuan/month)"), t("护理补贴（元/月）", "nursing subsidy (yuan/month)"),
+                                                        t("低保标准（元/月，县城乡平均）", "dibao standard (yuan/month, plain mean of counties, urban and rural)")],
+              [[title, str(ds.scenario_why.values[i]), plain(ds.living_amount.values[i] / 100, "{:.2f}"), plain(ds.nursing_amount.values[i] / 100, "{:.2f}"),
+                plain(float(ds.standard[i].mean()) / 100, "{:.2f}")] for i, title in enumerate(self.titles)], text=(0, 1))
+        if "policy_value" in ds and self.many:
+            changed = [(str(p), [str(v) for v in ds.policy_value.sel(policy_parameter=p).values]) for p in ds.policy_parameter.values]
+            changed = [(p, v) for p, v in changed if len(set(v)) > 1]
+            if changed:
+                out += f"<h3>{t('规则参数的差别', 'Rules that differ')}</h3>" + _table([t("参数", "parameter"), *self.titles], [[p, *v] for p, v in changed], text=tuple(range(len(self.titles) + 1)))
+        if len(self.valid):
+            rows = [[r.figure, str(r.month), plain(r.published), plain(r.simulated), (plain(r.q05), plain(r.q95)), plain(r.ratio, "{:.2f}"), word(STATUS, self.lang, r.status), str(r.note)] for r in self.valid.itertuples()]
+            out += f'<h3 id="validation">{t("与公布数对照（偏离最大的在前）", "Against published figures, worst first")}</h3>' + _table(
+                [t("指标", "figure"), t("月份", "month"), t("公布", "published"), t("模拟", "simulated"), "5% – 95%", t("模拟/公布", "ratio"), t("结论", "verdict"), t("说明", "note")], rows, text=(0, 1, 6, 7))
+        prior = "parameter_prior" in ds
+        rows = []
+        for i, p in enumerate(ds.parameter.values):
+            values = ds.parameter_value.values[:, i]
+            rows.append([str(p), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), plain(float(values.mean()), "{:.4g}"), plain(float(values.std()), "{:.2g}"),
+                         plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), *([str(ds.parameter_prior.values[i])] if prior else []), str(ds.parameter_why.values[i])])
+        head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), *([t("先验", "prior")] if prior else []), t("理由", "why")]
+        out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + _table(head, rows, text=(0, 1, 5, 6))
+        keys = [k for k in ("program", "git_hash", "git_dirty", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256", "format_version") if k in ds.attrs]
+        out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + _table([t("项", "item"), t("值", "value")], [[k, str(ds.attrs[k])] for k in keys], text=(0, 1))
+        sums = ds.source_sha256.values if "source_sha256" in ds else [""] * ds.sizes["source"]
+        files = _table([t("文件", "file"), "SHA-256"], [[str(s), str(h)] for s, h in zip(ds.source.values, sums, strict=True)], text=(0, 1))
+        return out + f"<details><summary>{t('读取的文件', 'Files that were read')}</summary>{files}</details>"
+
+    def html(self) -> str:
+        t, ds = self.t, self.ds
+        title = t("社会救助预算模拟报告", "Social-assistance budget: a simulation")
+        about = t(f"{ds.sizes['county']} 个县级单元，{ds.month.values[0]} 至 {ds.month.values[-1]}，{ds.sizes['replicate']} 次模拟，种子 {ds.attrs.get('seed')}",
+                  f"{ds.sizes['county']} counties, {ds.month.values[0]} to {ds.month.values[-1]}, {ds.sizes['replicate']} replicates, seed {ds.attrs.get('seed')}")
+        chapters = self.chapters()
+        contents = "".join(f'<a href="#{key}">{E(name)}</a>' for key, name, _ in chapters)
+        body = "".join(f'<section id="{key}"><h2>{E(name)}</h2>{text}</section>' for key, name, text in chapters)
+        # The policy forbids the page every request, so that it cannot depend on a network or tell anyone anything.
+        policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+        return (f'<!DOCTYPE html><html lang="{"zh-CN" if self.zh else "en"}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+                f'<meta http-equiv="Content-Security-Policy" content="{policy}"><title>{E(title)}</title><style>{STYLE}</style></head><body>'
+                f"<header><h1>{E(title)}</h1><p><b>{E(' → '.join(self.titles if len(self.titles) < 4 else [self.titles[0], '…', self.titles[-1]]))}</b><br><span class=note>{E(about)}</span></p>"
+                f"<nav>{contents}</nav></header><main>{body}</main><script>{SCRIPT}</script></body></html>")
 
 
 def report_html(c: Comparison, lang: str = "zh") -> str:
-    """The page as text. `lang`: zh or en."""
-    w, ds = WORDS[lang], c.dataset
-    name = {str(p): str(z) if lang == "zh" else str(p) for p, z in zip(ds.programme.values, ds.programme_zh.values, strict=True)} | {"total": w["total"]}
-    titles = [str(t) for t in ds.scenario_title.values]
-    wan = lambda yuan: f"{yuan / 1e4:,.1f}"  # noqa: E731
-    many = ds.sizes["scenario"] > 1
-    frame = c.by_programme()
-    header = [w["programme"], f"{titles[0]} {w['median']}", w["interval"], *([f"{titles[-1]} {w['median']}", w["change"], w["interval"]] if many else []), w["heads"]]
-    rows = [[name[str(p)], wan(r.baseline), f"{wan(r.baseline_q05)} – {wan(r.baseline_q95)}",
-             *([wan(r.reform), wan(r.change), f"{wan(r.change_q05)} – {wan(r.change_q95)}"] if many else []),
-             "" if pd.isna(r.recipients_month) else f"{r.recipients_month:,.0f}"] for p, r in frame.iterrows()]
-    parts = [f"<h1>{w['title']}</h1><p>{' → '.join(map(html.escape, titles))}</p>",
-             f"<p class=note>{ds.sizes['county']} counties, {ds.sizes['replicate']} replicates, {ds.month.values[0]} – {ds.month.values[-1]}, seed {ds.attrs.get('seed')}</p>"]
-    total = frame.loc["total"]
-    parts += [f"<h2>{w['much']}</h2>"]
-    if many:
-        parts += [f"<p class=big>{wan(total.change)} 万元 ({wan(total.change_q05)} – {wan(total.change_q95)})</p>"]
-    parts += [_table(header, rows)]
-    if many:
-        check = c.hand_check()
-        parts += [f"<p>{w['hand'].format(check['expected'], check['simulated'], check['largest_gap'])}</p>"]
-    parts += [f"<h2>{w['sure']}</h2><p>{w['reserve'].format(c.reserve(0.95) / 1e4, c.expected_shortfall(0.95) / 1e4)}</p>",
-              _picture(c.plot.cost()), _picture(c.plot.exceedance()), _picture(c.plot.months())]
-    drivers = c.drivers(top=100)
-    clear = drivers[drivers.share_of_variance > 4 * drivers.share_by_chance]
-    evidence = {str(p): str(e) for p, e in zip(ds.parameter.values, ds.parameter_evidence.values, strict=True)}
-    assumed = sum(v for k, v in clear.share_of_variance.items() if evidence.get(k, "") in ("assumption", "set by the user", "calibrated"))
-    share = assumed / clear.share_of_variance.sum() if len(clear) else 0.0
-    parts += [f"<h2>{w['why']}</h2><p>{w['drivers']}</p>", _picture(c.plot.drivers()), f"<p>{w['assumed'].format(share)}</p>"]
-    counties = c.by_county()
-    parts += [f"<h2>{w['where']}</h2><p class=note>{w['sort']}</p>"]
-    if many:
-        parts += [_picture(c.plot.counties())]
-    parts += [_table([w["county"], w["base"], w["change"], w["interval"], w["grade"]],
-                     [[f"{code} {r.name_zh if lang == 'zh' else r.name_en}", "–" if r.grade == "suppress" else wan(r.baseline), "–" if r.grade == "suppress" else wan(r.change),
-                       "–" if r.grade == "suppress" else f"{wan(r.change_q05)} – {wan(r.change_q95)}", w["grades"][r.grade]] for code, r in counties.iterrows()])]
-    parts += [f"<h2>{w['wrong']}</h2><p class=caution>{w['caution']}</p>"]
-    from .validation import validation_table
-
-    valid = validation_table(c)
-    if len(valid):
-        number = lambda v: "–" if pd.isna(v) else f"{v:,.0f}"  # noqa: E731
-        parts += [f"<h3>{w['valid']}</h3>", _table(["", "", "published", "simulated", "5 – 95 %", "ratio", "", ""],
-                  [[r.figure, r.month, number(r.published), number(r.simulated), f"{number(r.q05)} – {number(r.q95)}", "–" if pd.isna(r.ratio) else f"{r.ratio:.2f}",
-                    w["status"][r.status], r.note] for r in valid.itertuples()], text=(7,))]
-    parts += [f"<h2>{w['made']}</h2>"]
-    keys = [k for k in ("program", "git_hash", "build", "seed", "sample_share", "plan_sha256") if k in ds.attrs]
-    parts += [_table(["", ""], [[k, ds.attrs[k]] for k in keys] + [["source", str(s)] for s in ds.source.values], text=(1,))]
-    parts += [f"<h3>{w['assumptions']}</h3>", _table(["", "mean", "sd", "evidence", "why"], [
-        [str(p), f"{ds.parameter_value.sel(parameter=p).mean().item():.4g}", f"{ds.parameter_value.sel(parameter=p).std().item():.2g}", evidence[str(p)],
-         str(ds.parameter_why.sel(parameter=p).item())] for p in ds.parameter.values], text=(3, 4))]
-    return (f'<!DOCTYPE html><html lang="{lang}"><head><meta charset="utf-8"><title>{w["title"]}</title><style>{STYLE}</style></head><body>'
-            + "\n".join(parts) + f"<script>{SORT}</script></body></html>")
+    """The page as text. `lang`: "zh" or "en". Raises ValueError for another."""
+    if lang not in ("zh", "en"):
+        raise ValueError(f"lang = {lang!r} is neither 'zh' nor 'en'")
+    return _Page(c, lang).html()
 
 
-def write_report(c: Comparison, path: str | pathlib.Path, lang: str = "zh") -> None:
-    """Writes the page. Raises OSError if the file cannot be written."""
-    pathlib.Path(path).write_text(report_html(c, lang), encoding="utf-8")
+def write_report(c: Comparison, path: str | os.PathLike[str], lang: str = "zh") -> None:
+    """Writes the page; an earlier one stays until this is whole. Raises OSError if the file cannot be written."""
+    replace(path, report_html(c, lang).encode())

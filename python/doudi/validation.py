@@ -14,10 +14,15 @@ HEADS = {"dibao": ("dibao", ["dibao", "supplement"]), "tekun": ("tekun_basic", [
          "living_subsidy": ("living_subsidy", ["living_subsidy"]), "nursing_subsidy": ("nursing_subsidy", ["nursing_subsidy"])}
 
 
-def validation_table(c: Comparison) -> pd.DataFrame:
+ZH = {"urban": "城镇", "rural": "农村", "persons": "人数", "households": "户数", "category_households": "户数", "person_times_month": "月均人次", "yuan_per_head_month": "人均月支出（元）", "yuan_per_time": "次均支出（元）"}
+CATEGORY_ZH = {"edge": "低保边缘家庭", "rigid": "刚性支出困难家庭", "tekun": "特困人员", "dibao": "低保"}
+
+
+def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
     """The table of `doudi validate` as a frame; empty if the results carry no published figures.
 
     A figure fits if it lies in the 90 % interval widened by its own 90 % error. Values in persons, households or yuan.
+    `lang`: of the column `figure`, "en" or "zh".
     """
     ds = c.dataset
     names = [str(s) for s in ds.source.values]
@@ -26,6 +31,7 @@ def validation_table(c: Comparison) -> pd.DataFrame:
     if text is None:
         return pd.DataFrame(columns=columns)
     base, months = ds.isel(scenario=0), ds.sizes["month"]
+    programme_zh = {str(p): str(z) for p, z in zip(ds.programme.values, ds.programme_zh.values, strict=True)} | CATEGORY_ZH if lang == "zh" else {}
     rows = []
     for t in pd.read_csv(io.StringIO(text), dtype={"value": float, "relative_error": float}).fillna({"note": ""}).itertuples():
         part = base if t.residence == "all" else base.sel(residence=[t.residence])
@@ -44,7 +50,8 @@ def validation_table(c: Comparison) -> pd.DataFrame:
         status, slack = t.status, 1.645 * t.relative_error
         if status == "fit":
             status = "fits" if low * (1 - slack) <= t.value <= high * (1 + slack) else "off"
-        label = f"{t.programme}, {t.residence}, {t.statistic}" if t.residence != "all" else f"{t.programme}, {t.statistic}"
+        where = [] if t.residence == "all" else [t.residence]
+        label = ", ".join([t.programme, *where, t.statistic]) if lang == "en" else "，".join(ZH.get(word, word) for word in (programme_zh.get(t.programme, t.programme), *where, t.statistic))
         rows.append([label, t.month, t.value, median, low, high, median / t.value, status, t.note])
     frame = pd.DataFrame(rows, columns=columns)
     badness = np.abs(np.log(frame.ratio.where(frame.ratio > 0))).fillna(-1)

@@ -1,0 +1,24 @@
+"""Writing a file so that an earlier one stays until the new one is whole."""
+from __future__ import annotations
+
+import os
+import pathlib
+import tempfile
+
+
+def replace(path: str | os.PathLike[str], data: bytes) -> None:
+    """Writes beside the name and renames. Raises OSError; then the earlier file is as it was."""
+    path = pathlib.Path(path)
+    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(beside, 0o666 & ~mask)
+        os.replace(beside, path)
+    except BaseException:
+        pathlib.Path(beside).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,333 @@
+"""What leaves the desk: pictures, the page, the workbook, opened in the programs of our users."""
+import html.parser
+import os
+import re
+import subprocess
+import sys
+import warnings
+import zipfile
+
+import numpy as np
+import openpyxl
+import pytest
+import xarray
+
+import doudi
+from conftest import ROOT
+from doudi import plots
+from doudi.evidence import by_evidence, shares
+
+PICTURES = ("cost", "difference", "exceedance", "months", "counties", "drivers", "convergence", "scenarios")
+
+
+@pytest.fixture(scope="module")
+def c(comparison):
+    return doudi.open_results(comparison[0])
+
+
+@pytest.fixture(scope="module")
+def base():
+    return doudi.load(ROOT / "scenarios/jilin-2024.toml")
+
+
+@pytest.fixture(scope="module")
+def page(c, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "zh.html"
+    c.report(path, "zh")
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(c, tmp_path_factory):
+    path = tmp_path_factory.mktemp("book") / "budget.xlsx"
+    c.to_excel(path)
+    return path
+
+
+def words_of(figure):
+    import matplotlib.text
+
+    return [t.get_text() for t in figure.findobj(matplotlib.text.Text)]
+
+
+# -- pictures -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_states_unit_scenario_replicates_and_seed_and_has_no_box_for_a_character(c, name, tmp_path):
+    assert plots.chinese_font(), "fonts-noto-cjk is installed by make"
+    for lang, unit, replicates in (("zh", "方差份额" if name == "drivers" else "万元", "8 次模拟"), ("en", "share of variance" if name == "drivers" else "10,000 yuan", "8 replicates")):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a missing character is a warning of matplotlib
+            figure = getattr(c.plot(lang), name)()
+            figure.savefig(tmp_path / f"{name}.png")
+        foot = next(w for w in words_of(figure) if replicates in w)
+        assert unit in foot and "20240101" in foot
+        assert "两项补贴 85 元" in foot or name == "scenarios"
+
+
+def test_a_picture_shows_the_numbers_of_its_result(c):
+    low, middle, high = np.quantile(c.difference().values / 1e4, [0.05, 0.5, 0.95])
+    assert any(f"{middle:,.0f}" in w and f"{low:,.0f}" in w and f"{high:,.0f}" in w for w in words_of(c.plot("en").difference()))
+    safe = np.quantile(c.total().values / 1e4, 0.95)
+    assert any(f"{safe:,.0f}" in w for w in words_of(c.plot("en").exceedance()))
+    labels = [t.get_text() for t in c.plot("zh").counties().axes[0].get_yticklabels()]
+    assert labels == list(c.by_county().name_zh)[::-1], "the largest change on top"
+
+
+def test_without_a_chinese_font_labels_are_english_and_a_hint_says_what_to_install(c, monkeypatch, tmp_path):
+    monkeypatch.setattr(plots, "_known_font", lambda: None)
+    with pytest.warns(UserWarning, match="apt install fonts-noto-cjk"):
+        p = c.plot
+    assert p.lang == "en"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in PICTURES:
+            getattr(p, name)().savefig(tmp_path / f"{name}.png")
+
+
+def test_a_bridge_is_drawn_with_its_steps_unit_replicates_and_seed(base, tmp_path):
+    steps = {"补贴 90 元": {"living_subsidy__amount": "90.00"}, "monitoring": {"monitoring__detection_factor": 2.0}}
+    frame = doudi.bridge(base, steps, counties=[222402], replicates=3, sample_share=0.5, progress=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = doudi.waterfall(frame)
+        figure.savefig(tmp_path / "bridge.png")
+    assert any("补贴 90 元 → monitoring" in w and "万元" in w and "3 次模拟" in w and "20240101" in w for w in words_of(figure))
+    assert any(f"{frame.loc['total', 'mean'] / 1e4:,.0f}" == w for w in words_of(figure))
+
+
+# -- the page -----------------------------------------------------------------------------------------------------------
+
+
+class Structure(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.ids, self.links, self.loads, self.alts, self.sections = set(), [], [], [], []
+
+    def handle_starttag(self, tag, attributes):
+        a = dict(attributes)
+        if a.get("id"):
+            self.ids.add(a["id"])
+        if tag == "section":
+            self.sections.append(a["id"])
+        if tag == "a":
+            self.links.append(a["href"])
+        if tag == "img":
+            self.alts.append(a.get("alt"))
+        self.loads += [v for k, v in attributes if k in ("src", "srcset") or (k == "href" and tag != "a")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_page_answers_in_order_by_itself_and_says_what_the_result_says(c, tmp_path, lang):
+    path = tmp_path / f"{lang}.html"
+    c.report(path, lang)
+    text = path.read_text(encoding="utf-8")
+    page = Structure()
+    page.feed(text)
+    assert page.sections == ["much", "sure", "why", "where", "wrong", "made"]
+    assert page.loads and all(u.startswith("data:image/") for u in page.loads), "nothing comes from elsewhere"
+    assert "default-src 'none'" in text and all(page.alts)
+    assert [u[1:] for u in page.links] == page.sections and {"assumptions", "validation", "version", "evidence"} <= page.ids
+    for value in (f"{c.difference().median().item() / 1e4:,.1f}", f"{c.reserve(0.95) / 1e4:,.0f}", f"{c.expected_shortfall(0.95) / 1e4:,.0f}", c.dataset.attrs["plan_sha256"],
+                  c.dataset.attrs["git_hash"], str(c.dataset.source_sha256.values[0]), "take_up.dibao_urban"):
+        assert value in text, value
+    for words in ({"zh": ["图们市", "并非任何县的实际支出", "困难残疾人生活补贴", "手工核对", "只模拟了 8 次", "中央"], "en": ["Tumen", "not the spending of any county", "Hand check", "Only 8 replicates"]}[lang]):
+        assert words in text, words
+
+
+def test_the_share_of_variance_that_rests_on_assumptions_is_what_the_drivers_say():
+    rng = np.random.default_rng(3)
+    x = rng.normal(size=(4000, 3))
+    cost = (3 * x[:, 0] + x[:, 1])[None, :, None, None, None, None] * 100
+    c = doudi.Comparison(xarray.Dataset(
+        {"cost": (("scenario", "replicate", "county", "residence", "programme", "month"), cost), "parameter_value": (("replicate", "parameter"), x),
+         "parameter_evidence": ("parameter", ["assumption", "published", "assumption"])}, {"parameter": ["guess", "known", "idle"], "scenario": ["a"]}))
+    table = shares(c)
+    assert list(table.index[:2]) == ["guess", "known"] and table.per_sd["guess"] == pytest.approx(3, rel=0.1)
+    assert by_evidence(table)["assumption"] == pytest.approx(0.9, abs=0.03), "9 of 10 parts, within three standard errors"
+
+
+def chromium(*arguments, profile):
+    return subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", *map(str, arguments)], capture_output=True, text=True, timeout=120, check=True)
+
+
+def test_the_page_opens_in_chromium_sorts_every_column_and_prints(page, c, tmp_path):
+    text = page.read_text(encoding="utf-8")
+    probe = """
+      const county = [...document.querySelectorAll("table")].find(t => t.querySelector("th").textContent.startsWith("县"));
+      const column = i => [...county.tBodies[0].rows].map(r => r.cells[i].textContent).join("|"), said = [];
+      county.querySelectorAll("th").forEach((th, i) => {
+        th.click(); const down = column(i), mark = th.getAttribute("aria-sort"); th.click();
+        said.push(i + ":" + mark + ":" + th.getAttribute("aria-sort") + ":" + (down === column(i) ? "same" : "turned")); });
+      const total = document.querySelector("tr.total"); total.closest("table").querySelectorAll("th")[1].click();
+      said.push(total === total.parentNode.lastElementChild ? "total last" : "total moved");
+      const lost = [...document.querySelectorAll("nav a")].filter(a => !document.querySelector(a.getAttribute("href")));
+      const empty = [...document.images].filter(i => !i.complete || i.naturalWidth === 0);
+      window.dispatchEvent(new Event("beforeprint"));
+      document.title = said.join(" ") + " lost " + lost.length + " empty " + empty.length + " open " + document.querySelector("details").open + " errors " + errors.length;"""
+    probing = tmp_path / "probe.html"
+    probing.write_text(text.replace("<head>", "<head><script>const errors = []; onerror = e => errors.push(e);</script>")
+                       .replace("</body>", f"<script>addEventListener('load', () => {{ {probe} }});</script></body>"), encoding="utf-8")
+    dom = chromium("--virtual-time-budget=4000", "--dump-dom", probing.as_uri(), profile=tmp_path / "profile").stdout
+    title = re.search("<title>(.*?)</title>", dom).group(1)
+    for column in (0, 2, 3, 4, 5, 6):  # 1 is the prefecture, 7 the grade: both counties may share it
+        assert f"{column}:descending:ascending:turned" in title, title
+    assert title.endswith("total last lost 0 empty 0 open true errors 0"), title
+    pdf = tmp_path / "page.pdf"
+    chromium(f"--print-to-pdf={pdf}", page.as_uri(), profile=tmp_path / "profile")
+    assert pdf.read_bytes()[:4] == b"%PDF" and pdf.stat().st_size > 50_000
+
+
+def test_a_page_that_cannot_be_written_leaves_the_earlier_one(c, tmp_path):
+    path = tmp_path / "page.html"
+    path.write_text("earlier", encoding="utf-8")
+    with pytest.raises(ValueError, match="neither 'zh' nor 'en'"):
+        c.report(path, "fr")
+    with pytest.raises(OSError):
+        c.report(tmp_path / "no" / "folder.html")
+    with pytest.raises(OSError):
+        c.to_excel(tmp_path / "no" / "folder.xlsx")
+    assert path.read_text(encoding="utf-8") == "earlier" and list(tmp_path.iterdir()) == [path]
+
+
+# -- the workbook -------------------------------------------------------------------------------------------------------
+
+FORMULA = r"=(SUBTOTAL\(9,[A-Z]+\d+:[A-Z]+\d+\)|SUM\([A-Z]+\d+:[A-Z]+\d+\)|\$?[A-Z]+\$?\d+[-/]\$?[A-Z]*\$?\d+|IF\([A-Z]+\d+=0,0,[A-Z]+\d+/[A-Z]+\d+\)|ROUND\('[^'\"]+'![A-Z]+\d+-'[^'\"]+'![A-Z]+\d+,2\))"
+
+
+def test_text_from_data_is_escaped_in_the_page_and_is_no_formula_in_the_workbook(base, tmp_path):
+    evil = '=cmd|"/c calc"!A1<script>alert(1)</script>'
+    c = doudi.compare(base, base.with_(name=evil, living_subsidy__amount="90.00"), base.with_(name="+1+2"), counties=[220623], replicates=3, progress=False)
+    for lang in ("zh", "en"):
+        c.report(tmp_path / "r.html", lang)
+        assert "<script>alert" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+    c.to_excel(tmp_path / "w.xlsx")
+    texts = []
+    for sheet in openpyxl.load_workbook(tmp_path / "w.xlsx"):
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f" or re.fullmatch(FORMULA, cell.value), cell.value
+                texts += [cell.value] if cell.data_type == "s" else []
+    assert evil in texts and "+1+2" in texts, "kept as text"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_workbook_has_its_sheets_headers_formats_panes_and_totals_that_agree(c, tmp_path, lang):
+    path = tmp_path / "budget.xlsx"
+    c.to_excel(path, lang)
+    values, formulas = openpyxl.load_workbook(path, data_only=True), openpyxl.load_workbook(path)
+    zh = ["摘要", "分县", "分项目", "分月", "分级", "分县分项目", "分县分级", "假设", "验证", "说明"]
+    en = ["Summary", "By county", "By programme", "By month", "By paying level", "County x programme", "County x level", "Assumptions", "Validation", "About"]
+    assert values.sheetnames == (zh if lang == "zh" else en)
+    want = c.total().mean().item()
+    for name in values.sheetnames[:7]:
+        sheet, formula = values[name], formulas[name]
+        assert sheet.freeze_panes and sheet.freeze_panes != "A1", name
+        head = sheet[sheet.freeze_panes].row - 1
+        headers = [cell.value for cell in sheet[head]]
+        last = max(r for r in range(1, sheet.max_row + 1) if sheet.cell(r, 1).value == ("合计" if lang == "zh" else "Total"))
+        totals = [i for i in range(2, len(headers) + 1) if str(formula.cell(last, i).value).startswith("=SUBTOTAL(9,")]
+        assert totals, name
+        for i in totals:
+            assert sheet.cell(last, i).value == pytest.approx(sum(sheet.cell(r, i).value for r in range(head + 1, last)), abs=0.01), (name, i)
+        for i, header in enumerate(headers, start=1):
+            cell = sheet.cell(head + 1, i)
+            if isinstance(cell.value, (int, float)) and ("元" in str(header) or "yuan" in str(header)):
+                small = "万元" in header or "10,000 yuan" in header
+                assert cell.number_format == ("#,##0.0" if small else "#,##0.00"), (name, header)
+        assert any(sheet.cell(last, i).value == pytest.approx(want, abs=0.01) for i in totals), f"{name}: the reform's total"
+    assert values[values.sheetnames[1]]["A3"].value == ("长白朝鲜族自治县" if lang == "zh" else "Changbai Korean Autonomous County")
+    summary = values[values.sheetnames[0]]
+    checks = [row[1].value for row in summary.iter_rows() if row[0].value in values.sheetnames[1:7]]
+    assert checks == [0] * 6, "the sheets agree"
+    assert f"{c.reserve(0.95) / 1e4:,.0f}" in " ".join(str(row[0].value) for row in summary.iter_rows(max_row=6))
+
+
+def test_a_run_of_one_scenario_and_a_sweep_have_workbooks_and_pages_too(base, tmp_path):
+    one = doudi.Comparison(doudi.run(base, counties=[220623], replicates=3, progress=False))
+    one.to_excel(tmp_path / "one.xlsx")
+    one.report(tmp_path / "one.html")
+    one.plot.save_all(tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "one.xlsx", data_only=True)["分县"]
+    assert [cell.value for cell in sheet[2]][3:5] == ["吉林省 2024 年现行政策\n均值（元）", "均值（万元）"]
+    many = doudi.sweep(base, "dibao.standard.factor", [1.02, 1.05], counties=[220623], replicates=3, progress=False)
+    many.to_excel(tmp_path / "many.xlsx")
+    many.report(tmp_path / "many.html")
+    sheet = openpyxl.load_workbook(tmp_path / "many.xlsx", data_only=True)["各方案"]
+    assert [sheet.cell(r, 1).value for r in (3, 4, 5)] == list(many.dataset.scenario_title.values)
+    assert sheet["F5"].value == pytest.approx(many.difference().mean().item())
+
+
+def libreoffice(book, to, folder, *, recalculate):
+    """Converts a workbook without a window; `recalculate` makes it take no stored value on trust."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True)
+    mode = '<item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>' if recalculate else ""
+    (profile / "user/registrymodifications.xcu").write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">{mode}</oor:items>', encoding="utf-8")
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", to, "--outdir", folder / "out", book], capture_output=True, timeout=180, check=True)
+    return folder / "out" / f"{book.stem}.{to}"
+
+
+def test_libreoffice_opens_the_workbook_and_its_own_calculation_gives_the_stored_values(book, tmp_path):
+    spoilt = tmp_path / "spoilt.xlsx"  # every stored result of a formula replaced by nonsense: only a calculation can mend it
+    count = 0
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(spoilt, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = old.read(name)
+            if name.startswith("xl/worksheets/"):
+                text, n = re.subn(r"(</f>)<v>[^<]*</v>", r"\1<v>-77</v>", data.decode())
+                data, count = text.encode(), count + n
+            new.writestr(name, data)
+    assert count > 50
+    ours = openpyxl.load_workbook(book, data_only=True)
+    theirs = openpyxl.load_workbook(libreoffice(spoilt, "xlsx", tmp_path, recalculate=True), data_only=True)
+    assert ours.sheetnames == theirs.sheetnames
+    for name in ours.sheetnames:
+        for row in ours[name].iter_rows():
+            for cell in row:
+                value = theirs[name][cell.coordinate].value
+                same = value == pytest.approx(cell.value, abs=1e-6) if isinstance(cell.value, (int, float)) else (value or "") == (cell.value or "")
+                assert same, (name, cell.coordinate, cell.value, value)
+
+
+def test_the_same_result_gives_the_same_workbook_and_page(c, book, page, tmp_path):
+    c.to_excel(tmp_path / "again.xlsx")
+    with zipfile.ZipFile(book) as a, zipfile.ZipFile(tmp_path / "again.xlsx") as b:
+        assert all(a.read(n) == b.read(n) for n in a.namelist())
+    c.report(tmp_path / "again.html", "zh")
+    assert (tmp_path / "again.html").read_bytes() == page.read_bytes()
+
+
+# -- from the command ---------------------------------------------------------------------------------------------------
+
+
+def command(*arguments, **environment):
+    env = {k: v for k, v in {**os.environ, "DOUDI_PYTHON": sys.executable, **environment}.items() if v is not None}
+    return subprocess.run([ROOT / "build/release/doudi", *map(str, arguments)], capture_output=True, text=True, cwd=ROOT, env=env, check=False)
+
+
+def test_page_workbook_and_pictures_from_the_command(comparison, tmp_path):
+    done = command("report", comparison[0], "-o", tmp_path / "r.html", "--lang", "en")
+    assert done.returncode == 0 and str(tmp_path / "r.html") in done.stdout, done.stderr
+    assert command("workbook", comparison[0], "-o", tmp_path / "b.xlsx", "--lang", "en").returncode == 0
+    assert "By county" in openpyxl.load_workbook(tmp_path / "b.xlsx").sheetnames
+    assert command("pictures", comparison[0], "-o", tmp_path / "pictures").returncode == 0
+    assert {p.stem for p in (tmp_path / "pictures").glob("*.png")} == set(PICTURES)
+
+
+def test_the_command_says_what_is_wrong_with_a_file_and_which_python_lacks_the_package(comparison, tmp_path):
+    (tmp_path / "r.html").write_text("earlier", encoding="utf-8")
+    again = command("report", comparison[0], "-o", tmp_path / "r.html")
+    assert again.returncode == 2 and "--force" in again.stderr and (tmp_path / "r.html").read_text(encoding="utf-8") == "earlier"
+    none = command("workbook", tmp_path / "none.h5", "-o", tmp_path / "x.xlsx")
+    assert none.returncode == 2 and "there is no such file" in none.stderr and "Traceback" not in none.stderr
+    (tmp_path / "bad.h5").write_text("not a result", encoding="utf-8")
+    bad = command("report", tmp_path / "bad.h5", "-o", tmp_path / "x.html")
+    assert bad.returncode == 2 and "not a results file" in bad.stderr and "Traceback" not in bad.stderr
+    lacking = command("report", comparison[0], "-o", tmp_path / "x.html", DOUDI_PYTHON="/usr/bin/python3", PYTHONPATH=None)
+    if lacking.returncode:  # unless it has been installed there
+        assert lacking.returncode == 2 and "has no package doudi; run `make package`" in lacking.stderr
+    nowhere = command("report", comparison[0], "-o", tmp_path / "x.html", DOUDI_PYTHON="/nowhere/python")
+    assert nowhere.returncode == 2 and "there is no /nowhere/python" in nowhere.stderr
