@@ -35,6 +35,10 @@ def _plan(task: Task) -> _core.Plan:
     return plan
 
 
+def _carry(task: Task) -> Task:
+    return task
+
+
 def _work(task: Task, commit: str, county: int, first: int, count: int, threads: int) -> dict[str, np.ndarray]:
     mine = _core.git_hash
     if mine != commit:
@@ -60,7 +64,8 @@ def simulate_on(client: Any, plan: _core.Plan, scenarios: Sequence[Scenario], op
     at_once = max(1, sum(client.nthreads().values()))
     block = 4 * math.ceil(replicates / max(1, math.ceil(4 * at_once / counties)) / 4)
     cubes = {name: np.empty([size[d] for d in dims], np.int64) for name, (dims, _, _) in out["cubes"].items()}
-    shared = client.scatter(task, broadcast=True, hash=False)
+    # A task of its own, not scattered data: the scheduler can make it again when the worker that holds it is lost.
+    shared = client.submit(_carry, task, pure=False)
     largest_first = np.argsort(-np.asarray(out["variables"]["family_households"][1]), kind="stable")
     places = [(int(c), r) for c in largest_first for r in range(0, replicates, block)]
     futures = {client.submit(_work, shared, out["attrs"]["git_hash"], c, r, min(block, replicates - r), threads or 1, pure=False): (c, r) for c, r in places}
