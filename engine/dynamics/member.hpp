@@ -1,5 +1,5 @@
 #pragma once
-#include "dynamics/world.hpp"
+#include "dynamics/kin.hpp"
 #include "population/family.hpp"
 #include "random/math.hpp"
 
@@ -42,6 +42,18 @@ inline rules::SchoolLevel school_level(const Person& p, int age, const World& w)
     if (age >= 18 && age < 22 && p.school_score < w[Assumption::school_tertiary]) return rules::SchoolLevel::tertiary;
     if (age >= 15 && age < 18 && p.school_score < w[Assumption::school_secondary]) return rules::SchoolLevel::secondary;
     return rules::SchoolLevel::none;
+}
+
+/// Whether the person is of an age for tertiary school in some month of a run of `months`.
+inline bool could_be_tertiary(const Person& p, int months) { return p.age_months < 22 * 12 && p.age_months + months > 18 * 12; }
+
+/// Whether necessary spending is a fixed share of income in every month, and under the line of rigid-expenditure families
+/// at the highest price of the run: nobody is ill or in tertiary school, and no illness or disaster comes.
+inline bool ordinary_spending(const Kin& kin, const World& w, const LocalPolicy& policy, int months) {
+    if (kin.family.any_illness < w[Assumption::illness_prevalence]) return false;
+    for (int i = 0; i < kin.family.size; ++i)
+        if (could_be_tertiary(kin.people[i], months) && kin.people[i].school_score < w[Assumption::school_tertiary]) return false;
+    return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= policy.policy.rigid_share_pct;
 }
 
 /// The family's own factor on earnings, farm and support: level of the county times the curve at its score, mean 1.

@@ -98,8 +98,10 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const LocalPolicy& p = policies_[g];
         const Fen standard = rules::effective_standard(p.standards, p.policy);
-        // In the band of rigid-expenditure families the sums of twelve months count: see Office::looks_at_sums.
-        if (100 * income >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard) return false;
+        // In the band of rigid-expenditure families the sums of twelve months count (see Office::looks_at_sums), unless
+        // spending is an ordinary share of income, under the 60 % line.
+        const bool in_band = 100 * income >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard;
+        if (in_band && !ordinary_spending(kin_, w, p, calendar_.total())) return false;
         Decided& d = decided_[g];
         if (d.valid && d.likeness == likeness_) {
             rules::Means h = d.means;
@@ -118,7 +120,7 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
         if (d.entitlement.category == Category::dibao) d.entitlement.dibao = std::max(d.entitlement.dibao, p.dibao_min_payment);
         d.means = {.n = decision.core_size, .annual = decision.annual_income, .standard = decision.standard, .pcdi = p.standards.pcdi, .assets_ok = true};
         d.means_tested = decision.category == Category::dibao && tekun == 0;
-        if (turn_count_ > 0 && (tekun != 0 || d.entitlement.single_persons > 0)) return false;
+        if (turn_count_ > 0 && !d.means_tested && (d.entitlement.single_persons > 0 || decision.category == Category::dibao)) return false;
         for (std::size_t k = 0; k < turn_count_; ++k) {
             d.extra[k] = {};
             for (rules::Member m : members) {

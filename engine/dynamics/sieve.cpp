@@ -106,7 +106,7 @@ Marks marks(const Sieve::Columns& c, const Family& f, std::size_t at, const std:
 
 /// Of 16 replicates from `at` on those in which the family's sure income (see sure_income) is certainly out of reach if
 /// nothing befalls it. `spells`: four words a replicate that decide who starts without work.
-std::uint64_t far_off(const Sieve::Columns& c, const Kin& kin, bool school, Fen reach, Fen mean_income, std::size_t at, const std::uint32_t* spells) {
+std::uint64_t far_off(const Sieve::Columns& c, const Kin& kin, int months, Fen reach, Fen mean_income, std::size_t at, const std::uint32_t* spells) {
     const hn::CappedTag<float, 16> d;
     const hn::Rebind<std::uint32_t, decltype(d)> du;
     const hn::Rebind<std::int32_t, decltype(d)> di;
@@ -117,9 +117,10 @@ std::uint64_t far_off(const Sieve::Columns& c, const Kin& kin, bool school, Fen 
         const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
         const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
         auto by_factor = zero, by_level = zero;
-        auto works = hn::FirstN(d, 0);
+        auto works = hn::FirstN(d, 0), dear = under(f.any_illness, c.ill);  // dear: necessary spending over a share of income
         for (int k = 0; k < f.size; ++k) {
             const Person& p = kin.people[k];
+            if (could_be_tertiary(p, months)) dear = hn::Or(dear, under(p.school_score, c.tertiary));
             if (p.age_months >= 23 * 12 && p.work_score < 2.0f) {
                 const auto employed = under(p.work_score, c.employed);
                 works = hn::Or(works, employed);
@@ -138,9 +139,7 @@ std::uint64_t far_off(const Sieve::Columns& c, const Kin& kin, bool school, Fen 
         // Sums of eight floats and roundings to a fen: less than a part in 10,000 and 100 fen.
         const auto sure = hn::Sub(hn::Mul(income, hn::Set(d, 0.9999f)), hn::Set(d, 100.0f));
         const auto mean = hn::Set(d, static_cast<float>(mean_income) * 1.0001f);
-        auto needed = mean;
-        if (!school)
-            needed = hn::IfThenElse(hn::AndNot(under(f.any_illness, c.ill), hn::Gt(column(c.ordinary), zero)), hn::Set(d, static_cast<float>(reach) * 1.0001f), mean);
+        const auto needed = hn::IfThenElse(hn::AndNot(dear, hn::Gt(column(c.ordinary), zero)), hn::Set(d, static_cast<float>(reach) * 1.0001f), mean);
         bits |= bits_of(d, hn::Ge(sure, hn::Mul(needed, hn::Set(d, static_cast<float>(f.size)))), i);
     }
     return bits;
@@ -196,6 +195,7 @@ Sieve::Sieve(std::span<const World> worlds, const Bounds& bounds) : worlds_(worl
     fill(c.employed, [](const World& w) { return up(w.by_residence(Assumption::employed_urban, Assumption::employed_rural)); });
     fill(c.pension, [](const World& w) { return up(w.by_residence(Assumption::pension_urban, Assumption::pension_rural)); });
     fill(c.support, [](const World& w) { return up(w.by_residence(Assumption::support_urban, Assumption::support_rural)); });
+    fill(c.tertiary, [](const World& w) { return up(w[Assumption::school_tertiary]); });
     fill(c.farm, [](const World& w) { return up(w[Assumption::farm_rural]); });
     fill(c.tekun, [](const World& w) { return up(w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural)); });
     fill(c.comes, [&](const World& w) { return up(bounds.take_up_factor * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)); });
@@ -279,8 +279,6 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
             if (words[4 * k] <= strikes[from + k].below) struck[strikes[from + k].replicate / 64] |= 1ull << (strikes[from + k].replicate % 64);
     }
 
-    bool school = false;
-    for (int i = 0; i < f.size; ++i) school = school || (kin.people[i].age_months < 23 * 12 && kin.people[i].age_months + bounds_.months >= 15 * 12);
     for (std::size_t half = 0; half < block / 64; ++half) {
         const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, f, at + 64 * half, kept.first_word.data() + 64 * half);
         std::uint64_t bits = m.shock | m.nursing | m.comes | struck[half];
@@ -293,7 +291,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
             std::fill_n(c0.begin(), 16, counter0(Purpose::initial_job, 0));
             std::copy_n(luck_.begin() + static_cast<std::ptrdiff_t>(from), 16, c1.begin());
             draw(16);
-            const std::uint64_t far = HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, school, bounds_.reach, bounds_.mean_income, from, words.data());
+            const std::uint64_t far = HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, bounds_.months, bounds_.reach, bounds_.mean_income, from, words.data());
             bits &= ~(mine & far << (16 * part));
         }
         const std::size_t here = at + 64 * half;

@@ -34,7 +34,7 @@ public:
     /// Values by replicate, in columns: thresholds for scores (the smallest float not under the double), hazards over the
     /// whole run, incomes.
     struct Columns {
-        std::vector<float> disabled, ill, employed, pension, tekun, comes, nursing, support, farm;
+        std::vector<float> disabled, ill, employed, pension, tekun, comes, nursing, support, farm, tertiary;
         std::vector<float> assets[3][8];  ///< hardship, other, without income; by size of the family
         std::vector<float> illness_young, illness_old, claimed_young, claimed_old, disability_young, disability_old;
         std::vector<float> job_loss, death, emergency;

@@ -72,7 +72,7 @@ Sieve::Bounds Walker::bounds(std::span<const World> worlds) const {
 /// Whether no policy can pay this family (nobody disabled, assets pass) anything but acute assistance, whatever the order
 /// of its shocks: job losses, deaths and emergencies only. What its members surely earn in every month, a head of the
 /// whole family, is at or over the edge ceiling of every policy, so it is neither dibao nor edge; and it is not rigid, nor
-/// is anyone included alone: its income is not below last year's mean, or nobody is ill or goes to school, so that necessary
+/// is anyone included alone: its income is not below last year's mean, or nobody is ill or in tertiary school, so that necessary
 /// spending is a fixed share of income in every month, and under the 60 % line at the highest price.
 /// (The sure income of the family as it is holds for what is left of it after deaths: fewer heads, none of the dead's income.)
 bool Walker::out_of_reach(const Kin& kin, const World& w, const Shocks& shocks) const {
@@ -86,11 +86,8 @@ bool Walker::out_of_reach(const Kin& kin, const World& w, const Shocks& shocks) 
         else if (shock.kind == Shock::Kind::death) dead |= who;
         else if (shock.kind != Shock::Kind::emergency) return false;
     }
-    bool ordinary = f.any_illness >= w[Assumption::illness_prevalence];
-    for (const LocalPolicy& p : policies_)
-        ordinary = ordinary && 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= p.policy.rigid_share_pct;
-    for (int i = 0; ordinary && i < f.size; ++i)
-        ordinary = people[i].age_months >= 23 * 12 || people[i].age_months + calendar_.total() < 15 * 12;
+    bool ordinary = true;
+    for (const LocalPolicy& p : policies_) ordinary = ordinary && ordinary_spending(kin, w, p, calendar_.total());
     const Fen needed = f.size * (ordinary ? reach_ : mean_income_);
     return sure_income(f, people, w, lost, dead, needed) >= needed;
 }
