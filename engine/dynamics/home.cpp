@@ -259,9 +259,9 @@ int Home::since(int month) const {
 }
 
 int Home::spending_passes(int percent, int end) const {
-    const bool over = 100 * spending_over(12) > percent * income_over_year();
-    if (!over && !spending_could_pass(percent)) return never;
     Fen spending = spending_over(12), income = income_over_year();
+    const bool over = 100 * spending > percent * income;
+    if (!over && !spending_could_pass(percent, spending)) return never;
     const auto monthly = [&](const Since& s, int month) { return scaled(static_cast<double>(s.spending_base), world_.prices[static_cast<std::size_t>(std::max(month, 0))]); };
     const Since& now = past_[static_cast<std::size_t>(past_count_ - 1)];
     int at = since(month_ - 11), lump = 0;
@@ -288,14 +288,14 @@ bool Home::income_plunge(int percent) const {
     return 100 * 12 * income_now_ <= (100 - percent) * year && year > 0;
 }
 
-bool Home::spending_could_pass(int percent) const {
+bool Home::spending_could_pass(int percent, Fen spending) const {
     // A bound: any later window of 12 months holds months of this one, and months like now at no more than the highest price.
     Fen least = income_now_;
     for (int at = past_count_; at-- > 0;) {
         least = std::min(least, past_[static_cast<std::size_t>(at)].income);
         if (past_[static_cast<std::size_t>(at)].month <= month_ - 11) break;
     }
-    const Fen most = spending_over(12) + 12 * (1 + scaled(static_cast<double>(spending_base_), world_.prices_max));
+    const Fen most = spending + 12 * (1 + scaled(static_cast<double>(spending_base_), world_.prices_max));
     return 100 * most > percent * 12 * least;
 }
 

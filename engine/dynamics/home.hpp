@@ -47,7 +47,7 @@ private:
     void lump(int month, Fen amount);
     Fen spending_over(int months) const;  ///< the last so many months
     int since(int month) const;
-    bool spending_could_pass(int percent) const;
+    bool spending_could_pass(int percent, Fen spending) const;
     Fen income_over_year() const;
 
     const Kin& kin_;

@@ -101,17 +101,20 @@ void Office::work(int month, const Home& home, const Draws& luck, bool changed) 
         }
     } else if (known_) {
         review(month, home, changed && now_ != granted_ && word(1) < world_[Assumption::report_change]);
-    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && word(0) < detection(home)) {
+    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(word(0), home)) {
         confirm_month_ = month + policy_.monitoring.visit_lag + std::max(policy_.review_lag, 1);
     }
 }
 
-double Office::detection(const Home& home) const {
+/// Whether one of the channels finds the family in a month whose draw is `u`.
+bool Office::detected(double u, const Home& home) const {
     const double weight = now_.category == Category::rigid ? 0.6 : 1.0;  // rigid families are found less often
     const auto q = [&](double p) { return std::min(1.0, p * weight * policy_.monitoring.detection_factor); };
-    const double miss = (1 - q(world_[Assumption::detect_self])) * (1 - (indicated(home) ? q(world_[Assumption::detect_data]) : 0.0)) *
-                        (1 - q(world_.by_residence(Assumption::detect_field_urban, Assumption::detect_field_rural)));
-    return 1 - miss;
+    const double by_self = 1 - q(world_[Assumption::detect_self]);
+    const double by_field = 1 - q(world_.by_residence(Assumption::detect_field_urban, Assumption::detect_field_rural));
+    if (u < 1 - by_self * by_field) return true;
+    // Data matching helps only where an indicator is on, which is costly to tell: ask only where it decides.
+    return u < 1 - by_self * (1 - q(world_[Assumption::detect_data])) * by_field && indicated(home);
 }
 
 /// Whether an indicator of measure 2 is on and the database knows the family.

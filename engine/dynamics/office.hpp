@@ -66,7 +66,7 @@ public:
 
 private:
     void grant(int month);
-    double detection(const Home& home) const;
+    bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
     bool indicated(const Home& home) const;
     bool draws_module(std::size_t place) const;

@@ -1,6 +1,9 @@
 #include "catch.hpp"
 #include "plans.hpp"
+#include "random/philox.hpp"
 #include "simulate/simulate.hpp"
+
+#include <fmt/format.h>
 
 #include <numeric>
 
@@ -50,6 +53,61 @@ TEST_CASE("walking from event to event gives the tallies of the plain monthly lo
     const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml", "reforms/monitoring.toml"}, 6, {222402, 220602}, 0.15, settings);
     CAPTURE(settings);
     check_same(simulate(plan), simulate(plan, 2, true));
+}
+
+namespace {
+
+/// Settings drawn for scenario number `k`: half a dozen rules and beliefs, anywhere in a range wider than anyone would set.
+std::vector<std::string> random_settings(std::uint32_t k) {
+    const Draws luck(97, Purpose::calibration, k, 0);
+    std::uint32_t draw = 0;
+    const auto between = [&](double low, double high) { return low + (high - low) * unit(luck.bits(draw++)); };
+    const auto one_of = [&](std::vector<const char*> words) { return words[luck.bits(draw++) % words.size()]; };
+    std::vector<std::string> all{
+        fmt::format("policy.edge_mult_pct={}", static_cast<int>(between(120, 250))),
+        fmt::format("policy.rigid_share_pct={}", static_cast<int>(between(20, 80))),
+        fmt::format("policy.work_deduction_bp={}", static_cast<int>(between(0, 4000))),
+        fmt::format("policy.gradual_months={}", static_cast<int>(between(0, 12))),
+        fmt::format("policy.income_basis={}", one_of({"current", "trailing12"})),
+        fmt::format("policy.single_benefit={}", one_of({"own_gap", "full", "floor60"})),
+        fmt::format("policy.birthday_effective={}", one_of({"month_of", "next_month"})),
+        fmt::format("policy.living_scope={}", one_of({"dibao", "dibao_edge"})),
+        fmt::format("policy.supp_combine={}", one_of({"max", "sum"})),
+        fmt::format("hazard.job_loss_rural={:.4f}", between(0, 0.05)),
+        fmt::format("hazard.illness={:.5f}", between(0, 0.01)),
+        fmt::format("hazard.disability={:.5f}", between(0, 0.005)),
+        fmt::format("hazard.death_60plus={:.4f}", between(0, 0.04)),
+        fmt::format("hazard.disaster_county_month={:.3f}", between(0, 0.3)),
+        fmt::format("spending.essential_share={:.3f}", between(0.05, 0.6)),
+        fmt::format("illness.prevalence={:.4f}", between(0, 0.1)),
+        fmt::format("disability.certified_prevalence={:.4f}", between(0, 0.1)),
+        fmt::format("assets.pass_share_other_rural={:.3f}", between(0.05, 0.9)),
+        fmt::format("take_up.dibao_rural={:.3f}", between(0.1, 1.0)),
+        fmt::format("school.tertiary_share={:.3f}", between(0, 1)),
+    };
+    std::vector<std::string> chosen;
+    for (std::string& setting : all)
+        if (luck.bits(draw++) % 3 == 0) chosen.push_back(std::move(setting));
+    return chosen;
+}
+
+}  // namespace
+
+TEST_CASE("on random scenarios the fast walk gives the plain loop's tallies, cell by cell", "[invariants][oracle]") {
+    const auto k = GENERATE(range(0u, 16u));
+    const auto settings = random_settings(k);
+    CAPTURE(k, settings);
+    const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/subsidies-85.toml", "reforms/dibao-plus-5.toml"}, 3, {222402, 220602}, 0.08, settings);
+    check_same(simulate(plan), simulate(plan, 2, true));
+}
+
+TEST_CASE("random scenarios by the hundred are the plain loop's", "[.][soak][oracle]") {
+    for (std::uint32_t k = 16; k < 216; ++k) {
+        const auto settings = random_settings(k);
+        CAPTURE(k, settings);
+        const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml", "reforms/monitoring.toml"}, 3, {222402, 220602}, 0.1, settings);
+        check_same(simulate(plan), simulate(plan, 2, true));
+    }
 }
 
 TEST_CASE("a whole county in twelve replicates is the plain loop's, cell by cell", "[.][soak][oracle]") {
