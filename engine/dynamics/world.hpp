@@ -9,13 +9,35 @@
 
 namespace doudi {
 
+/// Where a World keeps each assumption: what every walk reads stands together, so that it reads few lines of memory.
+inline constexpr auto world_places = [] {
+    using enum Assumption;
+    constexpr std::array first{disability_prevalence, illness_prevalence, disability_severe, disability_employment, farm_rural, reemployment,
+                               takeup_living, takeup_nursing, takeup_response, essential_share, illness_onset, illness_elderly,
+                               disability_onset, disability_elderly, death_elderly, temp_other, assets_member_factor, illness_cost,
+                               school_tertiary, school_secondary, temp_acute, report_change, detect_self, detect_data,
+                               employed_urban, pension_urban, support_urban, tekun_urban, income_assessed_urban, takeup_dibao_urban, job_loss_urban,
+                               assets_hardship_urban, assets_other_urban, assets_poor_urban,
+                               employed_rural, pension_rural, support_rural, tekun_rural, income_assessed_rural, takeup_dibao_rural, job_loss_rural,
+                               assets_hardship_rural, assets_other_rural, assets_poor_rural};
+    std::array<std::uint8_t, assumption_count> places{};
+    std::array<bool, assumption_count> placed{};
+    std::uint8_t next = 0;
+    for (const Assumption a : first) {
+        places[static_cast<std::size_t>(a)] = next++;
+        placed[static_cast<std::size_t>(a)] = true;
+    }
+    for (std::size_t a = 0; a < assumption_count; ++a)
+        if (!placed[a]) places[a] = next++;
+    return places;
+}();
+
 /// What the families of one county and residence share in one replicate: parameters and systemic factors.
 struct World {
     std::uint64_t seed = 0;
     std::uint32_t replicate = 0;  ///< address of the draws
     int slot = 0;                 ///< place in the tally
     Residence residence = Residence::urban;
-    std::array<double, assumption_count> parameter{};
     double income_factor = 1;            ///< level of the province times that of the county
     IncomeCurve income_curve;            ///< factor between families, by their score
     std::vector<double> labour, sickness, prices;  ///< [month from the start of the burn-in] hazard and price factors
@@ -29,10 +51,18 @@ struct World {
     double prices_max = 1;
     std::vector<int> disasters;          ///< months in which a disaster strikes the county
 
-    double operator[](Assumption a) const { return parameter[static_cast<std::size_t>(a)]; }
+    double operator[](Assumption a) const { return parameter_[place(a)]; }
+    double& operator[](Assumption a) { return parameter_[place(a)]; }
+    void set(const std::array<double, assumption_count>& parameter) {
+        for (std::size_t a = 0; a < assumption_count; ++a) parameter_[place(static_cast<Assumption>(a))] = parameter[a];
+    }
     double by_residence(Assumption urban, Assumption rural) const {
         return (*this)[residence == Residence::urban ? urban : rural];
     }
+
+private:
+    static constexpr std::size_t place(Assumption a) { return world_places[static_cast<std::size_t>(a)]; }
+    alignas(64) std::array<double, assumption_count> parameter_{};
 };
 
 /// One policy as it applies in one county and residence.

@@ -113,7 +113,7 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.seed = plan.seed;
     w.replicate = luck;
     w.residence = residence;
-    w.parameter = parameter;
+    w.set(parameter);
     const double county_sd = w[Assumption::income_county_sd];
     w.income_factor = w[Assumption::income_level] * portable_exp(county_sd * factors.income_z - 0.5 * county_sd * county_sd);
     w.income_curve = IncomeCurve(w.by_residence(Assumption::income_a_urban, Assumption::income_a_rural),

@@ -17,7 +17,7 @@ struct Example {
     explicit Example(Residence residence) {
         world.residence = residence;
         world.labour = world.sickness = world.prices = std::vector<double>(24, 1.0);
-        const auto set = [&](Assumption a, double value) { world.parameter[static_cast<std::size_t>(a)] = value; };
+        const auto set = [&](Assumption a, double value) { world[a] = value; };
         for (const Assumption a : {Assumption::income_assessed_urban, Assumption::income_assessed_rural, Assumption::farm_rural}) set(a, 1.0);
         for (const Assumption a : {Assumption::employed_urban, Assumption::employed_rural}) set(a, 0.7);
         set(Assumption::reemployment, 0.01);
