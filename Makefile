@@ -1,7 +1,8 @@
 # The short commands. Each installs what it needs (Debian packages by apt, Python packages into .venv).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench docs format deps venv package
+.PHONY: help run test build bench docs format deps venv package \
+	check-static sanitize race memcheck fuzz kills flips same-bytes reproducible soak
 
 WANTED = $(PACKAGES)
 JOBS ?= $(shell nproc)
@@ -10,7 +11,8 @@ PACKAGES := build-essential cmake ninja-build git pkg-config catch2 libeigen3-de
 	libcli11-dev nlohmann-json3-dev librandom123-dev libbenchmark-dev libhwy-dev libssl-dev zlib1g-dev pybind11-dev \
 	python3-dev python3-venv fonts-noto-cjk
 # Only the tests open the page and the workbook in the programs of our users.
-TEST_PACKAGES := chromium libreoffice-calc-nogui
+TEST_PACKAGES := chromium libreoffice-calc-nogui clang libomp-dev strace
+CHECK_PACKAGES := clang clang-tidy libclang-rt-dev libomp-dev cppcheck valgrind strace
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 help:
@@ -18,6 +20,7 @@ help:
 	@echo "make test    every test: Catch2 through ctest, then pytest"
 	@echo "make build   build/release/doudi"
 	@echo "make docs    the documents as pages that open from the disk: site/index.html"
+	@echo "make soak    the long form of the tests, with DURATION seconds for each fuzzer (docs/reliability.md)"
 	@echo "make bench   the benchmarks of bench/README.md"
 	@echo "make format  clang-format and ruff"
 
@@ -65,3 +68,66 @@ bench: deps venv
 
 format: deps
 	clang-format -i $$(git ls-files '*.cpp' '*.hpp')
+
+# The long form, each part alone or all of it by `make soak`, which writes build/soak/log. docs/reliability.md says what
+# each found and how long it took.
+DURATION ?= 3600
+KILLS ?= 200
+FLIPS ?= 2000
+PYTEST := $(VENV)/bin/python -m pytest -q -s -rs
+FUZZERS := scenario data assess results journal
+CHECKED = $(shell git ls-files 'engine/*.cpp')
+check-static sanitize race memcheck fuzz kills flips same-bytes reproducible: WANTED := $(PACKAGES) $(CHECK_PACKAGES)
+
+soak: build venv package
+	tests/soak.sh kills flips same-bytes reproducible sanitize race memcheck check-static fuzz
+
+# clang-tidy over our sources (.clang-tidy says what is off and why), then cppcheck.
+check-static: deps
+	cmake --preset clang > build/configure-clang.log 2>&1 || { cat build/configure-clang.log; exit 1; }
+	cmake --build --preset clang --target doudi_version
+	printf '%s\n' $(CHECKED) | xargs -P $(JOBS) -n 4 clang-tidy -quiet -p build/clang
+	cppcheck --quiet --std=c++20 --language=c++ --enable=warning,performance,portability,style --inline-suppr -j $(JOBS) -I engine -I build/clang/generated \
+	  --library=posix --suppressions-list=tests/cppcheck-suppressions.txt --error-exitcode=1 engine
+
+# The whole C++ suite under ASan and UBSan.
+sanitize: deps
+	cmake --preset sanitize > build/configure-sanitize.log 2>&1 || { cat build/configure-sanitize.log; exit 1; }
+	cmake --build --preset sanitize -j $(JOBS)
+	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 ctest --test-dir build/sanitize --output-on-failure -j $(JOBS)
+
+# The parallel part under TSan, with clang's OpenMP and Archer, which tells TSan of OpenMP's own order.
+race: deps
+	cmake --preset race > build/configure-race.log 2>&1 || { cat build/configure-race.log; exit 1; }
+	cmake --build --preset race -j $(JOBS) --target doudi_tests
+	TSAN_OPTIONS=ignore_noninstrumented_modules=1:halt_on_error=1 OMP_TOOL_LIBRARIES=$$(clang++ -print-file-name=libarcher.so) OMP_TOOL_VERBOSE_INIT=stdout \
+	  build/race/tests/doudi_tests "[parallel]" -d yes
+
+# A small run, its verification and its summary under valgrind.
+memcheck: build
+	rm -rf build/memcheck && mkdir -p build/memcheck
+	for command in "run scenarios/jilin-2024.toml --counties 220623 --replicates 2 --sample-share 0.02 --threads 2 --progress off -o build/memcheck/x.h5" \
+	  "summary build/memcheck/x.h5" "verify build/memcheck/x.h5 --rerun 1" "check scenarios/reforms/monitoring.toml"; do \
+	  OMP_WAIT_POLICY=passive valgrind --quiet --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite --suppressions=tests/valgrind.supp \
+	    build/release/doudi $$command > build/memcheck/log 2>&1 || { cat build/memcheck/log; exit 1; }; done
+
+fuzz: deps
+	cmake --preset fuzz > build/configure-fuzz.log 2>&1 || { cat build/configure-fuzz.log; exit 1; }
+	cmake --build --preset fuzz -j $(JOBS) --target $(addprefix fuzz_,$(FUZZERS))
+	for t in $(FUZZERS); do mkdir -p build/fuzz/found/$$t && cd build/fuzz/found && \
+	  ../tests/fuzz/fuzz_$$t -max_total_time=$(DURATION) -timeout=20 -rss_limit_mb=3000 -max_len=8192 -print_final_stats=1 $$t ../../../tests/fuzz/corpus/$$t > $$t.log 2>&1 || { tail -40 $$t.log; exit 1; }; \
+	  grep -E 'stat::number_of_executed_units|stat::peak_rss_mb|stat::slowest' $$t.log | sed "s/^/$$t /"; cd ../../..; done
+
+kills: build venv
+	DOUDI_KILLS=$(KILLS) $(PYTEST) tests/python/test_faults.py -k "killed_at_random"
+flips: build venv
+	DOUDI_FLIPS=$(FLIPS) $(PYTEST) tests/python/test_faults.py -k "flipped or without_a_seal"
+same-bytes: build venv
+	DOUDI_SOAK=1 $(PYTEST) tests/python/test_same_bytes.py
+
+# Two clones in folders of different names, built without a cache: the same program, byte for byte.
+reproducible: deps
+	rm -rf build/reproducible && mkdir -p build/reproducible
+	for name in one another-and-longer; do git clone -q . build/reproducible/$$name && cd build/reproducible/$$name && \
+	  CMAKE_CXX_COMPILER_LAUNCHER= cmake --preset release -DDOUDI_TESTS=OFF > configure.log && cmake --build --preset release -j $(JOBS) --target doudi > build.log && cd ../../..; done
+	cd build/reproducible && sha256sum */build/release/doudi && cmp one/build/release/doudi another-and-longer/build/release/doudi && echo "the same program"

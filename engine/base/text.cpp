@@ -30,6 +30,24 @@ std::string yuan_text(Fen fen) {
     return (fen < 0 ? "-" : "") + std::to_string(size / 100) + "." + cents;
 }
 
+std::optional<std::size_t> not_utf8(std::string_view text) {
+    for (std::size_t i = 0; i < text.size();) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const std::size_t more = byte < 0x80 ? 0 : byte >= 0xC2 && byte < 0xE0 ? 1 : byte >= 0xE0 && byte < 0xF0 ? 2 : byte >= 0xF0 && byte < 0xF5 ? 3 : 9;
+        if (byte == 0 || i + more >= text.size()) return i;
+        std::uint32_t point = byte;
+        for (std::size_t k = 1; k <= more; ++k) {
+            const auto next = static_cast<unsigned char>(text[i + k]);
+            if ((next & 0xC0) != 0x80) return i;
+            point = (k == 1 ? byte & (0x3Fu >> more) : point) << 6 | (next & 0x3Fu);
+        }
+        const bool too_long = (more == 2 && point < 0x800) || (more == 3 && point < 0x10000), surrogate = point >= 0xD800 && point < 0xE000;
+        if (more > 0 && (too_long || surrogate || point > 0x10FFFF)) return i;
+        i += more + 1;
+    }
+    return {};
+}
+
 std::string grouped(double value, int decimals) {
     char buffer[64];
     std::snprintf(buffer, sizeof buffer, "%.*f", decimals, value);
@@ -41,6 +59,7 @@ std::string grouped(double value, int decimals) {
 }
 
 std::string closest(std::string_view word, std::span<const std::string> candidates) {
+    if (word.size() > 200) return "";  // nobody mistyped that, and the table below grows with it
     std::string best;
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
     for (const std::string& candidate : candidates) {

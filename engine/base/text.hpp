@@ -14,6 +14,9 @@ std::optional<Fen> parse_yuan(std::string_view text);
 /// "770.00": yuan with two decimals.
 std::string yuan_text(Fen fen);
 
+/// Offset of the first byte that is not part of well-formed UTF-8 text, or is a zero; nothing if all is well.
+std::optional<std::size_t> not_utf8(std::string_view text);
+
 /// 12345.6 as "12,346" with `decimals` places and thousands separators, half away from zero.
 std::string grouped(double value, int decimals = 0);
 

@@ -101,7 +101,7 @@ private:
     std::set<std::string> known_;
 };
 
-Month month_of(Fields& f, const std::string& key, const std::string& text) {
+Month month_of(const Fields& f, const std::string& key, const std::string& text) {
     int year = 0, month = 0;
     char tail = 0;
     if (text.size() != 7 || std::sscanf(text.c_str(), "%4d-%2d%c", &year, &month, &tail) != 2 || month < 1 || month > 12 || year < 1)
@@ -266,6 +266,24 @@ Json answer(const Json& line) {
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t most_bytes = 1u << 20;
+
+/// Reads a line; of one that is too long only so much that `assess_line` refuses it.
+bool read_line(std::istream& in, std::string& line) {
+    line.clear();
+    std::streambuf& buffer = *in.rdbuf();
+    for (int c = buffer.sbumpc(); c != std::char_traits<char>::eof(); c = buffer.sbumpc()) {
+        if (c == '\n') return true;
+        if (line.size() <= most_bytes) line += static_cast<char>(c);
+    }
+    in.setstate(std::ios::eofbit);
+    return !line.empty();
+}
+
+}  // namespace
+
 std::string assess_line(const std::string& text, bool& ok) {
     Json id;
     ok = false;
@@ -273,7 +291,12 @@ std::string assess_line(const std::string& text, bool& ok) {
         return Json{{"id", id}, {"error", what}}.dump(-1, ' ', false, Json::error_handler_t::replace);
     };
     try {
-        const Json line = Json::parse(text);
+        if (text.size() > most_bytes) return bad("the line is over 1 MiB, the most a line may have");
+        const Json line = Json::parse(text, [](int depth, Json::parse_event_t, Json&) {
+            // Deep nesting would exhaust the stack where values are copied or printed.
+            if (depth > 16) throw InputError("", "the line is nested over 16 levels deep");
+            return true;
+        });
         if (line.is_object() && line.contains("id")) id = line["id"];
         if (id.is_structured()) {
             id = {};
@@ -292,7 +315,7 @@ std::string assess_line(const std::string& text, bool& ok) {
 
 int assess_stream(std::istream& in, std::ostream& out) {
     int code = 0;
-    for (std::string line; std::getline(in, line);) {
+    for (std::string line; read_line(in, line);) {
         if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
         bool ok = false;
         out << assess_line(line, ok) << '\n';

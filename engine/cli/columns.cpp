@@ -10,7 +10,7 @@ std::size_t width(const std::string& text) {
         const auto byte = static_cast<unsigned char>(text[i]);
         if ((byte & 0xC0) == 0x80) continue;
         // Three-byte characters from U+2E80 on are wide; marks such as the dash and the ≤ before it are narrow.
-        n += byte >= 0xF0 || (byte >= 0xE3) || (byte == 0xE2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xBA) ? 2 : 1;
+        n += byte >= 0xE3 || (byte == 0xE2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xBA) ? 2 : 1;
     }
     return n;
 }

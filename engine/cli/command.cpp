@@ -11,6 +11,7 @@
 #include "cli/solve.hpp"
 #include "cli/summary.hpp"
 #include "cli/validation.hpp"
+#include "cli/verify.hpp"
 #include "dynamics/sieve.hpp"
 #include "rules/parameters.hpp"
 #include "version_info.hpp"
@@ -24,6 +25,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
+#include <new>
 
 namespace doudi::cli {
 namespace {
@@ -164,8 +166,11 @@ int dispatch(int argc, char** argv) {
     solve_command->add_option_function<std::string>("--progress", [&goal](const std::string& when) { goal.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
     CLI::App* selftest_command = app.add_subcommand("selftest", "check this build on two small counties of a scenario");
     selftest_command->add_option("scenario", scenario, "scenario file (TOML)")->required();
-    CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests");
+    CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests, or by simulating a part of it again");
     verify->add_option("file", file, "results file")->required();
+    double rerun = 0;
+    verify->add_option("--rerun", rerun, "simulate this share of the counties again from the texts in the file, and compare")->check(CLI::Range(0.0, 1.0));
+    verify->add_option("--threads", o.threads, "threads of --rerun; 0: all processors")->check(CLI::Range(0, 1024));
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& e) {
@@ -201,16 +206,10 @@ int dispatch(int argc, char** argv) {
         for (auto& row : rows) fmt::print("{:<42}{:<16}{:<8}{}\n", row[0], row[1], row[2].substr(0, 7), row[3]);
         return 0;
     }
-    if (*verify) {
-        const auto damaged = damaged_counties(file);
-        for (const int code : damaged) std::cout << "damaged: county " << code << '\n';
-        if (damaged.empty()) std::cout << "every county agrees with its digest\n";
-        return damaged.empty() ? 0 : 2;
-    }
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) std::signal(signal, on_signal);
+    if (*verify) return doudi::cli::verify(file, rerun, o.threads, this_program(), stop);
     o.scenarios = {scenario};
     o.scenarios.insert(o.scenarios.end(), reforms.begin(), reforms.end());
-    std::signal(SIGINT, on_signal);
-    std::signal(SIGTERM, on_signal);
     return run(o, this_program(), stop);
 }
 
@@ -222,6 +221,9 @@ int command(int argc, char** argv) {
     } catch (const InputError& e) {
         std::cerr << e.what() << '\n';
         return 2;
+    } catch (const std::bad_alloc&) {
+        std::cerr << "error: out of memory; lower --replicates, --months or --threads, or take fewer --counties at a time" << std::endl;
+        _exit(1);
     } catch (const std::exception& e) {
         std::cerr << "error: " << e.what() << std::endl;
         std::cout.flush();

@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
@@ -10,7 +11,6 @@
 #include "storage/journal.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -19,26 +19,34 @@
 namespace doudi::cli {
 namespace {
 
+constexpr double packing = 0.2;  ///< bytes of the cubes in the file for each in memory
+
 /// Bytes of one county's tally; the engine holds one a thread and two more, besides the largest county's people.
 double tally_bytes(const Plan& plan) {
     return 8.0 * static_cast<double>(plan.scenarios.size()) * plan.replicates * residence_count * plan.months * (3 * plan.programmes() + category_count + 1);
 }
 
-/// Refuses a run that would not fit into memory before it starts.
-void check_memory(const Plan& plan, int threads) {
-    const double image = 0.35 * tally_bytes(plan) * static_cast<double>(plan.counties.size());
-    const double shared = 8.0 * plan.replicates * (static_cast<double>(assumption_count) + 5.0 * static_cast<double>(plan.counties.size()) * plan.months);
-    const double people = 700e6 * plan.sample_share, need = (threads + 3) * tally_bytes(plan) + 2 * image + 2 * shared + people;
-    const double have = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
-    if (need > 0.9 * have)
-        throw InputError("--replicates", fmt::format("this run needs about {:.1f} GiB of memory and the machine has {:.1f}; lower --replicates (now {}), --months or --threads, or take fewer --counties at a time",
-                                                     need / 0x1p30, have / 0x1p30, plan.replicates));
+/// Peak memory of the run, foreseen in bytes. Sizes a family, a replicate's month and the packing of a result were
+/// measured (docs/reliability.md); a tenth more than their sum is said, so that the peak stays under it.
+double foreseen_memory(const Plan& plan, int threads) {
+    const double replicates = plan.replicates, counties = static_cast<double>(plan.counties.size()), scenarios = static_cast<double>(plan.scenarios.size());
+    double families = 0;
+    for (const County& c : plan.counties) families = std::max(families, static_cast<double>(c.households));
+    const double people = 300 * families * plan.sample_share;
+    const double worlds = 500 * replicates * (plan.burn_in + plan.months);
+    const double factors = 8 * replicates * 5 * counties * plan.months;
+    const double shared = 8 * replicates * static_cast<double>(assumption_count) + factors;
+    const double image = factors + packing * tally_bytes(plan) * counties;
+    const double totals = 8 * scenarios * replicates * counties * residence_count * (3 * plan.programmes() + category_count);
+    return 1.1 * (35e6 + people + worlds + (threads + 3) * tally_bytes(plan) + shared + 2 * image + totals);
 }
 
-double peak_memory_mib() {
-    rusage usage{};
-    getrusage(RUSAGE_SELF, &usage);
-    return static_cast<double>(usage.ru_maxrss) / 1024;
+/// Refuses a run that would not fit into memory before it starts.
+void check_memory(const Plan& plan, double need) {
+    const MemoryLimit limit = memory_limit();
+    if (need > 0.9 * limit.bytes)
+        throw InputError("--replicates", fmt::format("this run needs about {:.1f} GiB of memory and {} gives {:.1f}; lower --replicates (now {}), --months or --threads, or take fewer --counties at a time",
+                                                     need / 0x1p30, limit.who, limit.bytes / 0x1p30, plan.replicates));
 }
 
 }  // namespace
@@ -60,9 +68,14 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     }
     for (const std::string& note : plan.notes) fmt::print(stderr, "note: {}\n", note);
     const int threads = o.threads > 0 ? o.threads : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
-    check_memory(plan, threads);
+    const double need = foreseen_memory(plan, threads);
+    check_memory(plan, need);
 
     Journal journal(o.output.string() + ".part", digest, o.resume);
+    const auto check_free = [&] {
+        if (fs::exists(o.output) && !o.force) throw InputError("-o", o.output.string() + " has come into being meanwhile; it is left alone, choose another name or --force to replace it");
+    };
+    check_free();  // a run that held the lock may have ended just now
     if (journal.finished() > 0) fmt::print(stderr, "resuming: {} of {} counties are done\n", journal.finished(), plan.counties.size());
     double households = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
@@ -70,28 +83,33 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     const SharedDraws shared = shared_draws(plan);
     ResultWriter writer(plan, shared, program);
     double done = 0, fresh = 0, writing = 0;
+    std::size_t kept = journal.finished();
+    const auto interrupted = [&] {
+        progress.end();
+        fmt::print(stderr, "interrupted: {} of {} counties are kept; run again with --resume\n", kept, plan.counties.size());
+        return 3;
+    };
     for (std::size_t c = 0; c < plan.counties.size(); ++c) {
         const County& county = plan.counties[c];
         Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
         if (!journal.find(county.code, tally)) {
             progress.at(done, county.name_zh);
             tally = simulate_county(plan, shared, c, threads, &stop);
-            if (stop) {
-                progress.end();
-                fmt::print(stderr, "interrupted: {} of {} counties are kept; run again with --resume\n", journal.finished() + static_cast<std::size_t>(fresh > 0), plan.counties.size());
-                return 3;
-            }
+            if (stop) return interrupted();
             const double before = progress.seconds();
             journal.append(county.code, tally);
             writing += progress.seconds() - before;
             fresh += static_cast<double>(county.households);
+            ++kept;
         }
         const double before = progress.seconds();
         writer.add(c, tally);
+        if (stop && c + 1 < plan.counties.size()) return interrupted();
         writing += progress.seconds() - before;
         done += static_cast<double>(county.households);
     }
     const double before = progress.seconds();
+    check_free();
     writer.publish(o.output);
     journal.remove();
     writing += progress.seconds() - before;
@@ -104,9 +122,9 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     }
     fmt::print("{}", summary_text(totals, o.chinese));
     const double months = fresh * plan.sample_share * plan.months * plan.replicates;
-    fmt::print(fmt::runtime(o.chinese ? "\n用时 {:.1f} 秒（其中写文件 {:.1f} 秒），{} 线程；每秒 {} 户月（每次模拟计一次）；内存峰值 {:.0f} MiB\n结果文件：{}（{:.1f} MiB）\n"
-                                      : "\n{:.1f} s, of them {:.1f} s writing, on {} threads; {} household-months a second (each replicate once); peak memory {:.0f} MiB\nresult: {} ({:.1f} MiB)\n"),
-               seconds, writing, threads, grouped(seconds > 0 ? months / seconds : 0), peak_memory_mib(), o.output.string(),
+    fmt::print(fmt::runtime(o.chinese ? "\n用时 {:.1f} 秒（其中写文件 {:.1f} 秒），{} 线程；每秒 {} 户月（每次模拟计一次）；内存峰值 {:.0f} MiB（预计 {:.0f}）\n结果文件：{}（{:.1f} MiB）\n"
+                                      : "\n{:.1f} s, of them {:.1f} s writing, on {} threads; {} household-months a second (each replicate once); peak memory {:.0f} MiB of {:.0f} foreseen\nresult: {} ({:.1f} MiB)\n"),
+               seconds, writing, threads, grouped(seconds > 0 ? months / seconds : 0), peak_memory() / 0x1p20, need / 0x1p20, o.output.string(),
                static_cast<double>(fs::file_size(o.output)) / 0x1p20);
     return 0;
 }

@@ -45,7 +45,7 @@ public:
     }
 
     struct HandCheck {
-        std::int64_t expected = 0, difference = 0, person_months = 0;  ///< sums over replicates
+        double expected = 0, difference = 0, person_months = 0;  ///< sums over replicates, which could leave int64
         std::size_t exact = 0;                                       ///< replicates without any gap
     };
     /// Baseline recipient-months times the change of each amount, against the simulated change of the two subsidies.
@@ -55,9 +55,9 @@ public:
         const auto living_change = difference(s, living), nursing_change = difference(s, nursing);
         for (std::size_t r = 0; r < R_; ++r) {
             const Fen expected = living_heads[r] * (t_.living_amount[s] - t_.living_amount[0]) + nursing_heads[r] * (t_.nursing_amount[s] - t_.nursing_amount[0]);
-            check.expected += expected;
-            check.difference += living_change[r] + nursing_change[r];
-            check.person_months += living_heads[r] + nursing_heads[r];
+            check.expected += static_cast<double>(expected);
+            check.difference += static_cast<double>(living_change[r] + nursing_change[r]);
+            check.person_months += static_cast<double>(living_heads[r] + nursing_heads[r]);
             check.exact += expected == living_change[r] + nursing_change[r];
         }
         return check;
@@ -185,12 +185,12 @@ std::string Summary::text() const {
             add("");
             add(fmt::format(fmt::runtime(say("Hand check, {}: {} recipient-months (mean of the replicates, both subsidies) x change of the amount",
                                              "手工核对（{}）：领取人月数 {}（两项合计，各次模拟均值）× 标准变化")),
-                            t_.titles[s], grouped(static_cast<double>(h.person_months) / r)));
+                            t_.titles[s], grouped(h.person_months / r)));
             add(fmt::format(fmt::runtime(say("  living {} -> {} yuan, nursing {} -> {} yuan: {} 万元 by hand, {} 万元 simulated, gap {} 万元",
                                              "  生活补贴 {} → {} 元，护理补贴 {} → {} 元：手算 {} 万元，模拟 {} 万元，差 {} 万元")),
                             yuan_text(t_.living_amount[0]), yuan_text(t_.living_amount[s]), yuan_text(t_.nursing_amount[0]), yuan_text(t_.nursing_amount[s]),
-                            grouped(static_cast<double>(h.expected) / r / 1e6, 4), grouped(static_cast<double>(h.difference) / r / 1e6, 4),
-                            grouped(static_cast<double>(h.difference - h.expected) / r / 1e6, 4)));
+                            grouped(h.expected / r / 1e6, 4), grouped(h.difference / r / 1e6, 4),
+                            grouped((h.difference - h.expected) / r / 1e6, 4)));
             add(h.exact == R_ ? say("  No gap, to the fen, in every replicate: the amount changes no one's eligibility and take-up does not respond.",
                                     "  每次模拟均分毫不差：标准变化不改变资格，申领行为亦未作反应。")
                 : t_.sample_share < 1
@@ -248,8 +248,8 @@ std::string Summary::json() const {
         if (s > 0) {
             const HandCheck h = hand_check(s);
             const double r = static_cast<double>(R_);
-            scenario["hand_check"] = {{"recipient_months", static_cast<double>(h.person_months) / r}, {"expected", static_cast<double>(h.expected) / r},
-                                      {"difference", static_cast<double>(h.difference) / r}, {"replicates_without_gap", h.exact}};
+            scenario["hand_check"] = {{"recipient_months", h.person_months / r}, {"expected", h.expected / r},
+                                      {"difference", h.difference / r}, {"replicates_without_gap", h.exact}};
             for (const std::size_t c : counties_by_change(s))
                 scenario["counties"].push_back({{"code", t_.county_codes[c]}, {"name_zh", t_.county_names_zh[c]}, {"baseline", of(estimate(series(t_.cost, 0, all, c)))},
                                                 {"difference", of(estimate(difference(s, all, c)))}});

@@ -178,13 +178,15 @@ IncomeSum income_sum(const Cell& cell, const IncomeAnchor& anchor) {
 }
 
 void scale_income(Cell& cell, double scale) {
+    // Where almost nobody earns, one earner would have to bring the county's whole income: 20 million yuan are enough.
+    const auto scaled = [scale](std::int32_t amount) { return static_cast<std::int32_t>(std::min(amount * scale, 2e9)); };
     for (Family& f : cell.families) {
-        f.support = static_cast<std::int32_t>(f.support * scale);
-        f.farm = static_cast<std::int32_t>(f.farm * scale);
+        f.support = scaled(f.support);
+        f.farm = scaled(f.farm);
     }
     for (Person& p : cell.people) {
-        p.earnings = static_cast<std::int32_t>(p.earnings * scale);
-        p.pension = static_cast<std::int32_t>(p.pension * scale);
+        p.earnings = scaled(p.earnings);
+        p.pension = scaled(p.pension);
     }
 }
 

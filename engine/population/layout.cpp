@@ -20,7 +20,7 @@ std::vector<std::int64_t> rounded(const std::vector<double>& wanted, std::int64_
         sum += result[i];
         rest.emplace_back(wanted[i] - static_cast<double>(result[i]), i);
     }
-    std::stable_sort(rest.begin(), rest.end(), [](auto& a, auto& b) { return a.first > b.first; });
+    std::stable_sort(rest.begin(), rest.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
     for (std::size_t k = 0; sum < total; k = (k + 1) % rest.size()) {
         if (wanted[rest[k].second] > 0) { ++result[rest[k].second]; ++sum; }
     }
@@ -136,11 +136,36 @@ CountyMargins margins_of(const County& c) {
     return result;
 }
 
+namespace {
+
+/// Members of 65+ who live alone.
+std::int64_t aged_alone(const CellMargins& m) {
+    return std::min({static_cast<std::int64_t>(alone_share * static_cast<double>(m.with_n_65[0]) + 0.5), m.one_person});
+}
+
+}  // namespace
+
+std::string contradiction(const CellMargins& m) {
+    const auto over = [](const char* what, std::int64_t value, const char* whole, std::int64_t most) {
+        return std::string(what) + " = " + std::to_string(value) + ", but " + whole + " = " + std::to_string(most);
+    };
+    const std::int64_t larger = m.households - m.one_person, persons = m.persons - m.one_person;
+    const std::int64_t with_65 = m.with_n_65[0] + m.with_n_65[1] + m.with_n_65[2];
+    if (std::min({m.households, m.persons, m.one_person, m.children, m.aged_60_64, m.aged_80, m.collective_65, m.collective_15_59, m.collective_80,
+                  m.with_n_65[0], m.with_n_65[1], m.with_n_65[2]}) < 0) return "a margin is negative";
+    if (larger < 0) return over("one-person households", m.one_person, "all households", m.households);
+    if (persons < 2 * larger) return over("members of households of two or more", persons, "twice those households", 2 * larger);
+    if (persons > largest * larger) return over("members of households of two or more", persons, "8 times those households", largest * larger);
+    if (with_65 - aged_alone(m) > larger) return over("households of two or more with members of 65+", with_65 - aged_alone(m), "all of that size", larger);
+    if (m.children > m.persons - m.households) return over("children", m.children, "members beside one adult a household", m.persons - m.households);
+    return "";
+}
+
 Layout layout_of(const CellMargins& m) {
     Layout layout;
     if (m.households == 0) return layout;
     Table table{};
-    const auto alone = std::min({static_cast<std::int64_t>(alone_share * static_cast<double>(m.with_n_65[0]) + 0.5), m.one_person});
+    const auto alone = aged_alone(m);
     table[1][1] = alone;
     table[1][0] = m.one_person - alone;
     const std::int64_t larger = m.households - m.one_person;

@@ -45,4 +45,7 @@ struct Layout {
 };
 Layout layout_of(const CellMargins& margins);
 
+/// Why no layout can have these margins, or empty.
+std::string contradiction(const CellMargins& margins);
+
 }  // namespace doudi

@@ -1,5 +1,6 @@
 #include "rules/parameters.hpp"
 
+#include "base/bounds.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
@@ -79,13 +80,13 @@ std::vector<Entry> make_entries() {
     e.push_back(number("care_pct.full", 0, 100, "", "care, percent of last year's minimum wage (measure 5: 30%)", OF(care_pct.full)));
     e.push_back(number("tekun_minor_entry_age", 0, 18, "", "minors enter tekun under this age (民发〔2021〕43号: 16)", OF(tekun_minor_entry_age)));
     e.push_back(number("tekun_minor_retention_age", 0, 25, "", "tekun minors stay to this age", OF(tekun_minor_retention_age)));
-    e.push_back(yuan("living_yuan", 8500'00, "", "living subsidy a person and month (吉民发〔2023〕68号)", OF(living)));
-    e.push_back(yuan("nursing_yuan", 8500'00, "", "nursing subsidy a person and month (吉民发〔2023〕68号)", OF(nursing)));
+    e.push_back(yuan("living_yuan", most_subsidy, "", "living subsidy a person and month (吉民发〔2023〕68号)", OF(living)));
+    e.push_back(yuan("nursing_yuan", most_subsidy, "", "nursing subsidy a person and month (吉民发〔2023〕68号)", OF(nursing)));
     e.push_back(choice("living_scope", {"dibao", "dibao_edge"}, "A-10", "living subsidy for edge families too", OF(living_scope)));
     e.push_back(flag("nursing_im3", "A-11", "nursing subsidy for grade 3 intellectual or mental", OF(nursing_im3)));
     e.push_back(number("temp_emergency_months", 0, 12, "", "public emergency, months of the urban standard (measure 11: 1)", OF(temp_emergency_months)));
-    e.push_back(yuan("temp_small_yuan", 1000000'00, "A-12", "acute assistance, small amount first", OF(temp_small)));
-    e.push_back(yuan("temp_cap_yuan", 10000000'00, "A-12", "acute and expenditure assistance, most a time", OF(temp_cap)));
+    e.push_back(yuan("temp_small_yuan", most_temporary, "A-12", "acute assistance, small amount first", OF(temp_small)));
+    e.push_back(yuan("temp_cap_yuan", most_temporary, "A-12", "acute and expenditure assistance, most a time", OF(temp_cap)));
     e.push_back(number("temp_exp_months.illness", 0, 36, "A-12", "expenditure assistance, months of S", OF(temp_exp_months.illness)));
     e.push_back(number("temp_exp_months.disaster", 0, 36, "A-12", "expenditure assistance, months of S", OF(temp_exp_months.disaster)));
     e.push_back(number("temp_exp_months.disability", 0, 36, "A-12", "expenditure assistance, months of S", OF(temp_exp_months.disability)));

@@ -1,5 +1,6 @@
 #include "scenario/counties.hpp"
 
+#include "base/bounds.hpp"
 #include "base/text.hpp"
 
 #include <fmt/format.h>
@@ -30,7 +31,7 @@ std::map<std::string, Unit> read_units(const Table& t, std::vector<Fault>& fault
         Unit& unit = units[t.text(row, "unit_name_zh")];
         if (unit.standard[r] >= 0) faults.push_back(t.fault(row, t.text(row, "unit_name_zh") + " has a second " + residence + " standard"));
         unit.standard[r] = t.yuan(row, "standard_yuan", faults);
-        if (unit.standard[r] < 1'00 || unit.standard[r] > 10000'00)
+        if (unit.standard[r] < 1'00 || unit.standard[r] > most_standard)
             faults.push_back(t.fault(row, "standard_yuan = " + t.text(row, "standard_yuan") + " is outside 1 to 10,000 yuan a month"));
         unit.row[r] = row;
         if (t.has("inside_counties")) unit.inside = t.text(row, "inside_counties");
@@ -123,6 +124,7 @@ std::vector<County> read_counties(Reader& reader, const DataFiles& files, int ye
         c.age_65plus = n("age_65plus");
         c.age_80plus = n("age_80plus");
         c.min_wage_prev = t.yuan(row, wage_column, faults);
+        if (c.min_wage_prev > most_wage) faults.push_back(t.fault(row, wage_column + " = " + t.text(row, wage_column) + " is over " + yuan_text(most_wage) + " yuan a month"));
         check_sums(t, row, c, faults);
         total += c.population;
         const std::string& name = t.text(row, "notice_unit_zh");

@@ -31,9 +31,9 @@ void Keys::declare() {
     handlers_["population.factor_60_to_64"] = [this](Draft& d, const Setting& s) { d.ageing.from_60_to_64 = number(s, 0.1, 10); };
     handlers_["population.factor_65plus"] = [this](Draft& d, const Setting& s) { d.ageing.from_65 = number(s, 0.1, 10); };
     handlers_["run.start"] = [this](Draft& d, const Setting& s) { d.run.start = month(s); };
-    handlers_["run.months"] = [this](Draft& d, const Setting& s) { d.run.months = static_cast<int>(whole(s, 1, 60)); };
+    handlers_["run.months"] = [this](Draft& d, const Setting& s) { d.run.months = static_cast<int>(whole(s, 1, most_months)); };
     handlers_["run.burn_in"] = [this](Draft& d, const Setting& s) { d.run.burn_in = static_cast<int>(whole(s, 0, 24)); };
-    handlers_["run.replicates"] = [this](Draft& d, const Setting& s) { d.run.replicates = static_cast<int>(whole(s, 1, 100000)); };
+    handlers_["run.replicates"] = [this](Draft& d, const Setting& s) { d.run.replicates = static_cast<int>(whole(s, 1, most_replicates)); };
     handlers_["run.seed"] = [this](Draft& d, const Setting& s) { d.run.seed = static_cast<std::uint64_t>(whole(s, 0, INT64_MAX)); };
     handlers_["run.sample_share"] = [this](Draft& d, const Setting& s) { d.run.sample_share = number(s, 1e-6, 1); };
     handlers_["living_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.living); };
@@ -105,12 +105,14 @@ void Keys::keep(Draft& d, const Setting& s) {
 
 /// An amount of one of the two subsidies; refuses what is so far from the law's that it must be in fen.
 void Keys::subsidy(Draft& d, const Setting& s, Fen& value) {
-    const Fen given = amount(s);
-    if (d.reading_law) {
+    const Fen given = amount(s, 100 * most_subsidy);  // an amount in fen is told from a large one below
+    if (d.reading_law && given <= most_subsidy) {
         value = given;
     } else if (given >= 20 * value && value > 0) {
         fail(s, fmt::format("{} = \"{}\" is {} times the law's {}; did you mean \"{} yuan/month\"? (money is in yuan, not fen)",
                             s.path, text(s), given / value, yuan_text(value), yuan_text(given / 100)));
+    } else if (given > most_subsidy) {
+        fail(s, fmt::format("{} = \"{}\" is over {} yuan, the most this program reckons with", s.path, text(s), yuan_text(most_subsidy)));
     } else {
         value = given;
     }
@@ -142,7 +144,7 @@ void Keys::local_standard(Draft& d, const Setting& s) {
         return;
     }
     d.kept.push_back(std::make_unique<Setting>(s));
-    d.local.push_back({std::stoi(code), residence == "urban" ? Residence::urban : Residence::rural, amount(s), d.kept.back().get()});
+    d.local.push_back({std::stoi(code), residence == "urban" ? Residence::urban : Residence::rural, amount(s, 1000 * most_standard), d.kept.back().get()});
 }
 
 void Keys::apply(Draft& d, const Setting& s) {
@@ -155,7 +157,7 @@ void Keys::apply(Draft& d, const Setting& s) {
         if (read_prior(*s.source, bare, *s.node, d.run.assumptions[place], faults_)) d.believed[place] = true;
         return;
     }
-    fail(fault_at(*s.source, s.key, "unknown key \"" + s.path + '"' + did_you_mean(s.path, names_)));
+    fail(fault_at(*s.source, s.key, "unknown key \"" + s.path + '"' + (faults_.size() < 200 ? did_you_mean(s.path, names_) : "")));
 }
 
 fs::path Keys::file(const Setting& s, const std::string& named) { return reader_.resolve(named, s.file, fault_at(*s.source, s.node->source(), "")); }

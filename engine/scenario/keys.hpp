@@ -38,7 +38,7 @@ private:
     double number(const Setting& s, double low, double high) { return values_.number(s, low, high); }
     bool flag(const Setting& s) { return values_.flag(s); }
     Month month(const Setting& s) { return values_.month(s); }
-    Fen amount(const Setting& s) { return values_.amount(s); }
+    Fen amount(const Setting& s, Fen most = most_amount) { return values_.amount(s, most); }
 
     Reader& reader_;
     std::vector<Fault>& faults_;

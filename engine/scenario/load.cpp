@@ -41,6 +41,7 @@ public:
         if (!faults_.empty()) throw InputError(std::move(faults_));
         plan.counties = read_counties(reader_, drafts[0].data, plan.start.year(), faults_);
         for (County& c : plan.counties) c = aged(std::move(c), drafts[0].ageing);
+        check_margins(plan, drafts[0].data.counties.string());
         std::set<std::string> names;
         for (Draft& d : drafts) {
             same_base(drafts[0], d);
@@ -60,6 +61,10 @@ public:
             }
         }
         plan.sources = reader_.sources();
+        for (const fs::path& file : files) plan.files.push_back(reader_.recorded(file));
+        plan.settings = overrides_.set;
+        for (std::size_t i = 0; i < overrides_.set_each.size(); ++i)
+            for (const std::string& setting : overrides_.set_each[i]) plan.settings.push_back(fmt::format("[{}] {}", i, setting));
         if (!faults_.empty()) throw InputError(std::move(faults_));
         for (const County& c : plan.counties)
             for (std::string& conflict : margins_of(c).conflicts) plan.notes.push_back("census margins: " + conflict);
@@ -164,13 +169,14 @@ private:
             const auto equals = given.find('=');
             auto& place = set_sources_.emplace_back(std::make_unique<Set>());
             place->source = {"--set", given};
-            if (equals == std::string::npos) {
+            if (equals == std::string::npos || given.find('\n') != std::string::npos || not_utf8(given)) {
                 fail({"--set " + given, "is not key=value, such as --set dibao.standard.factor=1.05", ""});
                 continue;
             }
             const std::string value = given.substr(equals + 1);
             const std::string key = given.substr(0, equals) + " = ";
             for (const std::string& candidate : {key + value, key + '"' + value + '"'}) {  // words need no quotes here
+                if (stray_character(candidate)) continue;
                 try {
                     place->table = toml::parse(std::string_view(candidate), std::string_view("--set"));
                     place->source.text = candidate;
@@ -179,7 +185,7 @@ private:
                     place->source.text.clear();
                 }
             }
-            if (place->source.text.empty()) fail({"--set " + given, "cannot be read as key=value", ""});
+            if (place->source.text.empty() || place->table.empty()) fail({"--set " + given, "cannot be read as key=value", ""});
             std::vector<Setting> settings;
             flatten(place->table, "", place->source, fs::path("--set"), settings);
             for (const Setting& s : settings) keys_.apply(d, s);
@@ -193,9 +199,23 @@ private:
         if (overrides_.sample_share) plan.sample_share = *overrides_.sample_share;
     }
 
+    /// Margins that contradict each other cannot be laid out into families, and too many people not be counted.
+    void check_margins(const Plan& plan, const std::string& file) {
+        std::int64_t total = 0;
+        for (const County& c : plan.counties) {
+            total += c.population;
+            const CountyMargins margins = margins_of(c);
+            for (std::size_t r = 0; r < residence_count; ++r)
+                if (const std::string what = contradiction(margins.cell[r]); !what.empty())
+                    fail({file, fmt::format("{} {}, {} part: {}; no families can have such margins", c.code, c.name_zh, residence_labels[r], what), ""});
+        }
+        if (total > most_people) fail({file, fmt::format("{} people are over {}, the most this program reckons with", total, most_people), ""});
+        if (!faults_.empty()) throw InputError(std::move(faults_));
+    }
+
     void check_run(const Plan& plan) {
-        if (plan.replicates < 1 || plan.replicates > 100000) fail({"--replicates", fmt::format("{} is outside 1 to 100,000", plan.replicates), ""});
-        if (plan.months < 1 || plan.months > 60) fail({"--months", fmt::format("{} is outside 1 to 60", plan.months), ""});
+        if (plan.replicates < 1 || plan.replicates > most_replicates) fail({"--replicates", fmt::format("{} is outside 1 to 100,000", plan.replicates), ""});
+        if (plan.months < 1 || plan.months > most_months) fail({"--months", fmt::format("{} is outside 1 to 60", plan.months), ""});
         if (!(plan.sample_share > 0 && plan.sample_share <= 1)) fail({"--sample-share", fmt::format("{} is not in (0, 1]", plan.sample_share), ""});
     }
 
@@ -223,6 +243,10 @@ private:
             for (std::size_t r = 0; r < 2; ++r) {
                 level[r] = static_cast<Fen>(static_cast<double>(c.guidance[r]) * d.standard_factor + 0.5) + d.standard_add;
                 before[r] = c.guidance[r];
+                if (level[r] > most_standard && d.standard_at) {
+                    fail(*d.standard_at, fmt::format("the {} standard of {} {} would be {} yuan, over {}, the most this program reckons with", residence_labels[r], c.code, c.name_zh, yuan_text(level[r]), yuan_text(most_standard)));
+                    d.standard_at = nullptr;
+                }
                 if (level[r] < c.guidance[r] && d.standard_at) {
                     fail(*d.standard_at, fmt::format("the {} standard of {} {} would be {} yuan, under the guidance standard {} of 吉民发〔2023〕67号", residence_labels[r], c.code, c.name_zh, yuan_text(level[r]), yuan_text(c.guidance[r])));
                     d.standard_at = nullptr;  // the first county is enough
@@ -248,8 +272,8 @@ private:
             const Fen guidance = found->guidance[r];
             if (local.amount < guidance)
                 fail(*local.at, fmt::format("the {} standard of {} {}, {} yuan, is under the guidance standard {} of 吉民发〔2023〕67号", residence_labels[r], found->code, found->name_zh, yuan_text(local.amount), yuan_text(guidance)));
-            else if (local.amount > 10 * guidance)
-                fail(*local.at, fmt::format("{} yuan is over 10 times the guidance standard {}; money is in yuan, not fen", yuan_text(local.amount), yuan_text(guidance)));
+            else if (local.amount > 10 * guidance || local.amount > most_standard)
+                fail(*local.at, fmt::format("{} yuan is over 10 times the guidance standard {} or over {}; money is in yuan, not fen", yuan_text(local.amount), yuan_text(guidance), yuan_text(most_standard)));
             else
                 d.policy.standard[static_cast<std::size_t>(found - plan.counties.begin())][r] = local.amount;
         }

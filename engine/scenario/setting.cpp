@@ -55,7 +55,7 @@ Month Values::month(const Setting& s) {
     return Month::of(2024, 1);
 }
 
-Fen Values::amount(const Setting& s) {
+Fen Values::amount(const Setting& s, Fen most) {
     std::string given = text(s);
     const auto unit = given.find(' ');
     const std::string after = unit == std::string::npos ? "" : given.substr(unit + 1);
@@ -64,7 +64,9 @@ Fen Values::amount(const Setting& s) {
     const auto fen = parse_yuan(given.substr(0, unit));
     if (!fen) fail(s, s.path + " = \"" + given + "\" is not an amount, such as \"85.00 yuan/month\"");
     else if (*fen < 0) fail(s, s.path + " = \"" + given + "\" is negative");
-    return fen.value_or(0);
+    else if (*fen > most) fail(s, s.path + " = \"" + given + "\" is over " + yuan_text(most) + " yuan, the most this program reckons with (money is in yuan, not fen)");
+    else return *fen;
+    return 0;
 }
 
 }  // namespace doudi

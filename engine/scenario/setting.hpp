@@ -1,4 +1,5 @@
 #pragma once
+#include "base/bounds.hpp"
 #include "base/calendar.hpp"
 #include "base/money.hpp"
 #include "scenario/source.hpp"
@@ -36,7 +37,7 @@ public:
     bool flag(const Setting& s);
     Month month(const Setting& s);
     /// "85.00 yuan/month", "85.00 yuan/person/month", "85.00 yuan" or "85.00".
-    Fen amount(const Setting& s);
+    Fen amount(const Setting& s, Fen most = most_amount);
 
 private:
     std::vector<Fault>& faults_;

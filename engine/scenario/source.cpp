@@ -1,5 +1,7 @@
 #include "scenario/source.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <fstream>
 #include <sstream>
@@ -8,10 +10,13 @@ namespace doudi {
 namespace fs = std::filesystem;
 
 std::string Source::line(std::size_t number) const {
-    std::istringstream in(text);
-    std::string result;
-    for (std::size_t i = 0; i < number && std::getline(in, result); ++i) {}
-    return result;
+    std::size_t from = 0;
+    for (std::size_t i = 1; i < number && from != std::string::npos; ++i) {
+        from = text.find('\n', from);
+        if (from != std::string::npos) ++from;
+    }
+    if (from == std::string::npos || number == 0) return "";
+    return text.substr(from, text.find('\n', from) - from);
 }
 
 namespace {
@@ -37,7 +42,9 @@ std::size_t offset_of(std::string_view line, std::size_t column) {
 }
 
 std::string excerpt(const Source& source, std::size_t line, std::size_t first, std::size_t last) {
-    const std::string text = source.line(line);
+    constexpr int most = 100;  // a file with more faults is not a scenario; looking lines up would take minutes
+    if (++source.excerpts > most) return "";
+    const std::string text = source.line(line).substr(0, 1000);
     const std::string number = std::to_string(line);
     const std::size_t from = offset_of(text, first);
     const std::size_t to = last > first ? offset_of(text, last) : text.size();
@@ -58,6 +65,31 @@ Fault fault_at(const Source& source, const toml::source_region& region, std::str
 
 Fault fault_at(const Source& source, std::size_t line, std::string what) {
     return {source.name + ":" + std::to_string(line), std::move(what), ""};
+}
+
+// Full-width commas and quotes are what a Chinese keyboard gives, so they deserve words of their own; and toml++ 3.3 has
+// no defined behaviour for some of them (《, 。, 、: TOML_UNREACHABLE in is_non_ascii_horizontal_whitespace).
+std::optional<std::size_t> stray_character(std::string_view toml) {
+    std::size_t i = toml.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
+    while (i < toml.size()) {
+        const char c = toml[i];
+        if (static_cast<unsigned char>(c) >= 0x80) return i;
+        if (c == '#') {
+            i = std::min(toml.find('\n', i), toml.size());
+        } else if (c == '"' || c == '\'') {
+            const std::string three(3, c);
+            const bool lines = toml.substr(i, 3) == three;
+            for (i += lines ? 3 : 1; i < toml.size(); ++i) {
+                if (c == '"' && toml[i] == '\\' && i + 1 < toml.size() && (lines || toml[i + 1] != '\n')) ++i;
+                else if (lines ? toml.substr(i, 3) == three : toml[i] == c || toml[i] == '\n') break;
+            }
+            i += lines ? 3 : 1;
+            for (int more = 0; lines && more < 2 && i < toml.size() && toml[i] == c; ++more) ++i;  // """a""""" ends in two quotes
+        } else {
+            ++i;
+        }
+    }
+    return {};
 }
 
 void Reader::start(const fs::path& scenario) {
@@ -107,6 +139,11 @@ const Source& Reader::read(const fs::path& path) {
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
+    if (const auto wrong = not_utf8(text.view())) {
+        files_.erase(key);
+        const auto line = 1 + std::count(text.view().begin(), text.view().begin() + static_cast<std::ptrdiff_t>(*wrong), '\n');
+        throw InputError(path.string() + ":" + std::to_string(line), "is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)");
+    }
     place = std::make_unique<Source>(Source{path.lexically_normal().string(), text.str()});
     order_.push_back(key);
     return *place;
@@ -116,6 +153,15 @@ const toml::table& Reader::parse(const fs::path& path) {
     const Source& source = read(path);
     const fs::path key = fs::weakly_canonical(fs::absolute(path));
     if (const auto found = tables_.find(key); found != tables_.end()) return found->second;
+    if (source.text.size() > 1u << 20) throw InputError(path.string(), "is over 1 MiB; a scenario, or a file of the law or of beliefs, is never that large");
+    if (const auto stray = stray_character(source.text)) {
+        const std::string_view before = std::string_view(source.text).substr(0, *stray);
+        const auto line = static_cast<toml::source_index>(1 + std::count(before.begin(), before.end(), '\n'));
+        const std::string_view own = before.substr(before.rfind('\n') + 1);
+        const auto column = static_cast<toml::source_index>(1 + std::count_if(own.begin(), own.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+        throw InputError({fault_at(source, toml::source_region{{line, column}, {line, column + 1}, nullptr},
+                                   "not TOML: a character such as ，。“《 stands outside quotes; names and signs there are ASCII, and other text goes in straight quotes (\"...\")")});
+    }
     try {
         return tables_.emplace(key, toml::parse(source.text, source.name)).first->second;
     } catch (const toml::parse_error& e) {
@@ -125,10 +171,13 @@ const toml::table& Reader::parse(const fs::path& path) {
 
 std::vector<SourceText> Reader::sources() const {
     std::vector<SourceText> list;
-    for (const fs::path& path : order_) {
-        list.push_back({within(path).value_or(path.filename()).generic_string(), files_.at(path)->text});
-    }
+    for (const fs::path& path : order_) list.push_back({recorded(path), files_.at(path)->text});
     return list;
+}
+
+std::string Reader::recorded(const fs::path& path) const {
+    const fs::path whole = fs::weakly_canonical(fs::absolute(path));
+    return within(whole).value_or(whole.filename()).generic_string();
 }
 
 }  // namespace doudi

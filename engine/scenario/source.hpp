@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace doudi {
@@ -18,7 +19,11 @@ struct Source {
     std::string name;  ///< as the user would type it; recorded in the result relative to the scenario folder
     std::string text;
     std::string line(std::size_t number) const;  ///< 1-based
+    mutable int excerpts = 0;                    ///< lines shown in faults so far
 };
+
+/// Offset of the first character that is not ASCII and stands outside quotes and comments, where TOML has none.
+std::optional<std::size_t> stray_character(std::string_view toml);
 
 /// Reads files once, keeps to the scenario folder, and collects faults.
 class Reader {
@@ -35,6 +40,8 @@ public:
     /// Parses a TOML file; throws InputError with the parser's words and place.
     const toml::table& parse(const std::filesystem::path& path);
     std::vector<SourceText> sources() const;
+    /// The name under which a file that was read stands in the results: relative to the scenario folder.
+    std::string recorded(const std::filesystem::path& path) const;
 
 private:
     bool allow_outside_;

@@ -79,6 +79,8 @@ struct Plan {
     int programmes() const { return programme_count + static_cast<int>(modules_on.size()); }
     std::vector<Published> published;       ///< figures to hold the simulation against
     std::vector<SourceText> sources;        ///< every file that was read, in order of reading
+    std::vector<std::string> files;         ///< the file of each scenario, as in `sources`
+    std::vector<std::string> settings;      ///< "key=value" of the command line, on top of every file; "[2] key=value": of one scenario
     std::vector<std::string> notes;         ///< what the user should know about the input, each one sentence
 };
 

@@ -50,6 +50,14 @@ bool read_all(int file, void* data, std::size_t size, std::uint64_t offset) {
     return true;
 }
 
+void sync_folder(const std::filesystem::path& file) {
+    const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+    if (const int d = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); d >= 0) {
+        ::fsync(d);
+        ::close(d);
+    }
+}
+
 std::array<std::vector<std::int64_t>*, 5> parts(Tally& t) {
     return {&t.cost, &t.recipients, &t.households, &t.category_households, &t.dibao_single};
 }
@@ -66,6 +74,9 @@ Journal::Journal(std::filesystem::path path, const std::string& plan_digest, boo
         throw InputError(path_.string(), what);
     };
     if (::flock(file_, LOCK_EX | LOCK_NB) != 0) refuse("another run is writing this output; wait for it or choose another -o");
+    struct stat named{}, opened{};
+    if (::stat(path_.c_str(), &named) != 0 || ::fstat(file_, &opened) != 0 || named.st_ino != opened.st_ino)
+        refuse("another run has just finished this output");  // and removed its journal between our open and our lock
     const std::string header = header_text(plan_digest);
     struct stat now{};
     ::fstat(file_, &now);
@@ -82,6 +93,7 @@ Journal::Journal(std::filesystem::path path, const std::string& plan_digest, boo
     } else {
         if (::ftruncate(file_, 0) != 0) refuse(std::string("cannot be written: ") + std::strerror(errno));
         write_all(file_, header.data(), header.size(), path_);
+        sync_folder(path_);  // or a power cut could lose the name with all that is written under it
     }
 }
 

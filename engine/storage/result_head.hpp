@@ -57,6 +57,9 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.attribute("start", month_label(plan.start));
     sink.attribute("burn_in_months", std::int64_t{plan.burn_in});
     sink.attribute("sample_share", plan.sample_share);
+    std::string settings;
+    for (const std::string& setting : plan.settings) settings += setting + '\n';
+    sink.attribute("settings", settings);
     sink.attribute("plan_sha256", sha256(plan_text(plan)));
     sink.attribute("note", "Results describe the model under its assumptions, not the spending of any county; money is in fen (0.01 yuan).");
 
@@ -91,6 +94,7 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("county_name_zh", {"county"}, "county, Chinese", "", texts(plan.counties, [](const County& c) { return c.name_zh; }));
     sink.variable("county_name_en", {"county"}, "county, English", "", texts(plan.counties, [](const County& c) { return c.name_en; }));
     sink.variable("prefecture_zh", {"county"}, "prefecture, Chinese", "", texts(plan.counties, [](const County& c) { return c.prefecture_zh; }));
+    sink.variable("scenario_file", {"scenario"}, "file of the scenario, among the sources", "", plan.files);
     std::vector<std::int64_t> population, households, standard, living, nursing;
     for (const County& c : plan.counties) {
         population.push_back(c.population);

@@ -29,11 +29,26 @@ struct ResultTotals {
     }
 };
 
-/// Reads and adds up a results file; a file that is not one, or is damaged, is an InputError.
+/// Reads and adds up a results file; a file that is not one, or is damaged, is an InputError. See seal.hpp for how files
+/// that nothing vouches for are read.
 ResultTotals read_totals(const std::filesystem::path& path);
 
-/// SHA-256 checks of every county against the file's own digests; returns the codes that do not agree.
-std::vector<std::int32_t> damaged_counties(const std::filesystem::path& path);
+/// Where a result comes from, and whether its parts agree with the digests it carries.
+struct Origin {
+    std::string program, git_hash, build, plan_sha256;
+    bool git_dirty = false;
+    bool sealed = false;                               ///< no byte has changed since doudi wrote the file
+    std::int64_t seed = 0;
+    int replicates = 0, months = 0;
+    double sample_share = 1;
+    std::string settings;                              ///< "key=value" lines, as Plan::settings
+    std::vector<std::string> scenario_files;           ///< [scenario], each one of `source_names`
+    std::vector<std::string> source_names, source_texts, source_digests;
+    std::vector<std::int32_t> county_codes, damaged;   ///< all; those whose numbers do not agree with their digest
+    std::vector<std::string> county_digests;
+    std::vector<double> parameters;                    ///< [replicate, assumption]
+};
+Origin read_origin(const std::filesystem::path& path);
 
 /// The plan digest that a results file carries, or empty if it is not one.
 std::string plan_digest_of(const std::filesystem::path& path);

@@ -1,6 +1,7 @@
 #include "storage/result_writer.hpp"
 
 #include "storage/h5.hpp"
+#include "storage/seal.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -78,7 +79,8 @@ struct ResultWriter::File {
         Id creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "set file creation");
         H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
         H5Pset_obj_track_times(creation, 0);  // files would differ from run to run
-        file = check(H5Fcreate("in-memory", H5F_ACC_TRUNC, creation, access), "make the file image");
+        // libhdf5 looks for a file of the name first: one that cannot exist.
+        file = check(H5Fcreate("/dev/null/in-memory", H5F_ACC_TRUNC, creation, access), "make the file image");
     }
     ~File() {
         close_datasets();
@@ -226,9 +228,13 @@ void ResultWriter::publish(const std::filesystem::path& path) {
     check(H5Fflush(f.file, H5F_SCOPE_GLOBAL), "flush the file image");
     const ssize_t size = H5Fget_file_image(f.file, nullptr, 0);
     check(size, "measure the file image");
-    std::vector<unsigned char> image(static_cast<std::size_t>(size));
+    std::vector<unsigned char> image;
+    image.reserve(static_cast<std::size_t>(size) + seal_size);
+    image.resize(static_cast<std::size_t>(size));
     check(H5Fget_file_image(f.file, image.data(), image.size()), "read the file image");
     seal_superblock(image);
+    const std::string seal = seal_for({reinterpret_cast<const char*>(image.data()), image.size()});
+    image.insert(image.end(), seal.begin(), seal.end());
 
     const std::string beside = path.string() + ".new";
     const auto fail = [&](const char* what) {

@@ -45,6 +45,9 @@ def check(doudi, path, *words):
     ('[run]\nstart = "2024-13"\n', ["is not a month"]),
     ("[run]\nstart = 3\nmonths = 99\n[policy]\nedge_mult = 3\n", ["must be text", "99 is outside 1 to 60", "unknown key"]),
     ("name = \n", ["mine.toml:2:", "not TOML"]),
+    ("[living_subsidy]\namount = “85.00 yuan/month”\n", ["mine.toml:3:10", "stands outside quotes", "straight quotes"]),
+    ("[living_subsidy]，\namount = \"85.00\"\n", ["mine.toml:2:17", "stands outside quotes"]),
+    ('title = "《办法》，。" # 《\n《a》 = 1\n', ["mine.toml:3:1", "stands outside quotes"]),
 ])
 def test_a_fault_in_a_scenario_is_named_with_place_and_hint(doudi, folder, text, words):
     check(doudi, reform(folder, text), *words)

@@ -1,0 +1,18 @@
+#pragma once
+#include <filesystem>
+#include <string>
+
+namespace doudi {
+
+/// How much memory this process may use, and who says so: the machine, a control group (containers, batch systems), or
+/// ulimit -v; the smallest of them. `root` stands before /proc and /sys, for tests.
+struct MemoryLimit {
+    double bytes = 0;
+    std::string who;
+};
+MemoryLimit memory_limit(const std::filesystem::path& root = "/");
+
+/// Peak resident memory of this process so far, in bytes.
+double peak_memory();
+
+}  // namespace doudi

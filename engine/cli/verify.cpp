@@ -1,0 +1,140 @@
+#include "cli/verify.hpp"
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "scenario/load.hpp"
+#include "simulate/plan_text.hpp"
+#include "simulate/simulate.hpp"
+#include "storage/result_reader.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+namespace doudi::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The scenario texts of a results file as a folder, gone when done.
+class Unpacked {
+public:
+    explicit Unpacked(const Origin& o) {
+        std::string name = (fs::temp_directory_path() / "doudi-verify-XXXXXX").string();
+        if (!::mkdtemp(name.data())) throw SystemError("cannot make a folder in " + fs::temp_directory_path().string() + " for the scenario texts");
+        folder_ = name;
+        for (std::size_t i = 0; i < o.source_names.size(); ++i) {
+            const fs::path path = inside(o.source_names[i]);
+            fs::create_directories(path.parent_path());
+            std::ofstream out(path, std::ios::binary);
+            out << o.source_texts[i];
+            if (!out.flush()) throw SystemError(path.string() + ": cannot write the scenario texts");
+        }
+    }
+    ~Unpacked() {
+        std::error_code ignored;
+        fs::remove_all(folder_, ignored);
+    }
+    Unpacked(const Unpacked&) = delete;
+    Unpacked& operator=(const Unpacked&) = delete;
+
+    /// The place of a source; one that would lie outside the folder is refused.
+    fs::path inside(const std::string& name) const {
+        const fs::path path(name);
+        if (name.empty() || path.is_absolute() || std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; }))
+            throw InputError("--rerun", "the file names a source \"" + name + "\" that lies outside a scenario folder");
+        return folder_ / path;
+    }
+
+private:
+    fs::path folder_;
+};
+
+/// `count` of `all` counties, evenly spread, from a place that the plan decides: anyone repeats the same check.
+std::vector<std::size_t> chosen(std::size_t count, std::size_t all, const std::string& digest) {
+    const std::size_t start = std::strtoul(digest.substr(0, 8).c_str(), nullptr, 16) % all;
+    std::vector<std::size_t> list;
+    for (std::size_t k = 0; k < count; ++k) list.push_back((start + k * all / count) % all);
+    std::sort(list.begin(), list.end());
+    return list;
+}
+
+int run_again(const fs::path& file, const Origin& o, double share, int threads, const Program& program, const std::atomic<bool>& stop) {
+    const Unpacked folder(o);
+    Overrides overrides;
+    overrides.replicates = o.replicates;
+    overrides.months = o.months;
+    overrides.seed = static_cast<std::uint64_t>(o.seed);
+    overrides.sample_share = o.sample_share;
+    overrides.counties.assign(o.county_codes.begin(), o.county_codes.end());
+    std::istringstream settings(o.settings);
+    for (std::string line; std::getline(settings, line);) {
+        const auto end = line.find("] ");
+        const std::size_t scenario = line[0] == '[' && end != std::string::npos ? std::strtoul(line.c_str() + 1, nullptr, 10) : o.scenario_files.size();
+        overrides.set_each.resize(o.scenario_files.size());
+        if (scenario < o.scenario_files.size()) overrides.set_each[scenario].push_back(line.substr(end + 2));
+        else overrides.set.push_back(line);
+    }
+    std::vector<fs::path> files;
+    for (const std::string& name : o.scenario_files) files.push_back(folder.inside(name));
+    const std::string made_by = o.program + ", git " + o.git_hash, we_are = "doudi " + program.version + ", git " + program.git_hash;
+    const std::string other = made_by == we_are ? "" : "; it was made by " + made_by + " and this is " + we_are;
+    Plan plan;
+    try {
+        plan = load_plan(files, overrides);
+    } catch (const InputError& e) {
+        throw InputError(file.string(), std::string("cannot be run again from the texts it carries (scenarios that name files outside their folder cannot)") + other + ":\n" + e.what());
+    }
+    if (sha256(plan_text(plan)) != o.plan_sha256) throw InputError(file.string(), "cannot be run again: the texts it carries make another plan" + other);
+    const SharedDraws shared = shared_draws(plan);
+    bool agree = true;
+    if (shared.parameter != o.parameters) {
+        fmt::print("differs: the values of the assumptions{}\n", other);
+        agree = false;
+    }
+    const std::size_t all = plan.counties.size();
+    const auto count = static_cast<std::size_t>(std::clamp(std::ceil(share * static_cast<double>(all)), 1.0, static_cast<double>(all)));
+    for (const std::size_t c : chosen(count, all, o.plan_sha256)) {
+        const Tally tally = simulate_county(plan, shared, c, threads, &stop);
+        if (stop) {
+            fmt::print(stderr, "interrupted\n");
+            return 3;
+        }
+        const bool same = county_digest(tally) == o.county_digests[c];
+        if (!same) fmt::print("differs: county {} {}{}\n", plan.counties[c].code, plan.counties[c].name_zh, other);
+        agree = agree && same;
+    }
+    if (agree) fmt::print("{} of {} counties simulated again from the texts in the file: the same numbers{}\n", count, all, other);
+    return agree ? 0 : 2;
+}
+
+}  // namespace
+
+int verify(const fs::path& file, double rerun, int threads, const Program& program, const std::atomic<bool>& stop) {
+    const Origin o = read_origin(file);
+    fmt::print("made by {}, git {}{}, build {}; seed {}\n", o.program, o.git_hash, o.git_dirty ? " with local changes" : "", o.build, o.seed);
+    bool agree = o.sealed;
+    if (o.sealed) fmt::print("the seal agrees: no byte has changed since\n");
+    else fmt::print("damaged: the seal is missing, so another program has changed the file\n");
+    for (const int code : o.damaged) fmt::print("damaged: county {}\n", code);
+    if (o.damaged.empty()) fmt::print("all {} counties agree with their digests\n", o.county_codes.size());
+    std::size_t texts = 0;
+    for (std::size_t i = 0; i < o.source_names.size(); ++i) {
+        if (sha256(o.source_texts[i]) == o.source_digests[i]) ++texts;
+        else fmt::print("damaged: the text of {}\n", o.source_names[i]);
+    }
+    if (texts == o.source_names.size()) fmt::print("all {} scenario and data texts agree with their digests\n", texts);
+    agree = agree && o.damaged.empty() && texts == o.source_names.size();
+    if (rerun > 0) {
+        const int code = run_again(file, o, rerun, threads, program, stop);
+        if (code != 0) return code;
+    }
+    return agree ? 0 : 2;
+}
+
+}  // namespace doudi::cli

@@ -1,0 +1,69 @@
+#include "catch.hpp"
+#include "plans.hpp"
+#include "simulate/parallel.hpp"
+#include "simulate/simulate.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <numeric>
+#include <stdexcept>
+#include <thread>
+
+using namespace doudi;
+
+TEST_CASE("every item is done once on any number of threads, more than there are processors or items", "[parallel]") {
+    for (const int threads : {1, 2, 3, 7, 16}) {
+        std::vector<int> done(1000, 0);
+        std::atomic<int> strange{0};
+        parallel_for(1000, threads, [&](int item, int thread) {
+            ++done[static_cast<std::size_t>(item)];
+            if (thread < 0 || thread >= threads) ++strange;
+        });
+        CHECK(std::count(done.begin(), done.end(), 1) == 1000);
+        CHECK(strange == 0);
+    }
+    parallel_for(0, 4, [](int, int) { FAIL("there is no item"); });
+}
+
+TEST_CASE("of several exceptions the one of the lowest item is thrown, after all items have ended", "[parallel]") {
+    std::atomic<int> ended{0};
+    try {
+        parallel_for(100, 7, [&](int item, int) {
+            ++ended;
+            if (item == 31 || item == 60) throw std::runtime_error(std::to_string(item));
+        });
+        FAIL("nothing was thrown");
+    } catch (const std::runtime_error& e) {
+        CHECK(std::string(e.what()) == "31");
+    }
+    CHECK(ended == 100);
+}
+
+TEST_CASE("1, 2, 3, 7 and 16 threads give the same tallies of a county", "[parallel][invariants]") {
+    const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/monitoring.toml"}, 3, {220623}, 0.4);
+    const SharedDraws shared = shared_draws(plan);
+    const Tally one = simulate_county(plan, shared, 0, 1);
+    REQUIRE(std::accumulate(one.cost.begin(), one.cost.end(), Fen{0}) > 0);
+    for (const int threads : {2, 3, 7, 16}) {
+        const Tally many = simulate_county(plan, shared, 0, threads);
+        CHECK(many.cost == one.cost);
+        CHECK(many.recipients == one.recipients);
+        CHECK(many.households == one.households);
+        CHECK(many.category_households == one.category_households);
+        CHECK(many.dibao_single == one.dibao_single);
+    }
+}
+
+TEST_CASE("a county stops when another thread asks for it", "[parallel]") {
+    const Plan plan = small_plan({"jilin-2024.toml"}, 200, {220182});
+    const SharedDraws shared = shared_draws(plan);
+    std::atomic<bool> stop{false};
+    std::thread other([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        stop = true;
+    });
+    simulate_county(plan, shared, 0, 3, &stop);
+    other.join();
+    CHECK(stop);
+}
