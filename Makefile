@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench docs format deps venv package \
-	check-static sanitize race memcheck fuzz kills flips same-bytes reproducible soak
+	check-static sanitize race memcheck fuzz oracle kills flips same-bytes reproducible soak
 
 WANTED = $(PACKAGES)
 JOBS ?= $(shell nproc)
@@ -80,7 +80,7 @@ CHECKED = $(shell git ls-files 'engine/*.cpp')
 check-static sanitize race memcheck fuzz kills flips same-bytes reproducible: WANTED := $(PACKAGES) $(CHECK_PACKAGES)
 
 soak: build venv package
-	tests/soak.sh kills flips same-bytes reproducible sanitize race memcheck check-static fuzz
+	tests/soak.sh oracle kills flips same-bytes reproducible sanitize race memcheck check-static fuzz
 
 # clang-tidy over our sources (.clang-tidy says what is off and why), then cppcheck.
 check-static: deps
@@ -118,6 +118,9 @@ fuzz: deps
 	  ../tests/fuzz/fuzz_$$t -max_total_time=$(DURATION) -timeout=20 -rss_limit_mb=3000 -max_len=8192 -print_final_stats=1 $$t ../../../tests/fuzz/corpus/$$t > $$t.log 2>&1 || { tail -40 $$t.log; exit 1; }; \
 	  grep -E 'stat::number_of_executed_units|stat::peak_rss_mb|stat::slowest' $$t.log | sed "s/^/$$t /"; cd ../../..; done
 
+# Whole counties against the plain monthly loop.
+oracle: build
+	build/release/tests/doudi_tests "[soak]"
 kills: build venv
 	DOUDI_KILLS=$(KILLS) $(PYTEST) tests/python/test_faults.py -k "killed_at_random"
 flips: build venv

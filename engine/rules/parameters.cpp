@@ -48,7 +48,7 @@ Entry choice(std::string name, std::vector<std::string> words, std::string assum
             [get, words](const Policy& p) { return '"' + words[static_cast<std::size_t>(get(const_cast<Policy&>(p)))] + '"'; }};
 }
 
-#define OF(member) [](Policy& p) -> auto& { return p.member; }
+#define OF(member) [](Policy& p) -> auto& { return p.member; }  // NOLINT(bugprone-macro-parentheses): the name of a member
 
 std::vector<Entry> make_entries() {
     std::vector<Entry> e;
