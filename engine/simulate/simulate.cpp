@@ -49,18 +49,26 @@ std::array<double, assumption_count> parameters_of(const SharedDraws& shared, in
     return parameter;
 }
 
+template <class Work>
+void each_replicate(const Plan& plan, int threads, const Work& work) {
+    constexpr int together = 16;
+    parallel_for((plan.replicates + together - 1) / together, threads, [&](int block, int) {
+        for (int r = block * together; r < std::min(plan.replicates, (block + 1) * together); ++r) work(r);
+    });
+}
+
 void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, const SharedDraws& shared,
                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
                    const std::atomic<bool>* stop, bool every_month) {
     const County& county = plan.counties[county_place];
     GeneratedCell generated = generate_cell(plan, county, residence, threads);
     if (generated.units == 0) return;
-    std::vector<World> worlds;
-    for (int r = 0; r < plan.replicates; ++r) {
+    std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
+    each_replicate(plan, threads, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
-        worlds.push_back(make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at]));
-        worlds.back().slot = r;
-    }
+        worlds[at] = make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at]);
+        worlds[at].slot = r;
+    });
     const auto policies = local_policies(plan, county_place, residence);
     const bool responds = std::any_of(worlds.begin(), worlds.end(), [](const World& w) { return w[Assumption::takeup_response] > 0; });
     const Walker walk({plan.start, plan.burn_in, plan.months}, policies, responds, every_month);
@@ -104,8 +112,11 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
                       const std::atomic<bool>* stop, bool every_month) {
     if (plan.scenarios.size() > Walker::most_policies)
         throw InputError("", "at most " + std::to_string(Walker::most_policies) + " scenarios in one comparison");
-    std::vector<CountyFactors> factors;
-    for (int r = 0; r < plan.replicates; ++r) factors.push_back(county_factors(plan, plan.counties[county], shared.systemic_of[static_cast<std::size_t>(r)], parameters_of(shared, r)));
+    std::vector<CountyFactors> factors(static_cast<std::size_t>(plan.replicates));
+    each_replicate(plan, threads, [&](int r) {
+        const auto at = static_cast<std::size_t>(r);
+        factors[at] = county_factors(plan, plan.counties[county], shared.systemic_of[at], parameters_of(shared, r));
+    });
     const auto empty = Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
     Tally result = empty;
     std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);
