@@ -24,7 +24,7 @@ help:
 	@echo "make bench   the benchmarks of bench/README.md"
 	@echo "make format  clang-format and ruff"
 
-run: build venv package
+run: build package
 	@mkdir -p out
 	build/release/doudi compare scenarios/reforms/subsidies-80.toml scenarios/reforms/subsidies-85.toml -o out/subsidies.h5 --force
 	@build/release/doudi report out/subsidies.h5 -o out/subsidies.html --lang zh --force >/dev/null && echo "report: out/subsidies.html"
@@ -46,15 +46,18 @@ deps:
 	if [ -n "$$missing" ]; then echo "installing" $$missing; \
 	  $(SUDO) apt-get update -q && DEBIAN_FRONTEND=noninteractive $(SUDO) apt-get install -y -q --no-install-recommends $$missing; fi
 
-venv: $(VENV)/.ready
-$(VENV)/.ready: python/requirements.txt | deps
+# What `make run` needs comes with the package; the tests and the documents need more.
+venv: $(VENV)/.tests
+$(VENV)/.ready: | deps
 	python3 -m venv $(VENV)
+	touch $@
+$(VENV)/.tests: python/requirements.txt $(VENV)/.ready
 	$(VENV)/bin/pip install -q -r python/requirements.txt
 	touch $@
 
 # The Python package, built and installed again when a source has changed.
 package: $(VENV)/.package
-$(VENV)/.package: $(VENV)/.ready $(shell git ls-files engine python/core.cpp python/doudi python/CMakeLists.txt scenarios CMakeLists.txt pyproject.toml 2>/dev/null)
+$(VENV)/.package: $(VENV)/.ready $(shell git ls-files engine python scenarios CMakeLists.txt pyproject.toml 2>/dev/null)
 	$(VENV)/bin/pip install -q .
 	touch $@
 

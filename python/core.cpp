@@ -16,8 +16,13 @@ using namespace doudi;
 
 namespace {
 
+/// The scenarios that travel with the package.
+std::filesystem::path shipped() {
+    return std::filesystem::path(py::module_::import("doudi._core").attr("__file__").cast<std::string>()).parent_path() / "scenarios";
+}
+
 Plan load(const std::vector<std::filesystem::path>& files, std::optional<int> replicates, std::optional<int> months, std::optional<std::uint64_t> seed,
-          std::optional<double> sample_share, const std::vector<int>& counties, const std::vector<std::vector<std::string>>& set_each, const std::filesystem::path& library, bool allow_outside) {
+          std::optional<double> sample_share, const std::vector<int>& counties, const std::vector<std::vector<std::string>>& set_each, bool allow_outside) {
     Overrides o;
     o.replicates = replicates;
     o.months = months;
@@ -25,7 +30,7 @@ Plan load(const std::vector<std::filesystem::path>& files, std::optional<int> re
     o.sample_share = sample_share;
     o.counties = counties;
     o.set_each = set_each;
-    o.library = library;
+    o.library = shipped();
     o.allow_outside = allow_outside;
     return load_plan(files, o);
 }
@@ -57,7 +62,7 @@ PYBIND11_MODULE(_core, m) {
         .def_property_readonly("sha256", [](const Plan& p) { return sha256(plan_text(p)); }, "Digest of all that the numbers depend on.");
     m.def("load", &load, py::arg("files"), py::kw_only(), py::arg("replicates") = py::none(), py::arg("months") = py::none(), py::arg("seed") = py::none(),
           py::arg("sample_share") = py::none(), py::arg("counties") = std::vector<int>{}, py::arg("set_each") = std::vector<std::vector<std::string>>{},
-          py::arg("library") = std::filesystem::path{}, py::arg("allow_outside") = false, "Reads scenario files; raises InputError with every fault.");
+          py::arg("allow_outside") = false, "Reads scenario files, which may name shipped ones; raises InputError with every fault.");
     m.def(
         "simulate",
         [](const Plan& plan, int threads, const python::Tell& tell, const std::optional<std::filesystem::path>& checkpoint, const std::string& program, double after, bool required) {

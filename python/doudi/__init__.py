@@ -12,8 +12,8 @@ Money in datasets is int64 in fen (0.01 yuan); what methods return is in yuan an
 from ._core import InputError, MachineError, parameters
 from .comparison import Comparison
 from .engine import assess, bridge, compare, load, open_results, run, sweep
-from .plots import waterfall
+from .plots import sobol, waterfall
 from .scenario import Scenario
 
-__all__ = ["Comparison", "InputError", "MachineError", "Scenario", "assess", "bridge", "compare", "load", "open_results", "parameters", "run", "sweep", "waterfall"]
+__all__ = ["Comparison", "InputError", "MachineError", "Scenario", "assess", "bridge", "compare", "load", "open_results", "parameters", "run", "sobol", "sweep", "waterfall"]
 __version__ = "0.1.0"

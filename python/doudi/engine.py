@@ -16,7 +16,7 @@ import xarray as xr
 
 from . import _core
 from .comparison import Comparison
-from .scenario import SHIPPED, Scenario, load
+from .scenario import Scenario, load
 
 __all__ = ["assess", "bridge", "compare", "load", "open_results", "run", "sweep"]
 
@@ -58,7 +58,7 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
         return _in_parts(scenarios, replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
                          sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
     options: dict[str, Any] = {"replicates": replicates, "seed": seed, "months": months, "sample_share": sample_share, "counties": tuple(int(c) for c in counties or ())}
-    plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios], library=SHIPPED, **options)
+    plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios], **options)
     _check_memory(plan)
     bar, finished = None, 0
     if progress:

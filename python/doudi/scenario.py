@@ -98,7 +98,7 @@ class Scenario:
 
 
 def _plan(scenario: Scenario) -> _core.Plan:
-    return _core.load([scenario.path], set_each=[scenario.settings()], library=SHIPPED)
+    return _core.load([scenario.path], set_each=[scenario.settings()])
 
 
 def load(path: str | os.PathLike[str]) -> Scenario:

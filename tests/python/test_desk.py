@@ -4,11 +4,13 @@ import os
 import re
 import subprocess
 import sys
+import types
 import warnings
 import zipfile
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 import xarray
 
@@ -95,6 +97,18 @@ def test_a_bridge_is_drawn_with_its_steps_unit_replicates_and_seed(base, tmp_pat
         figure.savefig(tmp_path / "bridge.png")
     assert any("补贴 90 元 → monitoring" in w and "万元" in w and "3 次模拟" in w and "20240101" in w for w in words_of(figure))
     assert any(f"{frame.loc['total', 'mean'] / 1e4:,.0f}" == w for w in words_of(figure))
+
+
+def test_sobol_indices_are_drawn_with_their_errors_unit_runs_and_seed(tmp_path):
+    frame = pd.DataFrame({"first_order": [0.4, 0.05], "first_order_error": [0.05, 0.03], "total_order": [0.5, 0.08], "total_order_error": [0.05, 0.03]}, index=["take_up", "layer:luck"])
+    ds = xarray.Dataset(coords={"quantity": ["base", "difference: reform"], "run": range(4)}, attrs={"rows": 64, "seed": 7})
+    drivers = types.SimpleNamespace(dataset=ds, table=lambda *cell: frame)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = doudi.sobol(drivers)
+        figure.savefig(tmp_path / "sobol.png")
+    assert any("difference: reform" in w and "单位：方差份额" in w and "64 行" in w and "种子 7" in w for w in words_of(figure))
+    assert {"take_up", "layer:luck"} <= set(words_of(figure))
 
 
 # -- the page -----------------------------------------------------------------------------------------------------------
