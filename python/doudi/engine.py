@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import pathlib
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
@@ -62,9 +63,12 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
     _check_memory(plan)
     bar, finished = None, 0
     if progress:
+        from tqdm import TqdmWarning
         from tqdm.auto import tqdm
 
-        bar = tqdm(total=plan.households, unit="household", unit_scale=True, desc="doudi")
+        with warnings.catch_warnings():  # a notebook without ipywidgets gets a bar of text, which needs no apology
+            warnings.simplefilter("ignore", TqdmWarning)
+            bar = tqdm(total=plan.households, unit="household", unit_scale=True, desc="doudi")
 
     def tell(done: int, counties_done: int, county: str) -> None:
         nonlocal finished

@@ -1,0 +1,100 @@
+"""Sheets of a workbook: a table with a frozen header, a total of formulas, set up for printing."""
+from __future__ import annotations
+
+import io
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+FORMATS = {"yuan": "#,##0.00", "wan": "#,##0.0", "count": "#,##0", "code": "0", "share": "0.0%", "number": "0.0000", "ratio": "0.00", "text": "@"}
+
+
+def _width(text: object) -> int:
+    return max(sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in line) for line in str(text).split("\n"))
+
+
+class Book:
+    """The workbook with one format of each kind."""
+
+    def __init__(self, lang: str, about: str):
+        self.data = io.BytesIO()
+        self.book = xlsxwriter.Workbook(self.data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False})
+        self.font = {"font_name": "Microsoft YaHei" if lang == "zh" else "Calibri", "font_size": 10, "valign": "vcenter"}
+        indent = {"text": {"indent": 1}}
+        self.kinds = {k: self.book.add_format(self.font | {"num_format": f} | indent.get(k, {})) for k, f in FORMATS.items()}
+        self.totals = {k: self.book.add_format(self.font | {"num_format": f, "bold": True, "top": 1, "bg_color": "#F3F6FA"} | indent.get(k, {})) for k, f in FORMATS.items()}
+        self.head = self.book.add_format(self.font | {"bold": True, "bg_color": "#DDE8F3", "border": 1, "border_color": "#9FB4C8", "text_wrap": True, "align": "center"})
+        self.wrap = self.book.add_format(self.font | {"text_wrap": True, "valign": "top"})
+        self.title = self.book.add_format(self.font | {"bold": True, "font_size": 15, "font_color": "#1F4E79"})
+        self.grey = self.book.add_format(self.font | {"font_color": "#666666", "font_size": 9})
+        self.pale = self.book.add_format({"font_color": "#999999", "italic": True})
+        self.lang, self.about = lang, about
+
+
+class Sheet:
+    """A table: a note, a frozen header, rows, a total of formulas, set up for printing."""
+
+    def __init__(self, book: Book, name: str, columns: Sequence[tuple[str, str]], note: str, *, frozen: int = 1, top: int = 0):
+        self.book, self.name, self.kinds = book, name, [kind for _, kind in columns]
+        self.sheet = book.book.add_worksheet(name)
+        self.sheet.hide_gridlines(2)
+        self.top = top
+        self.sheet.write_string(top, 0, note, book.grey)
+        for i, (text, _) in enumerate(columns):
+            self.sheet.write_string(top + 1, i, text, book.head)
+        self.sheet.set_row(top + 1, 48)
+        self.widths = [min(22, max(10, _width(text) // 2 + 2)) for text, _ in columns]
+        self.first = self.row = top + 2
+        self.sheet.freeze_panes(self.first, frozen)
+        self.sheet.repeat_rows(top + 1)
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(0.4, 0.4, 0.6, 0.6)
+        self.sheet.set_footer(f"&L&8{name}&C&8{book.about.replace('&', '&&')[:180]}&R&8&P / &N")
+
+    def write(self, column: int, cell: Any, fmt: Any) -> None:
+        if isinstance(cell, tuple):  # a formula and its value
+            self.sheet.write_formula(self.row, column, cell[0], fmt, float(cell[1]))
+        elif isinstance(cell, str):
+            self.sheet.write_string(self.row, column, cell, fmt)
+        elif cell is None or not np.isfinite(cell):
+            self.sheet.write_blank(self.row, column, None, fmt)
+        else:
+            self.sheet.write_number(self.row, column, float(cell), fmt)
+
+    def add(self, cells: Sequence[Any], *, formats: dict[str, Any] | None = None) -> None:
+        for i, (cell, kind) in enumerate(zip(cells, self.kinds, strict=True)):
+            self.write(i, cell, (formats or self.book.kinds)[kind])
+            shown = cell[1] if isinstance(cell, tuple) else cell
+            if isinstance(shown, str):
+                self.widths[i] = max(self.widths[i], min(60, _width(shown) + 2))
+            elif shown is not None and np.isfinite(shown):
+                self.widths[i] = max(self.widths[i], len(f"{shown:,.2f}") + 2)
+        self.row += 1
+
+    def at(self, column: int, row: int | None = None) -> str:
+        return xl_rowcol_to_cell(self.row if row is None else row, column)
+
+    def total(self, label: str, summed: dict[int, float], others: dict[int, Any] | None = None) -> None:
+        """A row of sums over what the filter shows. `summed`: column to value; `others`: further cells."""
+        last = self.row - 1
+        cells: list[Any] = [None] * len(self.kinds)
+        cells[0] = label
+        for i, value in summed.items():
+            letter = xl_col_to_name(i)
+            cells[i] = (f"=SUBTOTAL(9,{letter}{self.first + 1}:{letter}{last + 1})", value)
+        for i, cell in (others or {}).items():
+            cells[i] = cell
+        self.last, self.total_row = last, self.row
+        self.add(cells, formats=self.book.totals)
+
+    def end(self, *, filtered: bool = False) -> None:
+        for i, width in enumerate(self.widths):
+            self.sheet.set_column(i, i, width)
+        if filtered:
+            self.sheet.autofilter(self.top + 1, 0, getattr(self, "last", self.row - 1), len(self.kinds) - 1)
