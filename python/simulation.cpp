@@ -25,7 +25,7 @@ public:
     }
     bool find(int county, Tally& tally) const { return journal_ && journal_->find(county, tally); }
     void add(int county, const Tally& tally) {
-        if (journal_) return journal_->append(county, tally);
+        if (journal_) return attempt([&] { journal_->append(county, tally); });
         if (!checkpoint_) return;
         waiting_.emplace_back(county, tally);
         if (std::chrono::duration<double>(Clock::now() - start_).count() > checkpoint_->after) open();
@@ -40,16 +40,22 @@ public:
 
 private:
     void open() {
-        try {
+        attempt([&] {
             journal_ = std::make_unique<Journal>(checkpoint_->file, sha256(digest_ + checkpoint_->program), true);
             for (const auto& [county, tally] : waiting_) journal_->append(county, tally);
+        });
+        waiting_.clear();
+    }
+    template <class Work>
+    void attempt(Work work) {
+        try {
+            work();
         } catch (const std::exception& error) {
             if (checkpoint_->required) throw;
             warning = error.what();
             journal_.reset();
             checkpoint_.reset();
         }
-        waiting_.clear();
     }
 
     std::optional<Checkpoint> checkpoint_;

@@ -311,6 +311,28 @@ def test_a_checkpoint_of_another_run_is_refused_in_words_that_fit_python(base, t
         engine._cache = monkey
 
 
+def test_a_full_disk_ends_a_run_whose_checkpoint_was_asked_for_and_only_warns_otherwise(tmp_path):
+    code = f"""
+import resource, warnings, doudi
+from doudi import _core
+resource.setrlimit(resource.RLIMIT_FSIZE, (2000, 2000))
+base, options = doudi.load({str(ROOT / "scenarios/jilin-2024.toml")!r}), dict(counties=[220623, 222402], replicates=20, sample_share=0.3, progress=False)
+try:
+    doudi.run(base, checkpoint="mine.part", **options)
+except doudi.MachineError as error:
+    print("refused:", error)
+simulate = _core.simulate
+_core.simulate = lambda *a, **k: simulate(*a, **{{**k, "after": 0.0}})
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    kept = doudi.run(base, **options)
+_core.simulate = simulate
+print([str(w.message)[:26] for w in said], kept.identical(doudi.run(base, checkpoint=False, **options)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "DOUDI_CACHE": str(tmp_path)}, check=True)
+    assert "refused: mine.part: cannot write: File too large" in done.stdout and "['no checkpoint was kept: /'] True" in done.stdout, done.stdout
+
+
 def test_paying_levels_add_up_to_the_fen_and_follow_the_scenarios_shares(base, result):
     assert result.by_level()["reform_mean"].sum() == pytest.approx(result.total().mean().item(), abs=0.01)
     assert result.by_level().loc["central", "change_mean"] == 0, "the subsidies have no central share by default"
