@@ -7,7 +7,13 @@
 >>> c.by_county()              # a DataFrame
 >>> c.plot.difference()        # a matplotlib figure
 
-Money in datasets is int64 in fen (0.01 yuan); what methods return is in yuan and says so.
+Start with `load` and a shipped scenario ("jilin-2024.toml", "reforms/subsidies-85.toml" ...), change it by
+`Scenario.with_`, simulate with `run`, `compare` or `sweep`, and ask the `Comparison` that comes back: `.difference()`,
+`.reserve()`, `.by_county()`, `.plot`, `.report()`, `.to_excel()`. `.dataset` has everything as an xarray.Dataset;
+`open_results` gives the same for a file that the command wrote, `assess` decides single families by the rules.
+
+Money in datasets is int64 in fen (0.01 yuan); what methods return is in yuan and says so. Faults of the input raise
+InputError, a ValueError with every fault and what to try.
 """
 from ._core import InputError, MachineError, parameters
 from .comparison import Comparison

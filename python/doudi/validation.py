@@ -35,20 +35,26 @@ def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
     rows = []
     for t in pd.read_csv(io.StringIO(text), dtype={"value": float, "relative_error": float}).fillna({"note": ""}).itertuples():
         part = base if t.residence == "all" else base.sel(residence=[t.residence])
+        head, paid = HEADS.get(t.programme, (t.programme, [t.programme]))
+        values, known = np.full(ds.sizes["replicate"], np.nan), True
         if t.statistic == "category_households":
             values = part.category_households.sel(category=t.programme).sum(["county", "residence", "month"]).values / months
-        else:
-            head, paid = HEADS[t.programme]
+        elif head not in ds.programme.values:
+            known = False
+        elif t.statistic == "households":
+            values = part.households.sel(programme=head).sum(["county", "residence", "month"]).values / months
+        elif t.statistic in ("persons", "person_times_month", "yuan_per_head_month", "yuan_per_time"):
             persons = part.recipients.sel(programme=head).sum(["county", "residence", "month"]).values
-            if t.statistic in ("persons", "person_times_month"):
-                values = persons / months
-            elif t.statistic == "households":
-                values = part.households.sel(programme=head).sum(["county", "residence", "month"]).values / months
-            else:
+            values = persons / months
+            if t.statistic.startswith("yuan"):
                 values = part.cost.sel(programme=paid).sum(["county", "residence", "month", "programme"]).values / 100 / np.maximum(persons, 1)
+        else:
+            known = False
         low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
         status, slack = t.status, 1.645 * t.relative_error
-        if status == "fit":
+        if not known:
+            status = "not comparable"
+        elif status == "fit":
             status = "fits" if low * (1 - slack) <= t.value <= high * (1 + slack) else "off"
         where = [] if t.residence == "all" else [t.residence]
         label = ", ".join([t.programme, *where, t.statistic]) if lang == "en" else "，".join(ZH.get(word, word) for word in (programme_zh.get(t.programme, t.programme), *where, t.statistic))
