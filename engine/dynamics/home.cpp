@@ -93,6 +93,7 @@ void Home::set_members(int month) {
         works_[k] = m.age >= 16 && !m.student && !m.tekun && employed(p, w, disabled(p, w));
         m.employed = works_[k] && month >= jobless_until_[k];
         working += works_[k];
+        if (m.severe_illness || m.school_level == rules::SchoolLevel::tertiary) ordinary_ = false;
         if (m.severe_illness) spending += 100.0 * w[Assumption::illness_cost];
         if (m.school_level == rules::SchoolLevel::tertiary) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
     }
@@ -157,6 +158,7 @@ void Home::strike(const Shock& shock, int month) {
 }
 
 void Home::lump(int month, Fen amount) {
+    ordinary_ = false;
     if (lump_count_ > 0 && lumps_[static_cast<std::size_t>(lump_count_ - 1)].month == month) lumps_[static_cast<std::size_t>(lump_count_ - 1)].amount += amount;
     else lumps_[static_cast<std::size_t>(lump_count_++)] = {month, amount};
 }

@@ -29,6 +29,9 @@ public:
     /// where no rule looks at them.
     rules::Household assessed(bool sums) const;
     Fen income_now() const { return income_now_; }
+    /// Whether necessary spending has been a fixed share of income in every month so far: nobody ill or in tertiary school,
+    /// no lump of costs.
+    bool ordinary() const { return ordinary_; }
     bool spending_surge(int percent) const;        ///< 支出骤增, measure 2
     bool income_plunge(int percent) const;         ///< 收入骤减, measure 2
     bool someone_died() const { return died_; }
@@ -54,7 +57,7 @@ private:
     const World& world_;
     const Shocks& shocks_;
     std::span<const int> disasters_;
-    bool assets_ok_, died_ = false, can_work_ = false, disaster_ = false;
+    bool assets_ok_, died_ = false, can_work_ = false, disaster_ = false, ordinary_ = true;
     int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0, turning_ = 0;
     int due_ = never;                             ///< the first month in which a job or a certificate is due
     std::size_t next_disaster_ = 0;

@@ -57,9 +57,15 @@ Office::Office(const Family& family, const World& world, const LocalPolicy& poli
     : family_(family), world_(world), policy_(policy), calendar_(calendar),
       claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
 
+/// Whether ordinary spending at the highest price of the run stays under the 60 % line, so that the test cannot be met.
+bool Office::certainly_under_the_line(const Home& home) const {
+    return home.ordinary() && 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy_.policy.rigid_share_pct;
+}
+
 /// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
 bool Office::looks_at_sums(const Home& home) const {
     if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
+    if (certainly_under_the_line(home)) return false;
     const int tekun = family_.any_tekun < 2.0f ? 1 : 0;  // who may have left the unit with no income
     return 100 * home.income_now() >= policy_.policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * rules::effective_standard(policy_.standards, policy_.policy);
 }
@@ -257,6 +263,7 @@ int Office::next_action(int month, const Home& home) const {
 
 int Office::next_turn_of_sums(int month, int end, const Home& home) const {
     if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return month + 1;
+    if (certainly_under_the_line(home)) return never;
     const rules::Standards& s = policy_.standards;
     const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_.policy.edge_mult_pct &&
                          now_.annual_income < now_.core_size * s.pcdi;

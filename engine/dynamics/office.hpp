@@ -68,6 +68,7 @@ private:
     void grant(int month);
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
+    bool certainly_under_the_line(const Home& home) const;
     bool indicated(const Home& home) const;
     bool draws_module(std::size_t place) const;
     void pay_modules(int from, int to, Adder& tally) const;
