@@ -46,6 +46,7 @@ std::vector<Free> free_beliefs(const Plan& plan) {
     for (std::size_t i = 0; i < assumption_count; ++i) {
         const Prior& p = plan.assumptions[i];
         if (p.kind == Prior::Kind::fixed) continue;
+        if (plan.months <= 12 && assumption_table[i].name.starts_with("growth.")) continue;  // without effect in the first year
         const bool uniform = p.kind == Prior::Kind::uniform, beta = p.kind == Prior::Kind::beta;
         list.push_back({i, p, uniform ? p.low : beta ? 0.0 : assumption_table[i].low, uniform ? p.high : beta ? 1.0 : assumption_table[i].high});
     }

@@ -34,7 +34,7 @@ double foreseen_memory(const Plan& plan, int threads) {
     for (const County& c : plan.counties) families = std::max(families, static_cast<double>(c.households));
     const double people = 300 * families * plan.sample_share;
     const double worlds = 500 * replicates * (plan.burn_in + plan.months);
-    const double factors = 8 * replicates * 5 * counties * plan.months;
+    const double factors = 8 * replicates * (plan.months > 12 ? 6 : 5) * counties * plan.months;
     const double shared = 8 * replicates * static_cast<double>(assumption_count) + factors;
     const double image = factors + packing * tally_bytes(plan) * counties;
     const double totals = 8 * scenarios * replicates * counties * residence_count * (3 * plan.programmes() + category_count);

@@ -180,7 +180,9 @@ std::string Summary::text() const {
 
     for (std::size_t s = 1; s < S_; ++s) {
         const double r = static_cast<double>(R_);
-        if (t_.living_amount[s] != t_.living_amount[0] || t_.nursing_amount[s] != t_.nursing_amount[0]) {
+        if (t_.amounts_move) {
+            if (s == 1) add(say("\nNo hand check: the amount of a subsidy changes within the run (doudi.Comparison.hand_check reckons it by month).", "\n未作手工核对：补贴标准在期内变化（可用 Python 的 hand_check 逐月核对）。"));
+        } else if (t_.living_amount[s] != t_.living_amount[0] || t_.nursing_amount[s] != t_.nursing_amount[0]) {
             const HandCheck h = hand_check(s);
             add("");
             add(fmt::format(fmt::runtime(say("Hand check, {}: {} recipient-months (mean of the replicates, both subsidies) x change of the amount",
@@ -248,7 +250,7 @@ std::string Summary::json() const {
         if (s > 0) {
             const HandCheck h = hand_check(s);
             const double r = static_cast<double>(R_);
-            scenario["hand_check"] = {{"recipient_months", h.person_months / r}, {"expected", h.expected / r},
+            if (!t_.amounts_move) scenario["hand_check"] = {{"recipient_months", h.person_months / r}, {"expected", h.expected / r},
                                       {"difference", h.difference / r}, {"replicates_without_gap", h.exact}};
             for (const std::size_t c : counties_by_change(s))
                 scenario["counties"].push_back({{"code", t_.county_codes[c]}, {"name_zh", t_.county_names_zh[c]}, {"baseline", of(estimate(series(t_.cost, 0, all, c)))},

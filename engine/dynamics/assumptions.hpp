@@ -72,7 +72,10 @@ namespace doudi {
     X(systemic_corr, "systemic.county_correlation", 0.0, 0.999)                                    \
     X(income_p_urban, "income.dagum_p_urban", 0.03, 20.0)                                          \
     X(income_p_rural, "income.dagum_p_rural", 0.03, 20.0)                                          \
-    X(farm_rural, "farm.share_rural", 0.0, 1.0)
+    X(farm_rural, "farm.share_rural", 0.0, 1.0)                                                    \
+    X(growth, "growth.income_year", -0.2, 0.3)                                                     \
+    X(growth_sd, "growth.income_county_year_sd", 0.0, 0.5)                                         \
+    X(permanent_sd, "growth.family_shock_sd", 0.0, 0.5)
 
 enum class Assumption {
 #define DOUDI_NAME(id, name, low, high) id,

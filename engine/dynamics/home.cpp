@@ -11,10 +11,20 @@ Fen scaled(double amount, double factor) { return static_cast<Fen>(amount * fact
 
 }  // namespace
 
-Fen sure_income(const Family& f, const Person* people, const World& w, unsigned lost, unsigned dead, Fen needed) {
+LastingIncome::LastingIncome(const Family& f, const World& w) : world_(w) {
+    own_[0] = 1;
+    if (years() == 1) return;
+    const Words words = Draws(w.seed, Purpose::lasting_income, w.replicate, f.id).block(0);
+    const double sd = w.permanent_sd;
+    for (std::size_t year = 1; year < w.growth.size(); ++year)
+        own_[year] = own_[year - 1] * (sd > 0 ? portable_exp(sd * inverse_normal(unit(words[year - 1])) - 0.5 * sd * sd) : 1.0);
+}
+
+Fen sure_income(const Family& f, const Person* people, const World& w, unsigned lost, unsigned dead, Fen needed,
+                LastingIncome::Factors year) {
     const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     const double assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
-    const double factor = income_factor(f, w);
+    const double level = w.income_factor * year.level, factor = income_factor(f, w) * year.level * year.own;
     Fen total = 0;
     std::array<Fen, 32> at_work{};  // what a member would lose by being out of work when the run starts
     bool farms = false;
@@ -22,7 +32,7 @@ Fen sure_income(const Family& f, const Person* people, const World& w, unsigned 
         const Person& p = people[i];
         if (dead >> i & 1u) continue;
         double other = 0;
-        if (p.pension_score < pension) other += p.pension * w.income_factor;
+        if (p.pension_score < pension) other += p.pension * level;
         if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural)) other += f.support * factor;
         const bool works = p.age_months >= 23 * 12 && employed(p, w, false);
         farms = farms || works;
@@ -40,9 +50,11 @@ Fen sure_income(const Family& f, const Person* people, const World& w, unsigned 
 }
 
 Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, std::span<const int> disasters)
-    : kin_(kin), world_(w), shocks_(shocks), disasters_(disasters), assets_ok_(assets_ok) {
+    : kin_(kin), world_(w), shocks_(shocks), disasters_(disasters), assets_ok_(assets_ok), lasting_(kin.family, w) {
     const Family& f = kin.family;
     factor_ = income_factor(f, w);
+    level_ = w.income_factor;
+    if (lasting_.years() > 1) next_year_ = lasting_.from(1);
     assessed_share_ = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
     count_ = std::min<int>(f.size, room);
     const double tekun = w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
@@ -106,7 +118,7 @@ void Home::set_members(int month) {
         rules::Member& m = members_[k];
         double income = works_[k] ? farm : 0.0;
         if (m.employed) income += wages(p, m, factor_);
-        if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
+        if (p.pension_score < pension && !m.tekun) income += p.pension * level_;
         if (who_[k] == 0 && kin_.family.support_score < support && !m.tekun) income += kin_.family.support * factor_;
         m.monthly_income = scaled(income, assessed_share_);
         income_now_ += m.monthly_income;
@@ -179,6 +191,13 @@ bool Home::enter(int month) {
         lump(month, scaled(100.0 * world_[Assumption::illness_cost], 1.0));
     }
     if (month == 0 || month == due_) changed |= come_due(month);
+    if (month == next_year_) {
+        const LastingIncome::Factors now = lasting_.of(++year_);
+        level_ = world_.income_factor * now.level;
+        factor_ = income_factor(kin_.family, world_) * now.level * now.own;
+        next_year_ = year_ + 1 < lasting_.years() ? lasting_.from(year_ + 1) : never;
+        changed = true;
+    }
     for (; turning_ < kin_.turning_count && kin_.turnings[static_cast<std::size_t>(turning_)].month <= month; ++turning_) {
         const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(turning_)];
         changed |= turn.month == month && std::find(who_.begin(), who_.begin() + count_, turn.member) != who_.begin() + count_;
@@ -212,7 +231,7 @@ bool Home::come_due(int month) {
 }
 
 int Home::next_event() const {
-    int next = std::min(due_, never);
+    int next = std::min(due_, next_year_);
     if (next_ < shocks_.count) next = std::min(next, shocks_.list[static_cast<std::size_t>(next_)].month);
     if (next_disaster_ < disasters_.size()) next = std::min(next, disasters_[next_disaster_]);
     if (disaster_until_ > month_) next = std::min(next, disaster_until_);

@@ -7,6 +7,26 @@
 
 namespace doudi {
 
+/// How a family's income moves for good from one year of the horizon to the next: with all incomes of the county, and by a
+/// shock of its own to earnings, farm and support. In the first year, the burn-in included, every factor is 1.
+class LastingIncome {
+public:
+    struct Factors {
+        double level = 1, own = 1;
+    };
+    LastingIncome(const Family& family, const World& world);
+
+    int years() const { return static_cast<int>(world_.growth.size()); }
+    /// Months of a year from the start of the burn-in.
+    int from(int year) const { return year == 0 ? 0 : world_.second_year + 12 * (year - 1); }
+    int until(int year, const Calendar& calendar) const { return year + 1 < years() ? from(year + 1) : calendar.total(); }
+    Factors of(int year) const { return {world_.growth[static_cast<std::size_t>(year)], own_[static_cast<std::size_t>(year)]}; }
+
+private:
+    const World& world_;
+    std::array<double, 5> own_;
+};
+
 /// The state that all policies share: members, income and spending of one family, month by month. Months in which
 /// nothing happens may be skipped.
 class Home {
@@ -61,7 +81,9 @@ private:
     int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0, turning_ = 0;
     int due_ = never;                             ///< the first month in which a job or a certificate is due
     std::size_t next_disaster_ = 0;
-    double factor_ = 1, assessed_share_ = 1;
+    LastingIncome lasting_;
+    int year_ = 0, next_year_ = never;            ///< of the horizon, where incomes move
+    double level_ = 1, factor_ = 1, assessed_share_ = 1;  ///< on pensions; on wages, farm and support
     static constexpr int room = 12;
     std::array<rules::Member, room> members_;
     std::array<std::uint8_t, room> who_;          ///< place in the family
@@ -88,6 +110,7 @@ private:
 /// A bound from below on the assessed income a month in every month of the run, of a family with nobody disabled and no
 /// disaster: those in `dead` bring nothing, those in `lost` (bit i: member i), the ill and the young no wages. Stops early
 /// once under `needed`.
-Fen sure_income(const Family& family, const Person* people, const World& world, unsigned lost, unsigned dead, Fen needed);
+Fen sure_income(const Family& family, const Person* people, const World& world, unsigned lost, unsigned dead, Fen needed,
+                LastingIncome::Factors year = {});
 
 }  // namespace doudi

@@ -5,9 +5,10 @@
 namespace doudi {
 
 void Ledger::settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Amounts> amounts, Tally& tally) {
-    const auto paid = [&](int line, const Cell& sum, int scenario) -> Fen {
-        if (line == at(Programme::living_subsidy)) return sum.persons * amounts[static_cast<std::size_t>(scenario)].living;
-        if (line == at(Programme::nursing_subsidy)) return sum.persons * amounts[static_cast<std::size_t>(scenario)].nursing;
+    const auto paid = [&](int line, const Cell& sum, int scenario, int month) -> Fen {
+        const Amounts& now = amounts[static_cast<std::size_t>(scenario * months_ + month)];
+        if (line == at(Programme::living_subsidy)) return sum.persons * now.living;
+        if (line == at(Programme::nursing_subsidy)) return sum.persons * now.nursing;
         return sum.fen;
     };
     for (int r = 0; r < replicates; ++r)
@@ -23,7 +24,7 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
                         const int slot = first_slot_ + r;
                         if (line < programmes_) {
                             const auto cell = tally.pay_index(s, slot, residence, line, m);
-                            tally.cost[cell] += paid(line, sum, s);
+                            tally.cost[cell] += paid(line, sum, s, m);
                             tally.recipients[cell] += sum.persons;
                             tally.households[cell] += sum.households;
                         } else if (line < single_line()) {

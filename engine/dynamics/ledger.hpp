@@ -33,7 +33,7 @@ public:
     }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
-    /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario]`.
+    /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario, month]`.
     struct Amounts { Fen living, nursing; };
     void settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Amounts> amounts, Tally& tally);
 

@@ -24,9 +24,7 @@ Entitlement boil(const rules::Decision& d, std::size_t members) {
         e.tekun_persons += d.status[i] == rules::PersonStatus::tekun;
         e.supplement += p.supplement;
         e.supplement_persons += p.supplement > 0;
-        e.living += p.living;
         e.living_persons += p.living > 0;
-        e.nursing += p.nursing;
         e.nursing_persons += p.nursing > 0;
         e.tekun_basic += p.tekun_basic;
         e.tekun_care += p.tekun_care;
@@ -54,20 +52,20 @@ bool claims_nursing(const Family& f, const World& w, const LocalPolicy& p) {
 }
 
 Office::Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar)
-    : family_(family), world_(world), policy_(policy), calendar_(calendar),
+    : family_(family), world_(world), policy_(&policy), calendar_(calendar),
       claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
 
 /// Whether ordinary spending at the highest price of the run stays under the 60 % line, so that the test cannot be met.
 bool Office::certainly_under_the_line(const Home& home) const {
-    return home.ordinary() && 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy_.policy.rigid_share_pct;
+    return home.ordinary() && 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy_->policy.rigid_share_pct;
 }
 
 /// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
 bool Office::looks_at_sums(const Home& home) const {
-    if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
+    if (policy_->policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
     if (certainly_under_the_line(home)) return false;
     const int tekun = family_.any_tekun < 2.0f ? 1 : 0;  // who may have left the unit with no income
-    return 100 * home.income_now() >= policy_.policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * rules::effective_standard(policy_.standards, policy_.policy);
+    return 100 * home.income_now() >= policy_->policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * rules::effective_standard(policy_->standards, policy_->policy);
 }
 
 rules::Household Office::seen(const Home& home, bool sums) const {
@@ -79,11 +77,11 @@ rules::Household Office::seen(const Home& home, bool sums) const {
 
 void Office::assess(const Home& home) {
     const rules::Household h = seen(home, looks_at_sums(home));
-    const rules::Decision d = rules::decide(h, policy_.standards, policy_.policy);
+    const rules::Decision d = rules::decide(h, policy_->standards, policy_->policy);
     now_ = boil(d, h.members.size());
-    for (const rules::Module m : policy_.modules_on)
-        now_.modules.push_back(rules::module_due(m, policy_.modules[static_cast<std::size_t>(m)], h, d, world_.residence));
-    if (now_.category == Category::dibao) now_.dibao = std::max(now_.dibao, policy_.dibao_min_payment);
+    for (const rules::Module m : policy_->modules_on)
+        now_.modules.push_back(rules::module_due(m, policy_->modules[static_cast<std::size_t>(m)], h, d, world_.residence));
+    if (now_.category == Category::dibao) now_.dibao = std::max(now_.dibao, policy_->dibao_min_payment);
 }
 
 void Office::settle() {
@@ -97,7 +95,7 @@ void Office::grant(int month) {
     decided_ = month;
 }
 
-void Office::work(int month, const Home& home, const Draws& luck, bool changed) {
+void Office::work(int month, const Home& home, const Draws& luck, bool changed, bool new_law) {
     const auto word = [&](std::size_t k) { return unit(luck.block(static_cast<std::uint32_t>(month))[k]); };
     if (confirm_month_ == month) {
         confirm_month_ = -1;
@@ -106,16 +104,16 @@ void Office::work(int month, const Home& home, const Draws& luck, bool changed) 
             pay_from_ = month + 1;
         }
     } else if (known_) {
-        review(month, home, changed && now_ != granted_ && word(1) < world_[Assumption::report_change]);
+        review(month, home, new_law || (changed && now_ != granted_ && word(1) < world_[Assumption::report_change]));
     } else if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(word(0), home)) {
-        confirm_month_ = month + policy_.monitoring.visit_lag + std::max(policy_.review_lag, 1);
+        confirm_month_ = month + policy_->monitoring.visit_lag + std::max(policy_->review_lag, 1);
     }
 }
 
 /// Whether one of the channels finds the family in a month whose draw is `u`.
 bool Office::detected(double u, const Home& home) const {
     const double weight = now_.category == Category::rigid ? 0.6 : 1.0;  // rigid families are found less often
-    const auto q = [&](double p) { return std::min(1.0, p * weight * policy_.monitoring.detection_factor); };
+    const auto q = [&](double p) { return std::min(1.0, p * weight * policy_->monitoring.detection_factor); };
     const double by_self = 1 - q(world_[Assumption::detect_self]);
     const double by_field = 1 - q(world_.by_residence(Assumption::detect_field_urban, Assumption::detect_field_rural));
     if (u < 1 - by_self * by_field) return true;
@@ -125,16 +123,16 @@ bool Office::detected(double u, const Home& home) const {
 
 /// Whether an indicator of measure 2 is on and the database knows the family.
 bool Office::indicated(const Home& home) const {
-    const LocalPolicy::Monitoring& m = policy_.monitoring;
+    const LocalPolicy::Monitoring& m = policy_->monitoring;
     const bool seen = (m.by_spending && home.spending_surge(m.surge_percent)) || (m.by_income && home.income_plunge(m.plunge_percent)) ||
                       (m.by_population && home.someone_died());
     return seen && (m.coverage >= 1 || unit(Draws(world_.seed, Purpose::coverage, 0, family_.id).bits(0)) < m.coverage);
 }
 
 int Office::review_interval(const Home& home) const {
-    return enrolled_ == Category::rigid ? policy_.rigid_validity_months
-           : home.unstable()            ? policy_.review_months_unstable
-                                        : policy_.review_months;
+    return enrolled_ == Category::rigid ? policy_->rigid_validity_months
+           : home.unstable()            ? policy_->review_months_unstable
+                                        : policy_->review_months;
 }
 
 void Office::review(int month, const Home& home, bool reported) {
@@ -148,7 +146,7 @@ void Office::review(int month, const Home& home, bool reported) {
     const bool due = (month + family_.review_phase) % review_interval(home) == 0;
     if (now_ == granted_ || (!due && !reported && !home.someone_died())) return;
     if (enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_ &&
-        now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_.policy.gradual_cap_pct) {
+        now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_->policy.gradual_cap_pct) {
         exit_dibao_ = granted_.dibao;
         enrolled_ = Category::dibao_gradual;
         gradual_month_ = 1;
@@ -180,7 +178,7 @@ void Office::help(const Shock& shock, const Home& home, Adder& to) {
     if (year != helped_year_) helped_times_ = 0;
     helped_year_ = year;
     const bool low_income = known_ && shock.month >= pay_from_;
-    if (low_income && shock.kind != Shock::Kind::emergency && helped_times_ < policy_.temp_max_per_year &&
+    if (low_income && shock.kind != Shock::Kind::emergency && helped_times_ < policy_->temp_max_per_year &&
         unit(shock.claim) < world_[Assumption::temp_expenditure]) {
         Event event;
         event.type = Event::Type::expenditure;
@@ -188,44 +186,44 @@ void Office::help(const Shock& shock, const Home& home, Adder& to) {
                       : shock.kind == Shock::Kind::illness    ? Event::Cause::illness
                       : shock.kind == Shock::Kind::disability ? Event::Cause::disability
                                                               : Event::Cause::unemployment;
-        const Fen amount = rules::temporary_assistance(event, home.alive(), now_.standard, policy_.standards.urban,
-                                                       now_.category != Category::none || now_.single_persons > 0, policy_.policy);
+        const Fen amount = rules::temporary_assistance(event, home.alive(), now_.standard, policy_->standards.urban,
+                                                       now_.category != Category::none || now_.single_persons > 0, policy_->policy);
         if (amount > 0) ++helped_times_;
         to.pay(Programme::temporary, amount, home.alive(), shock.month, shock.month + 1);
     } else if (claims_acute(shock, world_)) {
-        pay_acute(shock, world_, policy_, to);
+        pay_acute(shock, world_, *policy_, to);
     }
 }
 
 void Office::pay(int from, int to, Adder& tally) const {
     tally.pay(Programme::tekun_basic, now_.tekun_basic, now_.tekun_persons, from, to);
     tally.pay(Programme::tekun_care, now_.tekun_care, now_.tekun_persons, from, to);
-    if (claims_nursing(family_, world_, policy_))
-        tally.pay(Programme::nursing_subsidy, now_.nursing, now_.nursing_persons, from, to);
+    if (claims_nursing(family_, world_, *policy_))
+        tally.pay(Programme::nursing_subsidy, now_.nursing_persons * policy_->policy.nursing, now_.nursing_persons, from, to);
     if (known_ && to > pay_from_) {
         const int paid_from = std::max(from, pay_from_);
         tally.pay(Programme::dibao, granted_.dibao + granted_.single, granted_.dibao_persons + granted_.single_persons, paid_from, to);
         tally.single(granted_.single, paid_from, to);
         tally.pay(Programme::supplement, granted_.supplement, granted_.supplement_persons, paid_from, to);
-        if (claims_living(family_, world_, policy_))
-            tally.pay(Programme::living_subsidy, granted_.living, granted_.living_persons, paid_from, to);
+        if (claims_living(family_, world_, *policy_))
+            tally.pay(Programme::living_subsidy, granted_.living_persons * policy_->policy.living, granted_.living_persons, paid_from, to);
     }
-    if (!policy_.modules_on.empty()) pay_modules(from, to, tally);
+    if (!policy_->modules_on.empty()) pay_modules(from, to, tally);
     tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, from, to);
 }
 
 /// Whether this family is among the share that takes the module up: one address, whatever the policy.
 bool Office::draws_module(std::size_t place) const {
-    const auto module = static_cast<std::size_t>(policy_.modules_on[place]);
-    const rules::ModuleTerms& terms = policy_.modules[module];
+    const auto module = static_cast<std::size_t>(policy_->modules_on[place]);
+    const rules::ModuleTerms& terms = policy_->modules[module];
     return terms.on && unit(Draws(world_.seed, Purpose::module, 0, family_.id).bits(static_cast<std::uint32_t>(module))) * 10000 < terms.share_bp;
 }
 
 void Office::pay_modules(int from, int to, Adder& tally) const {
-    for (std::size_t k = 0; k < policy_.modules_on.size(); ++k) {
-        const rules::ModuleInfo& info = rules::module_table[static_cast<std::size_t>(policy_.modules_on[k])];
+    for (std::size_t k = 0; k < policy_->modules_on.size(); ++k) {
+        const rules::ModuleInfo& info = rules::module_table[static_cast<std::size_t>(policy_->modules_on[k])];
         if (info.target == rules::ModuleInfo::Target::disaster || info.target == rules::ModuleInfo::Target::death || !draws_module(k)) continue;
-        const rules::ModuleTerms& terms = policy_.modules[static_cast<std::size_t>(policy_.modules_on[k])];
+        const rules::ModuleTerms& terms = policy_->modules[static_cast<std::size_t>(policy_->modules_on[k])];
         const unsigned mask = terms.months != 0 ? terms.months : info.months;
         for (int month = std::max(from, calendar_.burn_in); month < to; ++month) {
             if ((mask >> ((calendar_.start + (month - calendar_.burn_in)).month() - 1) & 1u) == 0) continue;
@@ -238,8 +236,8 @@ void Office::pay_modules(int from, int to, Adder& tally) const {
 }
 
 void Office::pay_events(int month, const Home& home, Adder& to) const {
-    for (std::size_t k = 0; k < policy_.modules_on.size(); ++k) {
-        const auto target = rules::module_table[static_cast<std::size_t>(policy_.modules_on[k])].target;
+    for (std::size_t k = 0; k < policy_->modules_on.size(); ++k) {
+        const auto target = rules::module_table[static_cast<std::size_t>(policy_->modules_on[k])].target;
         const bool struck = (target == rules::ModuleInfo::Target::disaster && home.disaster_now()) ||
                             (target == rules::ModuleInfo::Target::death && home.someone_died());
         if (!struck || !draws_module(k)) continue;
@@ -262,12 +260,12 @@ int Office::next_action(int month, const Home& home) const {
 }
 
 int Office::next_turn_of_sums(int month, int end, const Home& home) const {
-    if (policy_.policy.income_basis == rules::Policy::IncomeBasis::trailing12) return month + 1;
+    if (policy_->policy.income_basis == rules::Policy::IncomeBasis::trailing12) return month + 1;
     if (certainly_under_the_line(home)) return never;
-    const rules::Standards& s = policy_.standards;
-    const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_.policy.edge_mult_pct &&
+    const rules::Standards& s = policy_->standards;
+    const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_->policy.edge_mult_pct &&
                          now_.annual_income < now_.core_size * s.pcdi;
-    return in_band ? home.spending_passes(policy_.policy.rigid_share_pct, end) : never;
+    return in_band ? home.spending_passes(policy_->policy.rigid_share_pct, end) : never;
 }
 
 }  // namespace doudi

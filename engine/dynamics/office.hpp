@@ -8,8 +8,9 @@ namespace doudi {
 /// A decision boiled down to what is paid and counted each month until the next decision.
 struct Entitlement {
     Category category = Category::none;
-    Fen dibao = 0, single = 0, supplement = 0, living = 0, nursing = 0, tekun_basic = 0, tekun_care = 0;
-    int dibao_persons = 0, single_persons = 0, supplement_persons = 0, living_persons = 0, nursing_persons = 0, tekun_persons = 0;
+    Fen dibao = 0, single = 0, supplement = 0, tekun_basic = 0, tekun_care = 0;
+    int dibao_persons = 0, single_persons = 0, supplement_persons = 0, tekun_persons = 0;
+    int living_persons = 0, nursing_persons = 0;  ///< paid today's amount, whatever it was when decided
     Fen annual_income = 0, standard = 0;
     int core_size = 0;
     std::vector<rules::ModuleDue> modules;  ///< by LocalPolicy::modules_on; empty if none is on
@@ -42,8 +43,11 @@ public:
     void assess(const Home& home);
     /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled.
     void settle();
-    /// The office's work in a month. `luck`: draws for detection and for reporting a change, block by month.
-    void work(int month, const Home& home, const Draws& luck, bool changed);
+    /// The law as it is from now on; `assess` comes next.
+    void meet(const LocalPolicy& policy) { policy_ = &policy; }
+    /// The office's work in a month. `luck`: draws for detection and for reporting a change, block by month. `new_law`: the
+    /// standard or the rules have changed, so every enrolled family is decided anew at once.
+    void work(int month, const Home& home, const Draws& luck, bool changed, bool new_law = false);
     /// Temporary assistance for a shock of this month.
     void help(const Shock& shock, const Home& home, Adder& to);
     /// Modules that answer an event of this month: a disaster, a death.
@@ -78,7 +82,7 @@ private:
 
     const Family& family_;
     const World& world_;
-    const LocalPolicy& policy_;
+    const LocalPolicy* policy_;           ///< in force
     const Calendar& calendar_;
     bool claims_;
     Entitlement now_;                     ///< what the law would say today

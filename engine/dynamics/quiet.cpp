@@ -142,13 +142,13 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
             to.pay(Programme::tekun_basic, e.tekun_basic, e.tekun_persons, 0, end);
             to.pay(Programme::tekun_care, e.tekun_care, e.tekun_persons, 0, end);
         }
-        if (e.nursing != 0 && claims_nursing(f, w, p)) to.pay(Programme::nursing_subsidy, e.nursing, e.nursing_persons, 0, end);
+        if (e.nursing_persons != 0 && claims_nursing(f, w, p)) to.pay(Programme::nursing_subsidy, e.nursing_persons * p.policy.nursing, e.nursing_persons, 0, end);
         const bool known = f.take_up_score < p.take_up_factor * take_up && e.enrols();
         if (known) {
             to.pay(Programme::dibao, e.dibao + e.single, e.dibao_persons + e.single_persons, 0, end);
             to.single(e.single, 0, end);
             pay_supplement(g, w, to);
-            if (e.living != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living, e.living_persons, 0, end);
+            if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, 0, end);
         }
         to.category(known && e.category != Category::none ? e.category : e.category == Category::tekun ? Category::tekun : Category::none, 0, end);
     }

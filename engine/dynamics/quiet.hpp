@@ -8,8 +8,9 @@
 
 namespace doudi {
 
-/// Lives families in which nothing happens: no shock, no birthday but a 60th or 70th, everyone at work who can be. They are
-/// decided once, and paid the same in every month; only the extra payment grows when a 70th birthday is reported or reviewed. From one replicate to the next most of a family stays as it was (who is disabled,
+/// Lives families in which nothing happens: no shock, no birthday but a 60th or 70th, everyone at work who can be, under a law
+/// and with incomes that stand still. They are decided once, and paid the same in every month; only the extra payment grows
+/// when a 70th birthday is reported or reviewed. From one replicate to the next most of a family stays as it was (who is disabled,
 /// ill, at work, draws a pension) and only amounts of income move; as long as the category is the same too, only the
 /// household's top-up has to be reckoned again, by the rule itself.
 class Quiet {

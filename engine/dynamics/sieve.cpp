@@ -283,7 +283,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
         const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, f, at + 64 * half, kept.first_word.data() + 64 * half);
         std::uint64_t bits = m.shock | m.nursing | m.comes | struck[half];
         std::uint64_t quiet = m.comes & ~(m.tekun | m.shock | m.disabled | struck[half]);
-        if (f.size > 4) quiet = 0;  // the words of four members come in one block
+        if (f.size > 4 || bounds_.incomes_move) quiet = 0;  // the words of four members come in one block
         for (std::size_t part = 0; part < 4; ++part) {
             const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
             if (mine == 0) continue;

@@ -20,6 +20,7 @@ public:
         Fen reach = 0, mean_income = 0;
         double rigid_share_pct = 60;  ///< lowest
         int months = 24;              ///< burn-in and horizon
+        bool incomes_move = false;    ///< over the years: then nobody is left out for what he earns
     };
     Sieve(std::span<const World> worlds, const Bounds& bounds);
 

@@ -5,6 +5,7 @@
 #include "dynamics/office.hpp"
 #include "random/math.hpp"
 #include "rules/disability.hpp"
+#include "rules/standard.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -13,7 +14,10 @@
 namespace doudi {
 
 std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool take_up_responds) {
-    const auto same = [&](const LocalPolicy& a, LocalPolicy b) {
+    const auto same_now = [&](LocalPolicy a, LocalPolicy b) {
+        a.from = b.from = 0;
+        a.later.clear();
+        b.later.clear();
         if ((a.policy.living == 0) != (b.policy.living == 0) || (a.policy.nursing == 0) != (b.policy.nursing == 0)) return false;
         b.policy.living = a.policy.living;
         b.policy.nursing = a.policy.nursing;
@@ -22,6 +26,12 @@ std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool 
             b.nursing_ratio = a.nursing_ratio;
         }
         return a == b;
+    };
+    const auto same = [&](const LocalPolicy& a, const LocalPolicy& b) {
+        const auto at_starts = [&](const LocalPolicy& p) {
+            return std::all_of(p.later.begin(), p.later.end(), [&](const LocalPolicy& l) { return same_now(in_force(a, l.from), in_force(b, l.from)); });
+        };
+        return same_now(a, b) && at_starts(a) && at_starts(b);
     };
     std::vector<std::vector<int>> groups;
     for (int s = 0; s < static_cast<int>(policies.size()); ++s) {
@@ -34,11 +44,37 @@ std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool 
     return groups;
 }
 
-std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies) {
+std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies, const Calendar& calendar) {
     std::vector<Ledger::Amounts> amounts;
-    for (const LocalPolicy& p : policies) amounts.push_back({p.policy.living, p.policy.nursing});
+    for (const LocalPolicy& p : policies)
+        for (int month = calendar.burn_in; month < calendar.total(); ++month) {
+            const rules::Policy& now = in_force(p, month).policy;
+            amounts.push_back({now.living, now.nursing});
+        }
     return amounts;
 }
+
+const LocalPolicy& in_force(const LocalPolicy& p, int month) {
+    const LocalPolicy* now = &p;
+    for (const LocalPolicy& l : p.later)
+        if (l.from <= month) now = &l;
+    return *now;
+}
+
+namespace {
+
+/// Whether families that are enrolled under `before` are decided anew when `after` comes: not where only amounts change that
+/// nobody decides on (the subsidies, the wage and the income that the law refers to).
+bool decided_anew(const LocalPolicy& before, const LocalPolicy& after) {
+    if ((before.policy.living == 0) != (after.policy.living == 0) || (before.policy.nursing == 0) != (after.policy.nursing == 0)) return true;
+    rules::Policy as_before = after.policy;
+    as_before.living = before.policy.living;
+    as_before.nursing = before.policy.nursing;
+    return as_before != before.policy ||
+           rules::effective_standard(before.standards, before.policy) != rules::effective_standard(after.standards, after.policy);
+}
+
+}  // namespace
 
 Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool take_up_responds, bool every_month, Observer observer)
     : calendar_(calendar), every_month_(every_month), observer_(std::move(observer)) {
@@ -46,31 +82,64 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
         for (int s = 0; s < static_cast<int>(policies.size()); ++s) groups_.push_back({s});
     else
         groups_ = alike(policies, take_up_responds);
-    for (const auto& group : groups_) policies_.push_back(policies[static_cast<std::size_t>(group.front())]);
-    for (const LocalPolicy& p : policies_) {
+    std::vector<int> starts{0};
+    for (const LocalPolicy& p : policies)
+        for (const LocalPolicy& l : p.later)
+            if (l.from < calendar.total()) starts.push_back(l.from);
+    std::sort(starts.begin(), starts.end());
+    starts.erase(std::unique(starts.begin(), starts.end()), starts.end());
+    for (std::size_t k = 0; k < starts.size(); ++k) {
+        Term term;
+        term.from = starts[k];
+        term.until = k + 1 < starts.size() ? starts[k + 1] : calendar.total();
+        for (std::size_t g = 0; g < groups_.size(); ++g) {
+            LocalPolicy now = in_force(policies[static_cast<std::size_t>(groups_[g].front())], term.from);
+            now.later.clear();
+            term.decides_anew.push_back(k > 0 && decided_anew(terms_.back().policies[g], now));
+            term.policies.push_back(std::move(now));
+        }
+        bound(term);
+        terms_.push_back(std::move(term));
+    }
+}
+
+/// What a family must earn to be out of the term's reach, and what of it holds for the whole run.
+void Walker::bound(Term& term) {
+    for (const LocalPolicy& p : term.policies) {
         const Fen standard = std::max(p.standards.dibao, p.standards.guidance);
         const Fen edge = ceil_div(standard * std::max(p.policy.edge_mult_pct, 200), 100);
         // The work-cost deduction lowers income by at most S a member.
         const Fen deducted = p.policy.work_deduction_bp > 0 ? standard : 0;
-        reach_ = std::max(reach_, edge + deducted);
-        mean_income_ = std::max(mean_income_, ceil_div(p.standards.pcdi, 12) + deducted);
+        term.reach = std::max(term.reach, edge + deducted);
+        term.mean_income = std::max(term.mean_income, ceil_div(p.standards.pcdi, 12) + deducted);
+        looks_back_ = looks_back_ || p.policy.income_basis == rules::Policy::IncomeBasis::trailing12;
         most_take_up_ = std::max(most_take_up_, p.take_up_factor);
     }
-    mean_income_ = std::max(mean_income_, reach_);
+    term.mean_income = std::max(term.mean_income, term.reach);
 }
 
 Sieve::Bounds Walker::bounds(std::span<const World> worlds) const {
-    Sieve::Bounds b{.take_up_factor = most_take_up_, .nursing_factor = 0, .reach = reach_, .mean_income = mean_income_,
-                    .rigid_share_pct = 100, .months = calendar_.total()};
-    for (const LocalPolicy& p : policies_) {
-        b.rigid_share_pct = std::min<double>(b.rigid_share_pct, p.policy.rigid_share_pct);
-        for (const World& w : worlds) b.nursing_factor = std::max(b.nursing_factor, nursing_take_up_factor(w, p));
-    }
+    Sieve::Bounds b{.take_up_factor = most_take_up_, .nursing_factor = 0, .reach = needed_in(0, calendar_.total(), true),
+                    .mean_income = needed_in(0, calendar_.total(), false), .rigid_share_pct = 100, .months = calendar_.total()};
+    for (const Term& term : terms_)
+        for (const LocalPolicy& p : term.policies) {
+            b.rigid_share_pct = std::min<double>(b.rigid_share_pct, p.policy.rigid_share_pct);
+            for (const World& w : worlds) b.nursing_factor = std::max(b.nursing_factor, nursing_take_up_factor(w, p));
+        }
+    for (const World& w : worlds) b.incomes_move = b.incomes_move || w.growth.size() > 1;
     return b;
 }
 
+/// What a head must earn a month to be out of reach of the law as it is at any time in the months [from, until).
+Fen Walker::needed_in(int from, int until, bool ordinary) const {
+    Fen most = 0;
+    for (const Term& term : terms_)
+        if (looks_back_ || (term.from < until && from < term.until)) most = std::max(most, ordinary ? term.reach : term.mean_income);
+    return most;
+}
+
 /// Whether no policy can pay this family (nobody disabled, assets pass) anything but acute assistance, whatever the order
-/// of its shocks: job losses, deaths and emergencies only. What its members surely earn in every month, a head of the
+/// of its shocks: job losses, deaths and emergencies only. What its members surely earn in every month of a year, a head of the
 /// whole family, is at or over the edge ceiling of every policy, so it is neither dibao nor edge; and it is not rigid, nor
 /// is anyone included alone: its income is not below last year's mean, or nobody is ill or in tertiary school, so that necessary
 /// spending is a fixed share of income in every month, and under the 60 % line at the highest price.
@@ -87,9 +156,14 @@ bool Walker::out_of_reach(const Kin& kin, const World& w, const Shocks& shocks) 
         else if (shock.kind != Shock::Kind::emergency) return false;
     }
     bool ordinary = true;
-    for (const LocalPolicy& p : policies_) ordinary = ordinary && ordinary_spending(kin, w, p, calendar_.total());
-    const Fen needed = f.size * (ordinary ? reach_ : mean_income_);
-    return sure_income(f, people, w, lost, dead, needed) >= needed;
+    for (const Term& term : terms_)
+        for (const LocalPolicy& p : term.policies) ordinary = ordinary && ordinary_spending(kin, w, p, calendar_.total());
+    const LastingIncome lasting(f, w);
+    for (int year = 0; year < lasting.years(); ++year) {
+        const Fen needed = f.size * needed_in(lasting.from(year), lasting.until(year, calendar_), ordinary);
+        if (sure_income(f, people, w, lost, dead, needed, lasting.of(year)) < needed) return false;
+    }
+    return true;
 }
 
 /// A family whose means are not tested, for its assets fail or it does not come forward, draws only the nursing subsidy
@@ -122,31 +196,34 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, st
             m.as.disability_grade = disability_grade(unit(shock.size), w[Assumption::disability_severe]);
         }
     }
-    for (std::size_t s = 0; s < policies_.size(); ++s) {
-        const LocalPolicy& policy = policies_[s];
+    for (std::size_t s = 0; s < groups_.size(); ++s) {
         Adder to(ledger, static_cast<int>(s), w, calendar_);
-        if (claims_nursing(f, w, policy)) {
-            // Members may overlap in time: households are counted once, so walk the pieces between their ends.
-            for (int from = 0; from < calendar_.total();) {
-                int until = calendar_.total(), persons = 0;
-                for (int i = 0; i < count; ++i) {
-                    const Member& m = members[static_cast<std::size_t>(i)];
-                    if (!rules::draws_nursing_subsidy(m.as, policy.policy)) continue;
-                    persons += m.from <= from && from < m.until;
-                    for (const int end : {m.from, m.until})
-                        if (end > from) until = std::min(until, end);
+        for (const Term& term : terms_) {
+            const LocalPolicy& policy = term.policies[s];
+            if (claims_nursing(f, w, policy)) {
+                // Members may overlap in time: households are counted once, so walk the pieces between their ends.
+                for (int from = term.from; from < term.until;) {
+                    int until = term.until, persons = 0;
+                    for (int i = 0; i < count; ++i) {
+                        const Member& m = members[static_cast<std::size_t>(i)];
+                        if (!rules::draws_nursing_subsidy(m.as, policy.policy)) continue;
+                        persons += m.from <= from && from < m.until;
+                        for (const int end : {m.from, m.until})
+                            if (end > from) until = std::min(until, end);
+                    }
+                    to.pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, from, until);
+                    from = until;
                 }
-                to.pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, from, until);
-                from = until;
             }
-        }
-        for (int k = 0; k < shocks.count; ++k) {
-            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
-            if (shock.month < gone && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
-        }
-        for (const int month : disasters) {
-            const Shock shock = disaster_shock(f, w, month);
-            if (month < gone && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
+            for (int k = 0; k < shocks.count; ++k) {
+                const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+                if (shock.month >= term.from && shock.month < std::min(term.until, gone) && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
+            }
+            for (const int month : disasters) {
+                if (month < term.from || month >= std::min(term.until, gone)) continue;
+                const Shock shock = disaster_shock(f, w, month);
+                if (claims_acute(shock, w)) pay_acute(shock, w, policy, to);
+            }
         }
     }
 }
@@ -193,22 +270,26 @@ private:
 void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
     const Family& f = kin.family;
     Home home(kin, w, assets_ok, shocks, disasters);
-    const std::size_t count = policies_.size();
+    const std::size_t count = groups_.size();
+    auto term = terms_.begin();
     Offices offices;
-    for (const LocalPolicy& policy : policies_) offices.open(f, w, policy, calendar_);
+    for (const LocalPolicy& policy : term->policies) offices.open(f, w, policy, calendar_);
     const Draws detection(w.seed, Purpose::detection, w.replicate, f.id);
     int turn_of_sums = 0, seen_to = 0;  // the month in which trailing sums could change a decision; how far that was looked into
     for (int month = 0, next; month < calendar_.total(); month = next) {
         const bool changed = home.enter(month);
         if (home.alive() == 0) return;
-        const bool assess = changed || month == turn_of_sums || month == seen_to || every_month_;
-        const int event = std::min(home.next_event(), calendar_.total());
+        const bool new_term = month == term->until;
+        if (new_term) ++term;
+        const bool assess = changed || new_term || month == turn_of_sums || month == seen_to || every_month_;
+        const int event = std::min(home.next_event(), term->until);
         next = every_month_ ? month + 1 : event;
         for (std::size_t s = 0; s < count; ++s) {
             Office& office = offices[s];
+            if (new_term) office.meet(term->policies[s]);
             if (assess) office.assess(home);
             if (month == 0) office.settle();
-            office.work(month, home, detection, changed && month > 0);
+            office.work(month, home, detection, changed && month > 0, new_term && term->decides_anew[s]);
             if (every_month_) continue;
             if (assess) turn_of_sums = std::min(s == 0 ? Office::never : turn_of_sums, office.next_turn_of_sums(month, event, home));
             next = std::min(next, office.next_action(month, home));
@@ -238,20 +319,21 @@ Standing standing(const Family& f, const World& w) {
 /// An unassessed family to which nothing happens: the nursing subsidy of those who are disabled from the start.
 void Walker::nursing_only(const Kin& kin, const World& w, Ledger& ledger) const {
     const Family& f = kin.family;
-    for (std::size_t s = 0; s < policies_.size(); ++s) {
-        const LocalPolicy& policy = policies_[s];
-        if (!claims_nursing(f, w, policy)) continue;
-        int persons = 0;
-        for (int i = 0; i < f.size; ++i) {
-            const Person& p = kin.people[i];
-            if (!disabled(p, w)) continue;
-            rules::Member m;
-            m.disability_grade = disability_grade(p.grade_score, w[Assumption::disability_severe]);
-            m.disability_type = disability_type(p.type_score);
-            persons += rules::draws_nursing_subsidy(m, policy.policy);
+    for (const Term& term : terms_)
+        for (std::size_t s = 0; s < groups_.size(); ++s) {
+            const LocalPolicy& policy = term.policies[s];
+            if (!claims_nursing(f, w, policy)) continue;
+            int persons = 0;
+            for (int i = 0; i < f.size; ++i) {
+                const Person& p = kin.people[i];
+                if (!disabled(p, w)) continue;
+                rules::Member m;
+                m.disability_grade = disability_grade(p.grade_score, w[Assumption::disability_severe]);
+                m.disability_type = disability_type(p.type_score);
+                persons += rules::draws_nursing_subsidy(m, policy.policy);
+            }
+            Adder(ledger, static_cast<int>(s), w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, term.from, term.until);
         }
-        Adder(ledger, static_cast<int>(s), w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, 0, calendar_.total());
-    }
 }
 
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, bool spared) const {
@@ -264,7 +346,7 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::
             if (s.has_disability) nursing_only(kin, w, ledger);
             return;
         }
-        if (quiet_life(w, ledger)) return;
+        if (steady(w) && quiet_life(w, ledger)) return;
     }
     Shocks shocks;
     std::array<int, 64> hits;
@@ -284,7 +366,7 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::
         else if (s.has_disability) nursing_only(kin, w, ledger);
         return;
     }
-    if (quiet && !spared && quiet_life(w, ledger)) return;
+    if (quiet && !spared && steady(w) && quiet_life(w, ledger)) return;
     if (!s.has_disability && !s.tekun && disasters.empty() && out_of_reach(kin, w, shocks)) {
         if (!quiet) unassessed(kin, w, shocks, disasters, ledger);
         return;

@@ -20,11 +20,15 @@ struct Standing {
 Standing standing(const Family& family, const World& world);
 
 /// Policies that decide every family alike are walked once: they differ in nothing, or only in the amounts of the two
-/// subsidies, both paid or both not, to which take-up does not respond. [group][scenario], in order of the first scenario.
+/// subsidies, both paid or both not at any time, to which take-up does not respond. [group][scenario], in order of the
+/// first scenario.
 std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool take_up_responds);
 
-/// The amounts of the two subsidies by scenario, for Ledger::settle.
-std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies);
+/// The amounts of the two subsidies, [scenario, month of the horizon], for Ledger::settle.
+std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies, const Calendar& calendar);
+
+/// A policy as it is in a month of the run.
+const LocalPolicy& in_force(const LocalPolicy& policy, int month);
 
 /// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what it is
 /// paid to the ledger. It walks from event to event, and not at all where nothing can be paid.
@@ -41,24 +45,36 @@ public:
     /// `first_word`: see first_gaps.
     /// `quiet`: made by quiet(kin), for all replicates of the family. `spared`: known to meet neither shock nor disaster.
     void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger, bool spared = false) const;
-    Quiet quiet(const Kin& kin) const { return {kin, policies_, calendar_}; }
+    Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
     /// What a Sieve may leave out under these policies. `worlds`: those of the run, for the response of take-up.
     Sieve::Bounds bounds(std::span<const World> worlds) const;
 
 private:
+    /// Whether law and incomes stand still over the run.
+    bool steady(const World& world) const { return terms_.size() == 1 && world.growth.size() == 1; }
     void nursing_only(const Kin& kin, const World& world, Ledger& ledger) const;
     void unassessed(const Kin& kin, const World& world, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;
     bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;
+    struct Term;
+    void bound(Term& term);
+    Fen needed_in(int from, int until, bool ordinary) const;
     void months(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;
 
     Calendar calendar_;
     std::vector<std::vector<int>> groups_;
-    std::vector<LocalPolicy> policies_;  ///< the first of each group
+    /// A time in which the law stays as it is.
+    struct Term {
+        int from = 0, until = 0;
+        Fen reach = 0, mean_income = 0;     ///< fen a head and month: see out_of_reach
+        std::vector<LocalPolicy> policies;  ///< the first of each group
+        std::vector<bool> decides_anew;     ///< by group: its standard or its rules differ from the term before
+    };
+    std::vector<Term> terms_;
     bool every_month_;
     Observer observer_;
-    Fen reach_ = 0, mean_income_ = 0;  ///< fen a head and month: see out_of_reach
+    bool looks_back_ = false;            ///< a policy goes by the income of twelve months
     double most_take_up_ = 0;          ///< highest take-up factor of any policy
 };
 

@@ -49,6 +49,11 @@ struct World {
     };
     std::vector<Era> eras;
     double prices_max = 1;
+    /// Lasting growth of incomes in each year of the horizon against the first, and the spread of a family's own lasting
+    /// shock a year; `second_year`: the month in which the second one starts, if there is one and incomes move.
+    std::vector<double> growth{1.0};
+    double permanent_sd = 0;
+    int second_year = 1 << 30;
     std::vector<int> disasters;          ///< months in which a disaster strikes the county
 
     double operator[](Assumption a) const { return parameter_[place(a)]; }
@@ -86,6 +91,10 @@ struct LocalPolicy {
     Fen dibao_min_payment = 0;
     double take_up_factor = 1, living_take_up_factor = 1, nursing_take_up_factor = 1;
     double living_ratio = 1, nursing_ratio = 1;  ///< amount over the baseline's: what take-up may respond to
+
+    /// What the law becomes later in the run, in order of time; `from`: months from the start of the burn-in.
+    int from = 0;
+    std::vector<LocalPolicy> later;
 
     bool operator==(const LocalPolicy&) const = default;
 };

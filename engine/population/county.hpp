@@ -20,6 +20,7 @@ struct County {
     std::int64_t age_0_14 = 0, age_15_59 = 0, age_60plus = 0, age_65plus = 0, age_80plus = 0;
     std::array<Fen, residence_count> guidance{};            ///< 吉民发〔2023〕67号, fen per person-month
     Fen min_wage_prev = 0;                                  ///< fen per month
+    Fen min_wage_2025 = 0;                                  ///< last year's from 2025 on, as published; 0: unknown
     std::array<Fen, residence_count> pcdi{};                ///< last year's disposable income per head, fen per year
 };
 

@@ -21,6 +21,8 @@ enum class Purpose : std::uint32_t {
     coverage = 13,
     module = 14,
     calibration = 15,
+    income_growth = 16,
+    lasting_income = 17,
 };
 
 using Words = std::array<std::uint32_t, 4>;

@@ -125,6 +125,8 @@ std::vector<County> read_counties(Reader& reader, const DataFiles& files, int ye
         c.age_80plus = n("age_80plus");
         c.min_wage_prev = t.yuan(row, wage_column, faults);
         if (c.min_wage_prev > most_wage) faults.push_back(t.fault(row, wage_column + " = " + t.text(row, wage_column) + " is over " + yuan_text(most_wage) + " yuan a month"));
+        if (year < 2025 && t.has("min_wage_2024_10_yuan")) c.min_wage_2025 = t.yuan(row, "min_wage_2024_10_yuan", faults);
+        if (c.min_wage_2025 > most_wage) faults.push_back(t.fault(row, "min_wage_2024_10_yuan = " + t.text(row, "min_wage_2024_10_yuan") + " is over " + yuan_text(most_wage) + " yuan a month"));
         check_sums(t, row, c, faults);
         total += c.population;
         const std::string& name = t.text(row, "notice_unit_zh");

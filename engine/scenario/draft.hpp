@@ -1,9 +1,11 @@
 #pragma once
 #include "scenario/counties.hpp"
 #include "scenario/setting.hpp"
+#include "scenario/uprating.hpp"
 
 #include <array>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,8 +24,13 @@ struct Draft {
     bool reading_law = false;
     double standard_factor = 1;
     Fen standard_add = 0;
-    struct Local { int code; Residence residence; Fen amount; const Setting* at; };
+    using Local = LocalStandard;
     std::vector<Local> local;
+    Uprating uprating;
+    std::map<int, YearStandard> standard_of_year;
+    /// A value that takes the place of another within the run.
+    struct Dated { Month from; Setting setting; bool law; };
+    std::vector<Dated> dated;
     const Setting* standard_at = nullptr;
     std::array<const Setting*, rules::module_count> module_at{};
     std::array<const Setting*, programme_count + rules::module_count> funding_at{};

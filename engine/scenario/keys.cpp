@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace doudi {
@@ -44,6 +45,25 @@ void Keys::declare() {
     handlers_["dibao.min_payment"] = [this](Draft& d, const Setting& s) { d.policy.dibao_min_payment = amount(s); };
     handlers_["dibao.standard.factor"] = [this](Draft& d, const Setting& s) { d.standard_factor = number(s, 0.1, 10); keep(d, s); };
     handlers_["dibao.standard.add"] = [this](Draft& d, const Setting& s) { d.standard_add = amount(s); keep(d, s); };
+    const auto uprating = [this](const std::string& key, auto member) {
+        const auto set = [this, member](std::initializer_list<std::size_t> residences) {
+            return [this, member, list = std::vector<std::size_t>(residences)](Draft& d, const Setting& s) {
+                const auto given = factors(d, s);
+                for (const std::size_t r : list) (d.uprating.*member)[r] = given;
+            };
+        };
+        handlers_["uprating." + key] = set({0, 1});
+        handlers_["uprating." + key + "_urban"] = set({0});
+        handlers_["uprating." + key + "_rural"] = set({1});
+    };
+    uprating("dibao_standard", &Uprating::standard);
+    uprating("income_per_head", &Uprating::income);
+    handlers_["uprating.min_wage"] = [this](Draft& d, const Setting& s) { d.uprating.min_wage = factors(d, s); };
+    handlers_["uprating.round_to"] = [this](Draft& d, const Setting& s) {
+        d.uprating.round_to = amount(s);
+        if (d.uprating.round_to < 1 || d.uprating.round_to > 100'00) fail(s, s.path + " must be from 0.01 to 100.00 yuan");
+        d.uprating.round_to = std::clamp<Fen>(d.uprating.round_to, 1, 100'00);
+    };
     handlers_["monitoring.detection_factor"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.detection_factor = number(s, 0, 100); };
     handlers_["monitoring.coverage"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.coverage = number(s, 0, 1); };
     handlers_["monitoring.visit_lag_months"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.visit_lag = static_cast<int>(whole(s, 0, 24)); };
@@ -64,7 +84,8 @@ void Keys::declare() {
         handlers_["policy." + info.name] = [this, name = info.name](Draft& d, const Setting& s) { parameter(d, s, name); };
     for (const auto& entry : handlers_) names_.push_back(entry.first);
     for (const auto& a : assumption_table) names_.emplace_back(a.name);
-    names_.insert(names_.end(), {"base", "dibao.standard.local.220102.urban"});
+    names_.insert(names_.end(), {"base", "dibao.standard.local.220102.urban", "dibao.standard.year.2025.factor", "dibao.standard.year.2025.add",
+                                 "dibao.standard.year.2025.local.220102.urban"});
 }
 
 /// modules.NAME.on, .amount and its variants, .share, .months. What is switched on without an amount is refused.
@@ -134,22 +155,91 @@ void Keys::parameter(Draft& d, const Setting& s, const std::string& name) {
     if (const std::string fault = rules::set_parameter(d.policy.policy, name, value); !fault.empty()) fail(s, fault);
 }
 
-void Keys::local_standard(Draft& d, const Setting& s) {
-    static const std::string prefix = "dibao.standard.local.";
+/// One factor for every year, or a list that begins with the second calendar year of the run.
+std::vector<double> Keys::factors(Draft& d, const Setting& s) {
+    d.kept.push_back(std::make_unique<Setting>(s));
+    d.uprating.at = d.kept.back().get();
+    const toml::array* list = s.node->as_array();
+    if (!list) return {number(s, 0.5, 2)};
+    std::vector<double> given;
+    for (const toml::node& item : *list) given.push_back(number({s.path, &item, s.key, s.source, s.file}, 0.5, 2));
+    if (given.empty()) fail(s, s.path + " must be a factor, such as 1.03, or a list of them, one for each calendar year after the first");
+    return given;
+}
+
+std::optional<LocalStandard> Keys::local_of(Draft& d, const Setting& s, const std::string& prefix) {
     const std::string rest = s.path.substr(prefix.size());
     const auto dot = rest.find('.');
     const std::string code = rest.substr(0, dot), residence = dot == std::string::npos ? "" : rest.substr(dot + 1);
     if (code.size() != 6 || code.find_first_not_of("0123456789") != std::string::npos || (residence != "urban" && residence != "rural")) {
-        fail(fault_at(*s.source, s.key, s.path + " must be dibao.standard.local.<six-digit county code>.urban or .rural"));
-        return;
+        fail(fault_at(*s.source, s.key, s.path + " must be " + prefix + "<six-digit county code>.urban or .rural"));
+        return {};
     }
     d.kept.push_back(std::make_unique<Setting>(s));
-    d.local.push_back({std::stoi(code), residence == "urban" ? Residence::urban : Residence::rural, amount(s, 1000 * most_standard), d.kept.back().get()});
+    return LocalStandard{std::stoi(code), residence == "urban" ? Residence::urban : Residence::rural, amount(s, 1000 * most_standard), d.kept.back().get()};
+}
+
+void Keys::local_standard(Draft& d, const Setting& s) {
+    if (const auto local = local_of(d, s, "dibao.standard.local.")) d.local.push_back(*local);
+}
+
+/// dibao.standard.year.YYYY.factor, .add and .local.CODE.urban or .rural.
+void Keys::year_standard(Draft& d, const Setting& s) {
+    static const std::string prefix = "dibao.standard.year.";
+    const std::string year = s.path.substr(prefix.size(), 4), key = s.path.size() > prefix.size() + 5 ? s.path.substr(prefix.size() + 5) : "";
+    const bool is_year = year.size() == 4 && year.find_first_not_of("0123456789") == std::string::npos && s.path.substr(prefix.size() + 4, 1) == ".";
+    if (!is_year || (key != "factor" && key != "add" && key.rfind("local.", 0) != 0))
+        return fail(fault_at(*s.source, s.key, s.path + " must be " + prefix + "<calendar year>.factor, .add or .local.<county code>.urban or .rural"));
+    if (std::stoi(year) <= d.run.start.year())
+        return fail(fault_at(*s.source, s.key, fmt::format("{}: the run begins in {}; its own standards are dibao.standard.factor, .add and .local", s.path, d.run.start.year())));
+    YearStandard& y = d.standard_of_year[std::stoi(year)];
+    d.kept.push_back(std::make_unique<Setting>(s));
+    if (key == "factor") y.factor = number(s, 0.1, 10);
+    else if (key == "add") y.add = amount(s);
+    else if (const auto local = local_of(d, s, prefix + year + ".local.")) y.local.push_back(*local);
+    if (key.rfind("local.", 0) != 0 || y.at == nullptr) y.at = d.kept.back().get();
+}
+
+/// A value that changes within the run: `values = [ { from = 2025-01-01, value = "90.00 yuan/month" } ]`.
+void Keys::by_date(Draft& d, const Setting& s) {
+    static const std::vector<std::string> of_list{"values", "unit"}, of_item{"from", "value", "source", "why"};
+    const toml::table& t = *s.node->as_table();
+    const toml::array* values = t.get_as<toml::array>("values");
+    if (s.path != "living_subsidy.amount" && s.path != "nursing_subsidy.amount" && s.path.rfind("policy.", 0) != 0)
+        return fail(s, s.path + " takes one value for the whole run; values by date are for living_subsidy.amount, nursing_subsidy.amount and policy.*");
+    for (const auto& [key, node] : t)
+        if (key.str() != "values" && key.str() != "unit")
+            fail(fault_at(*s.source, key.source(), s.path + ": unknown key \"" + std::string(key.str()) + '"' + did_you_mean(key.str(), of_list)));
+    if (!values || values->empty()) return fail(s, s.path + ": values must be a list of { from, value }");
+    std::vector<Draft::Dated> later;
+    std::optional<Draft::Dated> first;
+    for (const toml::node& item : *values) {
+        const toml::table* v = item.as_table();
+        const toml::node* value = v ? v->get("value") : nullptr;
+        const auto from = v && v->get("from") ? v->get("from")->value<toml::date>() : std::optional<toml::date>{};
+        if (!value || !from) {
+            fail(fault_at(*s.source, item.source(), s.path + ": each value needs from (a date such as 2025-01-01) and value"));
+            continue;
+        }
+        for (const auto& [key, node] : *v)
+            if (key.str() != "from" && key.str() != "value" && key.str() != "source" && key.str() != "why")
+                fail(fault_at(*s.source, key.source(), s.path + ": unknown key \"" + std::string(key.str()) + '"' + did_you_mean(key.str(), of_item)));
+        const Draft::Dated dated{Month::of(from->year, from->month), {s.path, value, s.key, s.source, s.file}, false};
+        if (dated.from > d.run.start) later.push_back(dated);
+        else if (!first || dated.from >= first->from) first = dated;
+    }
+    if (first) apply(d, first->setting);
+    d.dated.insert(d.dated.end(), later.begin(), later.end());
 }
 
 void Keys::apply(Draft& d, const Setting& s) {
     const std::string bare = s.path.rfind("assumptions.", 0) == 0 ? s.path.substr(12) : s.path;
     if (s.path == "base") return;
+    // What a scenario says holds for the whole run, whatever the law foresees for later.
+    if (!d.reading_law) std::erase_if(d.dated, [&](const Draft::Dated& later) { return later.setting.path == s.path; });
+    const toml::table* table = s.node->as_table();
+    if (table && table->contains("values") && assumption_called(bare) < 0) return by_date(d, s);
+    if (s.path.rfind("dibao.standard.year.", 0) == 0) return year_standard(d, s);
     if (s.path.rfind("dibao.standard.local.", 0) == 0) return local_standard(d, s);
     if (const auto handler = handlers_.find(s.path); handler != handlers_.end()) return handler->second(d, s);
     if (const int a = assumption_called(bare); a >= 0) {

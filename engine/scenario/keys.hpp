@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,10 @@ private:
     void subsidy(Draft& d, const Setting& s, Fen& value);
     void parameter(Draft& d, const Setting& s, const std::string& name);
     void local_standard(Draft& d, const Setting& s);
+    void year_standard(Draft& d, const Setting& s);
+    std::optional<LocalStandard> local_of(Draft& d, const Setting& s, const std::string& prefix);
+    std::vector<double> factors(Draft& d, const Setting& s);
+    void by_date(Draft& d, const Setting& s);
     std::filesystem::path file(const Setting& s, const std::string& named);
     std::vector<std::filesystem::path> file_list(const Setting& s);
 

@@ -46,6 +46,7 @@ public:
         for (Draft& d : drafts) {
             same_base(drafts[0], d);
             finish(d, plan);
+            for (std::string& note : horizon_notes(d.policy, plan, d.uprating, !d.standard_of_year.empty())) plan.notes.push_back(std::move(note));
             while (!names.insert(d.policy.name).second) d.policy.name += "-again";
             plan.scenarios.push_back(std::move(d.policy));
         }
@@ -111,6 +112,7 @@ private:
                     fail(fault_at(source, item.source(), "\"" + s.path + "\": the value from " + std::to_string(from->year) + " has no source; name the document"));
                 } else {
                     const int number = Month::of(from->year, from->month).number;
+                    if (number > d.run.start.number) d.dated.push_back({Month{number}, {s.path, value, s.key, &source, path}, true});
                     if (number <= d.run.start.number && (!chosen || number >= chosen_from)) {
                         chosen = value;
                         chosen_from = number;
@@ -262,6 +264,7 @@ private:
         for (std::size_t p = 0; p < d.funding_at.size(); ++p)
             if (d.funding_at[p] && d.policy.funding[p].county() < 0)
                 fail(*d.funding_at[p], "the shares of centre, province and prefecture are over 1 together; the county pays what is left");
+        std::vector<std::array<bool, residence_count>> own(plan.counties.size());
         for (const Draft::Local& local : d.local) {
             const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == local.code; });
             if (found == plan.counties.end()) {
@@ -274,9 +277,52 @@ private:
                 fail(*local.at, fmt::format("the {} standard of {} {}, {} yuan, is under the guidance standard {} of 吉民发〔2023〕67号", residence_labels[r], found->code, found->name_zh, yuan_text(local.amount), yuan_text(guidance)));
             else if (local.amount > 10 * guidance || local.amount > most_standard)
                 fail(*local.at, fmt::format("{} yuan is over 10 times the guidance standard {} or over {}; money is in yuan, not fen", yuan_text(local.amount), yuan_text(guidance), yuan_text(most_standard)));
-            else
-                d.policy.standard[static_cast<std::size_t>(found - plan.counties.begin())][r] = local.amount;
+            else {
+                const auto place = static_cast<std::size_t>(found - plan.counties.begin());
+                d.policy.standard[place][r] = local.amount;
+                own[place][r] = true;
+            }
         }
+        uprate(d.policy, plan, d.uprating, d.standard_of_year, own, values_);
+        change_by_date(d, plan);
+    }
+
+    /// Values of the law and of the scenario that come into force within the run.
+    void change_by_date(Draft& d, const Plan& plan) {
+        auto& stages = d.policy.later;
+        const Month end = plan.start + plan.months;
+        std::vector<Draft::Dated> dated = std::exchange(d.dated, {});
+        std::stable_sort(dated.begin(), dated.end(), [](const Draft::Dated& a, const Draft::Dated& b) { return a.from < b.from; });
+        const rules::Policy first = d.policy.policy;
+        PolicyScenario::Stage now{.from = plan.start, .policy = first, .standard = d.policy.standard, .standard_prev = d.policy.standard_prev, .pcdi = {}, .min_wage_prev = {}};
+        for (const County& c : plan.counties) {
+            now.pcdi.push_back(c.pcdi);
+            now.min_wage_prev.push_back(c.min_wage_prev);
+        }
+        const auto same = [](const PolicyScenario::Stage& a, const PolicyScenario::Stage& b) {
+            return a.policy == b.policy && a.standard == b.standard && a.standard_prev == b.standard_prev && a.pcdi == b.pcdi && a.min_wage_prev == b.min_wage_prev;
+        };
+        std::vector<PolicyScenario::Stage> merged;
+        auto year = stages.begin();
+        for (auto change = dated.begin(); year != stages.end() || change != dated.end();) {
+            PolicyScenario::Stage next = now;
+            next.from = change == dated.end() ? year->from : year == stages.end() ? change->from : std::min(year->from, change->from);
+            if (year != stages.end() && year->from == next.from) {
+                next = *year++;
+                next.policy = now.policy;
+            }
+            for (; change != dated.end() && change->from == next.from; ++change) {
+                d.policy.policy = next.policy;
+                d.reading_law = change->law;
+                keys_.apply(d, change->setting);  // also past the end of the run: a fault is a fault
+                next.policy = d.policy.policy;
+            }
+            if (next.from < end && !same(now, next)) merged.push_back(next);
+            now = next;
+        }
+        d.reading_law = false;
+        d.policy.policy = first;
+        stages = std::move(merged);
     }
 
     static std::string nearest_code(const Plan& plan, int code) {
@@ -302,6 +348,12 @@ private:
         for (PolicyScenario& s : plan.scenarios) {
             only_wanted(s.standard);
             only_wanted(s.standard_prev);
+            for (PolicyScenario::Stage& stage : s.later) {
+                only_wanted(stage.standard);
+                only_wanted(stage.standard_prev);
+                only_wanted(stage.pcdi);
+                only_wanted(stage.min_wage_prev);
+            }
         }
         only_wanted(plan.counties);
     }
@@ -314,6 +366,7 @@ private:
     const Overrides& overrides_;
     Reader reader_;
     std::vector<Fault> faults_;
+    Values values_{faults_};
     Keys keys_;
     std::vector<std::unique_ptr<Set>> set_sources_;
     Plan first_run_;  ///< of the baseline, before the overrides of the command line

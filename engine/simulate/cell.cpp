@@ -5,6 +5,15 @@
 #include <algorithm>
 
 namespace doudi {
+namespace {
+
+void set_ratios(LocalPolicy& local, const rules::Policy& baseline) {
+    const auto ratio = [](Fen amount, Fen base) { return amount > 0 && base > 0 ? static_cast<double>(amount) / static_cast<double>(base) : 1.0; };
+    local.living_ratio = ratio(local.policy.living, baseline.living);
+    local.nursing_ratio = ratio(local.policy.nursing, baseline.nursing);
+}
+
+}  // namespace
 
 std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Residence residence) {
     std::vector<LocalPolicy> policies;
@@ -31,9 +40,28 @@ std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Re
         local.take_up_factor = s.take_up_factor;
         local.living_take_up_factor = s.living_take_up_factor;
         local.nursing_take_up_factor = s.nursing_take_up_factor;
-        const auto ratio = [](Fen amount, Fen base) { return amount > 0 && base > 0 ? static_cast<double>(amount) / static_cast<double>(base) : 1.0; };
-        local.living_ratio = ratio(s.policy.living, plan.scenarios[0].policy.living);
-        local.nursing_ratio = ratio(s.policy.nursing, plan.scenarios[0].policy.nursing);
+        set_ratios(local, plan.scenarios[0].policy);
+        std::vector<Month> changes;
+        for (const auto* who : {&s, &plan.scenarios[0]})
+            for (const auto& stage : who->later) changes.push_back(stage.from);
+        std::sort(changes.begin(), changes.end());
+        changes.erase(std::unique(changes.begin(), changes.end()), changes.end());
+        for (const Month month : changes) {
+            LocalPolicy now = local;
+            now.later.clear();
+            now.from = month - plan.start + plan.burn_in;
+            if (const auto* stage = stage_of(s, month)) {
+                now.policy = stage->policy;
+                now.standards.dibao = stage->standard[county][r];
+                now.standards.dibao_prev = stage->standard_prev[county][r];
+                now.standards.urban = stage->standard[county][0];
+                now.standards.min_wage_prev = stage->min_wage_prev[county];
+                now.standards.pcdi = stage->pcdi[county][r];
+            }
+            const auto* base = stage_of(plan.scenarios[0], month);
+            set_ratios(now, base ? base->policy : plan.scenarios[0].policy);
+            local.later.push_back(std::move(now));
+        }
         policies.push_back(std::move(local));
     }
     return policies;

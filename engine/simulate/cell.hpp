@@ -15,7 +15,7 @@ struct GeneratedCell {
 };
 GeneratedCell generate_cell(const Plan& plan, const County& county, Residence residence, int threads);
 
-/// Every policy of the plan as it applies in one county and residence.
+/// Every policy of the plan as it applies in one county and residence, with what it becomes later in the run.
 std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Residence residence);
 
 }  // namespace doudi

@@ -44,6 +44,15 @@ struct PolicyScenario {
     /// Local standard L in fen per person-month: [county in Plan::counties order][residence].
     std::vector<std::array<Fen, residence_count>> standard;
     std::vector<std::array<Fen, residence_count>> standard_prev;
+    /// What the law and the figures it refers to become later in the run, whole, in order of time. Lists as above.
+    struct Stage {
+        Month from;
+        rules::Policy policy;
+        std::vector<std::array<Fen, residence_count>> standard, standard_prev;
+        std::vector<std::array<Fen, residence_count>> pcdi;  ///< last year's income per head
+        std::vector<Fen> min_wage_prev;                      ///< last year's minimum wage
+    };
+    std::vector<Stage> later;
     LocalPolicy::Monitoring monitoring;
     std::array<Funding, programme_count + rules::module_count> funding = default_funding();
     rules::ModuleSet modules;       ///< special assistance, off without an amount
@@ -63,6 +72,14 @@ struct SourceText {
     std::string path;    ///< relative to the scenario folder
     std::string text;
 };
+
+/// The stage of a scenario that is in force in a month, or null for the law of the first one.
+inline const PolicyScenario::Stage* stage_of(const PolicyScenario& s, Month month) {
+    const PolicyScenario::Stage* now = nullptr;
+    for (const auto& stage : s.later)
+        if (stage.from <= month) now = &stage;
+    return now;
+}
 
 /// A whole run: data, beliefs, policies and size. Made by `scenario/`, read by `simulate/` and `storage/`.
 struct Plan {

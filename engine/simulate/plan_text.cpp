@@ -32,6 +32,14 @@ std::string plan_text(const Plan& plan) {
         }
         for (std::size_t c = 0; c < s.standard.size(); ++c)
             text += fmt::format("  standard {} {} {} {}\n", s.standard[c][0], s.standard[c][1], s.standard_prev[c][0], s.standard_prev[c][1]);
+        for (const auto& stage : s.later) {
+            text += fmt::format("  from {}-{:02}\n", stage.from.year(), stage.from.month());
+            for (const rules::ParameterInfo& info : rules::parameter_table())
+                text += "    " + info.name + " = " + rules::parameter_text(stage.policy, info.name) + '\n';
+            for (std::size_t c = 0; c < stage.standard.size(); ++c)
+                text += fmt::format("    standard {} {} {} {} income {} {} wage {}\n", stage.standard[c][0], stage.standard[c][1], stage.standard_prev[c][0],
+                                    stage.standard_prev[c][1], stage.pcdi[c][0], stage.pcdi[c][1], stage.min_wage_prev[c]);
+        }
     }
     return text;
 }

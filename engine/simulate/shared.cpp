@@ -50,6 +50,20 @@ public:
     Factors(const Plan& plan, std::uint32_t replicate, double persistence, double correlation)
         : plan_(plan), replicate_(replicate), phi_(persistence), correlation_(correlation) {}
 
+    /// Independent from year to year; nothing in the first.
+    std::vector<double> growth(int county_code, int years) const {
+        std::vector<double> total(static_cast<std::size_t>(years), 0.0);
+        const auto add = [&](std::uint64_t subject, double variance) {
+            const Draws luck(plan_.seed, Purpose::income_growth, replicate_, subject);
+            for (std::uint32_t year = 1; year < total.size(); ++year) total[year] += std::sqrt(variance) * inverse_normal(unit(luck.bits(year)));
+        };
+        add(1, correlation_);
+        add(static_cast<std::uint64_t>(county_code / 100), (1 - correlation_) / 2);
+        add(static_cast<std::uint64_t>(county_code), (1 - correlation_) / 2);
+        for (double& z : total) z = std::clamp(z, -3.0, 3.0);
+        return total;
+    }
+
     std::vector<double> series(int county_code, int factor, int months) const {
         std::vector<double> total(static_cast<std::size_t>(months), 0.0);
         add(total, 1, factor, correlation_);
@@ -102,6 +116,7 @@ CountyFactors county_factors(const Plan& plan, const County& county, std::uint32
     const Factors factors(plan, replicate, p(Assumption::systemic_phi), p(Assumption::systemic_corr));
     CountyFactors result;
     for (int factor = 0; factor < 4; ++factor) result.z[static_cast<std::size_t>(factor)] = factors.series(county.code, factor, months);
+    result.growth_z = factors.growth(county.code, (plan.months + 11) / 12);
     const Draws luck(plan.seed, Purpose::county_income, replicate, static_cast<std::uint64_t>(county.code));
     result.income_z = inverse_normal(unit(luck.bits(0)));
     return result;
@@ -118,6 +133,12 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.income_factor = w[Assumption::income_level] * portable_exp(county_sd * factors.income_z - 0.5 * county_sd * county_sd);
     w.income_curve = IncomeCurve(w.by_residence(Assumption::income_a_urban, Assumption::income_a_rural),
                                  w.by_residence(Assumption::income_p_urban, Assumption::income_p_rural));
+    const double growth_sd = w[Assumption::growth_sd];
+    w.permanent_sd = w[Assumption::permanent_sd];
+    if (w[Assumption::growth] != 0 || growth_sd > 0 || w.permanent_sd > 0)
+        for (std::size_t year = 1; year < factors.growth_z.size(); ++year)
+            w.growth.push_back(w.growth.back() * (1 + w[Assumption::growth]) * portable_exp(growth_sd * factors.growth_z[year] - 0.5 * growth_sd * growth_sd));
+    if (w.growth.size() > 1) w.second_year = plan.burn_in + 12;
     const auto multipliers = [](const std::vector<double>& z, double sd) {
         std::vector<double> m;
         for (const double value : z) m.push_back(portable_exp(sd * value - 0.5 * sd * sd));
@@ -147,7 +168,9 @@ SharedDraws shared_draws(const Plan& plan) {
     SharedDraws shared;
     shared.factor_labels = {"labour", "illness", "disaster", "prices", "county_income"};
     const auto counties = plan.counties.size(), months = static_cast<std::size_t>(plan.months);
-    shared.systemic.reserve(static_cast<std::size_t>(plan.replicates) * 5 * counties * months);
+    if (plan.months > 12) shared.factor_labels.emplace_back("income_growth");
+    const std::size_t series = shared.factor_labels.size();
+    shared.systemic.reserve(static_cast<std::size_t>(plan.replicates) * series * counties * months);
     for (int r = 0; r < plan.replicates; ++r) {
         shared.systemic_of.push_back(static_cast<std::uint32_t>(r));
         shared.luck_of.push_back(static_cast<std::uint32_t>(r));
@@ -155,10 +178,10 @@ SharedDraws shared_draws(const Plan& plan) {
         shared.parameter.insert(shared.parameter.end(), parameter.begin(), parameter.end());
         std::vector<CountyFactors> all;
         for (const County& county : plan.counties) all.push_back(county_factors(plan, county, static_cast<std::uint32_t>(r), parameter));
-        for (std::size_t factor = 0; factor < 5; ++factor)
+        for (std::size_t factor = 0; factor < series; ++factor)
             for (const CountyFactors& f : all)
                 for (std::size_t m = 0; m < months; ++m)
-                    shared.systemic.push_back(factor < 4 ? f.z[factor][m + static_cast<std::size_t>(plan.burn_in)] : f.income_z);
+                    shared.systemic.push_back(factor < 4 ? f.z[factor][m + static_cast<std::size_t>(plan.burn_in)] : factor == 4 ? f.income_z : f.growth_z[m / 12]);
     }
     return shared;
 }

@@ -15,6 +15,7 @@ std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint
 struct CountyFactors {
     std::array<std::vector<double>, 4> z;
     double income_z = 0;
+    std::vector<double> growth_z{0.0};  ///< by year of the horizon; in the first nothing has grown yet
 };
 CountyFactors county_factors(const Plan& plan, const County& county, std::uint32_t replicate,
                              const std::array<double, assumption_count>& parameter);

@@ -71,8 +71,9 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     });
     const auto policies = local_policies(plan, county_place, residence);
     const bool responds = std::any_of(worlds.begin(), worlds.end(), [](const World& w) { return w[Assumption::takeup_response] > 0; });
-    const Walker walk({plan.start, plan.burn_in, plan.months}, policies, responds, every_month);
-    const auto amounts = subsidy_amounts(policies);
+    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    const Walker walk(calendar, policies, responds, every_month);
+    const auto amounts = subsidy_amounts(policies, calendar);
     const Sieve sieve(worlds, walk.bounds(worlds));
     std::vector<Ledger> ledgers(tallies.size(), Ledger(replicates_at_once, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months));
     parallel_for(static_cast<int>(generated.blocks.size()), threads, [&](int b, int thread) {
@@ -84,7 +85,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
             ledger.begin(first);
             for (const Family& family : cell.families) {
                 if (stop && stop->load(std::memory_order_relaxed)) return;
-                const Kin kin(family, &cell.people[family.first], {plan.start, plan.burn_in, plan.months});
+                const Kin kin(family, &cell.people[family.first], calendar);
                 Quiet quiet = walk.quiet(kin);
                 sieve(kin, first, kept);
                 if (every_month) kept.bits.fill(~std::uint64_t{0});

@@ -56,6 +56,7 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
     const Calendar calendar{plan.start, plan.burn_in, plan.months};
     std::vector<TracedMonth> months;
     const Walker walk(calendar, policies, false, true, [&](int month, std::size_t, const Home& home, const Office& office) {
+        const LocalPolicy& law = in_force(policies[0], month);
         TracedMonth& m = months.emplace_back();
         m.month = month;
         m.shocks.assign(home.shocks_now().begin(), home.shocks_now().end());
@@ -65,12 +66,12 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         m.household.members = {};
         rules::Household seen = m.household;
         seen.members = m.members;
-        m.decision = rules::decide(seen, policies[0].standards, policies[0].policy);
-        m.why = rules::reasons(seen, policies[0].standards, policies[0].policy, m.decision);
+        m.decision = rules::decide(seen, law.standards, law.policy);
+        m.why = rules::reasons(seen, law.standards, law.policy, m.decision);
         m.known = office.known();
         m.claims = office.claims();
-        m.claims_living = claims_living(*family, world, policies[0]);
-        m.claims_nursing = claims_nursing(*family, world, policies[0]);
+        m.claims_living = claims_living(*family, world, law);
+        m.claims_nursing = claims_nursing(*family, world, law);
         m.enrolled = office.enrolled();
         m.confirm_month = office.confirm_month();
         m.pay_from = office.pay_from();
@@ -80,7 +81,7 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
     Ledger ledger(1, 1, plan.programmes(), plan.months);
     walk(kin, quiet, world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], ledger);
     Tally tally(1, 1, plan.months, plan.programmes());
-    ledger.settle(1, at(id.residence), walk.groups(), subsidy_amounts(policies), tally);
+    ledger.settle(1, at(id.residence), walk.groups(), subsidy_amounts(policies, calendar), tally);
     for (TracedMonth& m : months) m.paid.assign(static_cast<std::size_t>(plan.programmes()), 0);
     for (int month = 0; month < plan.months; ++month) {
         std::vector<Fen> paid(static_cast<std::size_t>(plan.programmes()));

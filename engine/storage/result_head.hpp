@@ -6,6 +6,7 @@
 #include "simulate/plan_text.hpp"
 #include "simulate/simulate.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -112,6 +113,23 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("standard", {"scenario", "county", "residence"}, "local dibao standard", "fen/person/month", standard);
     sink.variable("living_amount", {"scenario"}, "living subsidy", "fen/person/month", living);
     sink.variable("nursing_amount", {"scenario"}, "nursing subsidy", "fen/person/month", nursing);
+    if (std::any_of(plan.scenarios.begin(), plan.scenarios.end(), [](const PolicyScenario& s) { return !s.later.empty(); })) {
+        std::vector<std::int64_t> standards, livings, nursings;
+        for (const PolicyScenario& s : plan.scenarios) {
+            const auto stage = [&](int month) { return stage_of(s, plan.start + month); };
+            for (std::size_t c = 0; c < plan.counties.size(); ++c)
+                for (std::size_t r = 0; r < residence_count; ++r)
+                    for (int m = 0; m < plan.months; ++m) standards.push_back(stage(m) ? stage(m)->standard[c][r] : s.standard[c][r]);
+            for (int m = 0; m < plan.months; ++m) {
+                const rules::Policy& now = stage(m) ? stage(m)->policy : s.policy;
+                livings.push_back(now.living);
+                nursings.push_back(now.nursing);
+            }
+        }
+        sink.variable("standard_in_month", {"scenario", "county", "residence", "month"}, "local dibao standard by month", "fen/person/month", standards);
+        sink.variable("living_amount_in_month", {"scenario", "month"}, "living subsidy by month", "fen/person/month", livings);
+        sink.variable("nursing_amount_in_month", {"scenario", "month"}, "nursing subsidy by month", "fen/person/month", nursings);
+    }
     std::vector<std::int64_t> funding;
     for (const PolicyScenario& s : plan.scenarios)
         for (std::size_t p = 0; p < static_cast<std::size_t>(plan.programmes()); ++p) {

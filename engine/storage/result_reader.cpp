@@ -59,6 +59,7 @@ public:
         H5Sget_simple_extent_dims(space, size.data(), nullptr);
         return {size.begin(), size.begin() + rank};
     }
+    bool has(const char* name) const { return H5Lexists(file_.front(), name, H5P_DEFAULT) > 0; }
     Id dataset(const char* name) const {
         const hid_t d = H5Dopen2(file_.front(), name, H5P_DEFAULT);
         if (d < 0) fail(std::string("has no dataset \"") + name + '"');
@@ -226,6 +227,13 @@ ResultTotals totals_from(const std::filesystem::path& path) {
     for (std::size_t v = 0; v < 4; ++v) cubes.push_back(in.cube(cube_names[v], n.shape(v)));
     const double need = 8.0 * static_cast<double>(R) * static_cast<double>(S * C * 2 * (3 * P + K) + 2 * P * M), have = memory_limit().bytes;
     if (need > 0.8 * have) in.fail(fmt::format("needs {:.1f} GiB of memory to be summed, and {:.1f} are to be had", need / 0x1p30, have / 0x1p30));
+    for (const auto& [name, first] : {std::pair{"living_amount_in_month", &t.living_amount}, {"nursing_amount_in_month", &t.nursing_amount}}) {
+        if (!in.has(name)) continue;
+        const auto amounts = in.numbers<Fen>(name, H5T_NATIVE_INT64);
+        if (amounts.size() != S * M) in.fail("the dimensions do not agree with each other");
+        within(amounts, most_subsidy);
+        for (std::size_t k = 0; k < amounts.size(); ++k) t.amounts_move = t.amounts_move || amounts[k] != (*first)[k / M];
+    }
     t.cost.assign(S * R * C * 2 * P, 0);
     t.recipients = t.households = t.cost;
     t.category_households.assign(S * R * C * 2 * K, 0);

@@ -15,7 +15,8 @@ struct ResultTotals {
     double sample_share = 1;
     std::vector<std::string> scenarios, titles, programmes, programmes_zh, categories, months, county_names_zh, county_names_en;
     std::vector<std::int32_t> county_codes;
-    std::vector<Fen> living_amount, nursing_amount;   ///< [scenario]
+    std::vector<Fen> living_amount, nursing_amount;   ///< [scenario], of the first month
+    bool amounts_move = false;                        ///< one of them changes within the run
     std::vector<std::int64_t> population, family_households;
     std::vector<std::string> source_names, source_texts;
     std::vector<Fen> cost;                            ///< [scenario, replicate, county, residence, programme], year

@@ -174,9 +174,10 @@ class Comparison:
         expected = simulated = xr.DataArray(0.0)
         for programme, amount in (("living_subsidy", ds.living_amount), ("nursing_subsidy", ds.nursing_amount)):
             part = ds.sel(programme=programme)
-            heads = part.recipients.isel(scenario=0).sum(["county", "residence", "month"])
-            step = int(amount[s]) - int(amount[0])
-            expected = expected + heads * step / 100
+            heads = part.recipients.isel(scenario=0).sum(["county", "residence"])
+            by_month = ds.get(f"{amount.name}_in_month", amount)  # only where the law changes within the run
+            step = by_month.isel(scenario=s, drop=True) - by_month.isel(scenario=0, drop=True)
+            expected = expected + (heads * step).sum("month") / 100
             simulated = simulated + (part.cost.isel(scenario=s) - part.cost.isel(scenario=0)).sum(["county", "residence", "month"]) / 100
         return {"expected": float(expected.mean()), "simulated": float(simulated.mean()), "largest_gap": float(np.abs(simulated - expected).max())}
 

@@ -18,7 +18,7 @@ def test_the_model_card_lists_every_assumption_with_its_prior_and_evidence():
     card = (ROOT / "docs/model-card.md").read_text(encoding="utf-8")
     fitted = dict(leaves(tomllib.loads((ROOT / "scenarios/assumptions/jilin-calibrated.toml").read_text(encoding="utf-8"))["assumptions"]))
     for name, value in leaves(tomllib.loads((ROOT / "scenarios/assumptions/jilin.toml").read_text(encoding="utf-8"))):
-        prior = f"fixed {value['value']}" if value["prior"] == "fixed" else f"{value['prior']} mean {value['mean']} sd {value['sd']}"
+        prior = {"fixed": "fixed {value}", "uniform": "uniform {low} to {high}"}.get(value["prior"], "{prior} mean {mean} sd {sd}").format(**value)
         after = f"mean {fitted[name]['mean']} sd {fitted[name]['sd']}" if name in fitted else "not fitted"
         assert f"| `{name}` | {prior} | {after} | {value['evidence']} |" in card, name
 

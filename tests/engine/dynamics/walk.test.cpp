@@ -16,7 +16,7 @@ Tally life(const Plan& plan, const Kin& kin, const World& world, std::span<const
     Quiet quiet = walk.quiet(kin);
     walk(kin, quiet, world, first_gaps(plan.seed, world.replicate, kin.family.id)[world.replicate % 4], ledger);
     Tally tally(static_cast<int>(policies.size()), 1, plan.months, plan.programmes());
-    ledger.settle(1, at(world.residence), walk.groups(), subsidy_amounts(policies), tally);
+    ledger.settle(1, at(world.residence), walk.groups(), subsidy_amounts(policies, calendar), tally);
     return tally;
 }
 
@@ -35,6 +35,7 @@ bool empty(const Tally& t) {
 TEST_CASE("family by family the fast walk pays what the plain loop pays, and the sieve leaves out nobody who is paid", "[dynamics][oracle]") {
     const auto settings = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"hazard.death_60plus=0.04", "hazard.disability=0.01", "policy.nursing_im3=true"},
                                    std::vector<std::string>{"hazard.illness=0.01", "illness.monthly_cost_yuan=700", "spending.essential_share=0.45"},
+                                   std::vector<std::string>{"run.months=30", "uprating.dibao_standard=[1.06, 1.02]", "growth.family_shock_sd=0.3", "growth.income_county_year_sd=0.1"},
                                    std::vector<std::string>{"hazard.disaster_county_month=0.4", "disaster.share_hit=0.4", "policy.living_scope=dibao_edge"});
     CAPTURE(settings);
     const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/subsidies-85.toml", "reforms/dibao-plus-5.toml"}, 4, {220602}, 0.02, settings);
