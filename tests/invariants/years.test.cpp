@@ -1,5 +1,6 @@
 #include "catch.hpp"
 #include "plans.hpp"
+#include "random/philox.hpp"
 #include "simulate/simulate.hpp"
 
 #include <numeric>
@@ -190,4 +191,26 @@ TEST_CASE("what uprates the law is read with its place, and its faults name it",
     CHECK(plan.scenarios[0].later[0].min_wage_prev[0] > plan.counties[0].min_wage_prev);  // the published one of 2024
     const Plan quiet = load("name=\"x\"");
     CHECK(std::any_of(quiet.notes.begin(), quiet.notes.end(), [](const std::string& note) { return note.find("nothing uprates them") != std::string::npos; }));
+}
+
+TEST_CASE("random scenarios over several years are the plain loop's, and shorter runs their first months", "[.][soak][years][oracle]") {
+    for (std::uint32_t k = 0; k < 60; ++k) {
+        const Draws luck(4711, Purpose::calibration, k, 9);
+        std::uint32_t place = 0;
+        const auto between = [&](double low, double high) { return low + (high - low) * unit(luck.bits(place++)); };
+        const auto number = [&](const char* key, double low, double high) { return std::string(key) + "=" + std::to_string(between(low, high)); };
+        const int burn_in = static_cast<int>(between(0, 25)), months = static_cast<int>(between(13, 61)), start = static_cast<int>(between(1, 13));
+        const Texts set{"run.burn_in=" + std::to_string(burn_in), "run.start=2024-" + std::string(start < 10 ? "0" : "") + std::to_string(start),
+                        number("uprating.dibao_standard_urban", 1.0, 1.2), number("uprating.dibao_standard_rural", 1.0, 1.1), number("uprating.income_per_head", 0.8, 1.2),
+                        number("growth.income_year", -0.15, 0.15), number("growth.income_county_year_sd", 0, 0.2), number("growth.family_shock_sd", 0, 0.5),
+                        number("spending.essential_share", 0.1, 0.6), number("hazard.illness", 0, 0.004), number("hazard.death_60plus", 0, 0.02),
+                        number("hazard.disability", 0, 0.004), number("hazard.job_loss_rural", 0, 0.03), number("take_up.response_to_amount", 0, 1),
+                        between(0, 1) < 0.3 ? "policy.income_basis=trailing12" : "policy.income_basis=current",
+                        between(0, 1) < 0.5 ? "nursing_subsidy.amount={values=[{from=2025-03-01,value=\"90.00\"}]}" : "policy.gradual_months=2"};
+        CAPTURE(k, months, set);
+        const Plan plan = long_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml", "reforms/monitoring.toml"}, 2, months, 0.05, set);
+        const Tally t = simulate(plan);
+        CHECK(same(t, simulate(plan, true)));
+        CHECK(same(first_months(t, months / 2), simulate(long_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml", "reforms/monitoring.toml"}, 2, months / 2, 0.05, set))));
+    }
 }
