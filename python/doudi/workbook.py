@@ -25,17 +25,19 @@ if TYPE_CHECKING:
     from .comparison import Comparison
 
 
-def split_by_level(ds: xr.Dataset, scenario: int) -> xr.DataArray:
-    """Mean cost in yuan [county, level]. Each cell is split in fen, the county taking what is left, so levels add up exactly."""
-    cost, parts = ds.cost.isel(scenario=scenario), []
-    left = cost
-    for level in list(ds.level.values)[:-1]:
-        share = ds.funding_share.isel(scenario=scenario).sel(level=level, drop=True)
-        part = cost * share // 10000
-        left = left - part
-        parts.append(part)
-    drop = [d for d in cost.dims if d not in ("replicate", "county")]
-    return xr.concat([(p.sum(drop).mean("replicate") / 100) for p in [*parts, left]], pd.Index(ds.level.values, name="level")).transpose("county", "level")
+def split_by_level(c: Comparison, scenario: int) -> xr.DataArray:
+    """Mean cost in yuan [county, level], split in fen so that the levels add up exactly, as `Comparison.by_level` splits it."""
+    ds = c.dataset
+    levels = pd.Index(ds.level.values, name="level")
+    if hasattr(c, "paid_by"):
+        parts = [c.paid_by(str(level), scenario, by=("county",)).mean("replicate") for level in levels]
+    else:
+        cost = ds.cost.isel(scenario=scenario)
+        shares_of = ds.funding_share.isel(scenario=scenario)
+        upper = [cost * shares_of.sel(level=level, drop=True) // 10000 for level in levels[:-1]]
+        drop = [d for d in cost.dims if d not in ("replicate", "county")]
+        parts = [p.sum(drop).mean("replicate") / 100 for p in [*upper, cost - sum(upper)]]
+    return xr.concat(parts, levels).transpose("county", "level")
 
 
 class _Workbook:
@@ -276,7 +278,7 @@ class _Workbook:
         self.by_county()
         self.by("programme", self.w["item"], self.programmes, "column")
         self.by("month", self.w["m_name"], [str(m) for m in self.ds.month.values], "line")
-        split = [split_by_level(self.ds, s) for s in (0, self.last)]
+        split = [split_by_level(self.c, s) for s in (0, self.last)]
         self.by_level(split)
         self.matrix("county_programme", self.programmes, self.c.total(self.last, by=("county", "programme")).mean("replicate").transpose("county", "programme").values)
         self.matrix("county_level", self.levels, split[1].values)
