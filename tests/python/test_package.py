@@ -327,7 +327,7 @@ with warnings.catch_warnings(record=True) as said:
     warnings.simplefilter("always")
     kept = doudi.run(base, **options)
 _core.simulate = simulate
-print([str(w.message)[:26] for w in said], kept.identical(doudi.run(base, checkpoint=False, **options)))
+print([str(w.message)[:25] for w in said], kept.identical(doudi.run(base, checkpoint=False, **options)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "DOUDI_CACHE": str(tmp_path)}, check=True)
     assert "refused: mine.part: cannot write: File too large" in done.stdout and "['no checkpoint was kept: /'] True" in done.stdout, done.stdout
