@@ -2,6 +2,8 @@
 the second kind with its members Dagum and Singh-Maddala. Decision: docs/decisions/0006-incomes-are-dagum.md.
 
     python bench/incomes.py
+    build/release/doudi population scenarios/jilin-2024-prior.toml --sample-share 0.03 -o people.csv
+    python bench/incomes.py --people people.csv     # the factor between families, on the synthetic people
 
 Reads scenarios/data/indicators.csv: the five quintile means (and the median where published) of urban and rural
 residents. A family is fitted by least squares on the logs of the six or five figures, each over the mean.
@@ -83,8 +85,47 @@ def fit(make, start, target):
     return np.exp(best.x), residuals(best.x)
 
 
+def synthetic(people, rows):
+    """Fits the factor between families so that income a head of the synthetic people has the published quintiles."""
+    import pandas as pd
+
+    d = pd.read_csv(people)
+    d = d[d.collective == 0]
+    for residence in ("urban", "rural"):
+        x = d[d.residence == residence]
+        first, working = x.member == 0, x.groupby("household").works.transform("sum") > 0
+        parts = {"wages": x.works * x.wage, "farm": np.where(first, x.has_farm * x.farm * working, 0), "pensions": x.draws_pension * x.pension,
+                 "support": np.where(first, x.has_support * x.support, 0)}
+        x = x.assign(by_factor=parts["wages"] + parts["farm"] + parts["support"], fixed=parts["pensions"])
+        g = x.groupby("household").agg(by_factor=("by_factor", "sum"), fixed=("fixed", "sum"), n=("size", "size"), z=("income_score", "first"))
+        rank, n = stats.norm.cdf(g.z), g.n.to_numpy()
+        q, median, confidence = published(rows, "cn", residence, "2022")
+        target = np.array([*q, median]) / np.mean(q)
+
+        def shape_with(factor):
+            y = ((g.by_factor * factor + g.fixed) / n).to_numpy()
+            order = np.argsort(y)
+            y, w = y[order], n[order]
+            at, mean = np.cumsum(w) / w.sum(), (y * w).sum() / w.sum()
+            fifth = [(at > k / 5) & (at <= (k + 1) / 5) for k in range(5)]
+            return np.array([(y * w)[f].sum() / w[f].sum() / mean for f in fifth] + [np.interp(0.5, at, y) / mean])
+
+        def dagum_factor(v):
+            a, p = np.exp(v)
+            return (rank ** (-1 / p) - 1) ** (-1 / a) / dagum(a, p).mean()
+
+        total = sum(v.sum() for v in parts.values())
+        print(f"\n{residence} ({confidence}): " + ", ".join(f"{k} {v.sum() / total:.0%}" for k, v in parts.items()) + " of income")
+        for name, make, start in (("Dagum", dagum_factor, np.log([4, 0.8])), ("lognormal", lambda v: np.exp(np.exp(v[0]) * g.z - np.exp(2 * v[0]) / 2), np.log([0.5]))):
+            best = optimize.minimize(lambda v: np.sum(np.log(shape_with(make(v)) / target) ** 2), start, method="Nelder-Mead", options={"maxiter": 120})
+            error = np.log(shape_with(make(best.x)) / target)
+            print(f"  {name:<12}{' '.join(f'{v:.3g}' for v in np.exp(best.x)):<14}rms {np.sqrt(np.mean(error**2)):.4f}  " + " ".join(f"{100 * e:+.1f}" for e in error))
+
+
 def main():
     rows = list(csv.DictReader(open(ROOT / "scenarios/data/indicators.csv", encoding="utf-8")))
+    if len(sys.argv) == 3 and sys.argv[1] == "--people":
+        return synthetic(sys.argv[2], rows)
     for area, residence, year in [("fujian", "urban", "2021"), ("fujian", "rural", "2021"), ("cn", "urban", "2022"), ("cn", "rural", "2022")]:
         q, median, confidence = published(rows, area, residence, year)
         target = np.array(q + ([median] if median else [])) / np.mean(q)

@@ -3,6 +3,7 @@
 #include "dataset.hpp"
 
 #include "base/error.hpp"
+#include "simulate/targeting.hpp"
 #include "storage/journal.hpp"
 
 #include <algorithm>
@@ -74,8 +75,23 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     DatasetSink sink(py::capsule(drawn, [](void* p) { delete static_cast<SharedDraws*>(p); }));
     const SharedDraws& shared = *drawn;
     {
+        std::atomic<bool> given_up{false};
         const py::gil_scoped_release release;
-        *drawn = shared_draws(plan);
+        auto job = std::async(std::launch::async, [&] {
+            *drawn = shared_draws(plan);
+            drawn->targeting = targeting_of(plan, *drawn, threads, &given_up);
+        });
+        while (job.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
+            const py::gil_scoped_acquire acquire;
+            if (PyErr_CheckSignals() == 0) continue;
+            given_up = true;
+            {
+                const py::gil_scoped_release wait;
+                job.get();
+            }
+            throw py::error_already_set();
+        }
+        job.get();
     }
     describe_result(sink, plan, shared, program());
     // NumPy owns the memory of the cubes; the worker writes into it and nothing is copied afterwards.

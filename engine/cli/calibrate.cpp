@@ -6,6 +6,7 @@
 #include "cli/progress.hpp"
 #include "random/math.hpp"
 #include "random/philox.hpp"
+#include "scenario/joint.hpp"
 #include "simulate/shared.hpp"
 #include "simulate/simulate.hpp"
 
@@ -135,19 +136,64 @@ Moments moments_of(const Free& f, const Eigen::RowVectorXd& z) {
     return {x.mean(), std::sqrt((x - x.mean()).square().sum() / static_cast<double>(x.size() - 1))};
 }
 
+/// The ensemble as one normal distribution on the fitted scale: mean and Cholesky factor of its covariance.
+JointBelief joint_of(const std::vector<Free>& free, const MatrixXd& z) {
+    const MatrixXd dz = z.colwise() - z.rowwise().mean().eval();
+    MatrixXd covariance = dz * dz.transpose() / static_cast<double>(z.cols() - 1);
+    covariance.diagonal().array() += 1e-12;
+    const MatrixXd factor = covariance.llt().matrixL();
+    JointBelief joint;
+    for (std::size_t k = 0; k < free.size(); ++k) {
+        const Free& f = free[k];
+        const auto row = static_cast<Eigen::Index>(k);
+        JointBelief::Row& to = joint.rows.emplace_back();
+        to.place = f.place;
+        to.scale = f.prior.kind == Prior::Kind::lognormal ? JointBelief::Scale::log : f.prior.kind == Prior::Kind::normal ? JointBelief::Scale::none : JointBelief::Scale::logit;
+        to.low = f.low;
+        to.high = f.high;
+        to.mean = z.row(row).mean();
+        for (Eigen::Index j = 0; j <= row; ++j) to.factor.push_back(factor(row, j));
+    }
+    return joint;
+}
+
+/// Which combinations of beliefs the data tell: directions by the share of the prior's variance that is left.
+void print_directions(const std::vector<Free>& free, const MatrixXd& before, const MatrixXd& after) {
+    const auto covariance = [](const MatrixXd& z) {
+        const MatrixXd d = z.colwise() - z.rowwise().mean().eval();
+        return MatrixXd(d * d.transpose() / static_cast<double>(z.cols() - 1));
+    };
+    MatrixXd prior = covariance(before);
+    const VectorXd sd = prior.diagonal().cwiseSqrt();
+    prior.diagonal() *= 1 + 1e-9;
+    const Eigen::GeneralizedSelfAdjointEigenSolver<MatrixXd> solver(covariance(after), prior);
+    if (solver.info() != Eigen::Success) return;  // fewer members than beliefs: no directions to speak of
+    const auto told = (solver.eigenvalues().array() < 0.5).count();
+    fmt::print("\nDirections in which the data leave less than half of the prior's variance: {} of {}\n", told, free.size());
+    for (Eigen::Index k = 0; k < told; ++k) {
+        const VectorXd weight = solver.eigenvectors().col(k).cwiseProduct(sd);  // in sds of the prior
+        std::vector<Eigen::Index> order(free.size());
+        for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<Eigen::Index>(i);
+        std::sort(order.begin(), order.end(), [&](Eigen::Index a, Eigen::Index b) { return std::abs(weight[a]) > std::abs(weight[b]); });
+        std::string text;
+        for (std::size_t i = 0; i < std::min<std::size_t>(4, order.size()); ++i)
+            text += fmt::format("{}{:+.2f} {}", i == 0 ? "" : "  ", weight[order[i]] / weight.norm(), assumption_table[free[static_cast<std::size_t>(order[i])].place].name);
+        fmt::print("  {:3.0f} % left: {}\n", 100 * solver.eigenvalues()[k], text);
+    }
+}
+
 std::string scenario_text(const CalibrateOptions& o, const Plan& plan, const std::vector<Free>& free, const MatrixXd& z, const std::string& data) {
     namespace fs = std::filesystem;
     const fs::path folder = fs::absolute(o.output).parent_path();
-    std::string text = fmt::format("# Written by `doudi calibrate`: posterior means and sds, each belief for itself. Correlations between beliefs are not\n"
-                                   "# kept; the command prints the strong ones.\nname = \"{0}-calibrated\"\ntitle = \"{1}（校准）\"\nbase = \"{2}\"\nwhy = \"Fitted to {3}\"\n\n[assumptions]\n",
+    std::string text = fmt::format("# Written by `doudi calibrate`: posterior means and sds of each belief, for readers; [posterior] below is what is drawn.\nname = \"{0}-calibrated\"\ntitle = \"{1}（校准）\"\nbase = \"{2}\"\nwhy = \"Fitted to {3}\"\n\n[assumptions]\n",
                                    plan.scenarios[0].name, plan.scenarios[0].title, fs::relative(fs::absolute(o.scenario), folder).generic_string(), data);
     for (std::size_t k = 0; k < free.size(); ++k) {
         const Moments m = moments_of(free[k], z.row(static_cast<Eigen::Index>(k)));
         const char* kind = free[k].prior.kind == Prior::Kind::lognormal ? "lognormal" : free[k].prior.kind == Prior::Kind::normal ? "normal" : "beta";
-        text += fmt::format("{} = {{ prior = \"{}\", mean = {:.5g}, sd = {:.3g}, evidence = \"calibrated\", why = \"fitted to {}; before: mean {:.5g}, sd {:.3g}\" }}\n",
-                            assumption_table[free[k].place].name, kind, m.mean, std::max(m.sd, 1e-9), data, free[k].prior.mean, free[k].prior.sd);
+        text += fmt::format("{} = {{ prior = \"{}\", mean = {:.5g}, sd = {:.3g}, evidence = \"{}\", why = \"fitted to {}; before: mean {:.5g}, sd {:.3g}\" }}\n",
+                            assumption_table[free[k].place].name, kind, m.mean, std::max(m.sd, 1e-9), free[k].prior.recalled() ? "calibrated from recalled, unverified" : "calibrated", data, free[k].prior.mean, free[k].prior.sd);
     }
-    return text;
+    return text + joint_text(joint_of(free, z));
 }
 
 }  // namespace
@@ -241,6 +287,7 @@ int calibrate(const CalibrateOptions& o) {
             }
         }
     if (!any) fmt::print("  none\n");
+    print_directions(free, before, z);
 
     const std::string beside = o.output.string() + ".new";
     std::ofstream out(beside, std::ios::binary);

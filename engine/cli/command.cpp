@@ -6,6 +6,7 @@
 #include "cli/calibrate.hpp"
 #include "cli/check.hpp"
 #include "cli/explain.hpp"
+#include "cli/population.hpp"
 #include "cli/run.hpp"
 #include "cli/selftest.hpp"
 #include "cli/solve.hpp"
@@ -136,6 +137,19 @@ int dispatch(int argc, char** argv) {
     calibrate_command->add_option("--set", fit.overrides.set, "key=value, as in a scenario file")->take_all();
     calibrate_command->add_flag("--force", fit.force, "replace an existing file");
     calibrate_command->add_option_function<std::string>("--progress", [&fit](const std::string& when) { fit.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
+    PopulationOptions synthesis;
+    CLI::App* population_command = app.add_subcommand("population", "how near the synthetic families come to every margin, worst first; -o writes the people");
+    population_command->add_option("scenario", synthesis.scenario, "scenario file (TOML)")->required();
+    population_command->add_option("-o,--output", synthesis.people, "CSV to write, one row a person");
+    population_command->add_option("--table", synthesis.table, "CSV to write, one row a margin");
+    population_command->add_option("--kinds", synthesis.kinds, "CSV to write, one row a kind of family");
+    population_command->add_option("--lines", synthesis.lines, "margins to print")->check(CLI::Range(0, 100000));
+    population_command->add_option("--counties", synthesis.overrides.counties, "county codes, separated by commas")->delimiter(',');
+    population_command->add_option("--sample-share", synthesis.overrides.sample_share, "share of households to write");
+    population_command->add_option("--seed", synthesis.overrides.seed, "seed of every draw");
+    population_command->add_option("--set", synthesis.overrides.set, "key=value, as in a scenario file")->take_all();
+    population_command->add_flag("--force", synthesis.force, "replace existing files");
+    add_language(*population_command);
     CLI::App* parameters = app.add_subcommand("parameters", "list every parameter of the rules: default, range, meaning");
     CLI::App* validate_command = app.add_subcommand("validate", "hold a results file against the published figures it carries, worst first");
     validate_command->add_option("file", file, "results file")->required();
@@ -193,6 +207,10 @@ int dispatch(int argc, char** argv) {
     if (*calibrate_command) {
         if (!fit.overrides.sample_share) fit.overrides.sample_share = 0.1;
         return calibrate(fit);
+    }
+    if (*population_command) {
+        synthesis.chinese = o.chinese;
+        return population(synthesis);
     }
     if (*explain_command) return explain(scenario, o.overrides, household, replicate, o.chinese);
     if (*report) return desk("report", report->remaining());

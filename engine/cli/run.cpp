@@ -7,7 +7,7 @@
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "simulate/plan_text.hpp"
-#include "simulate/simulate.hpp"
+#include "simulate/targeting.hpp"
 #include "storage/journal.hpp"
 
 #include <fmt/format.h>
@@ -80,7 +80,8 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     double households = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
     Progress progress(households, o.progress);
-    const SharedDraws shared = shared_draws(plan);
+    SharedDraws shared = shared_draws(plan);
+    shared.targeting = targeting_of(plan, shared, threads, &stop);
     ResultWriter writer(plan, shared, program);
     double done = 0, fresh = 0, writing = 0;
     std::size_t kept = journal.finished();

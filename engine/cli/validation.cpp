@@ -73,7 +73,8 @@ std::string validation_text(const ResultTotals& t, bool zh) {
     for (const Validated& v : list) {
         const bool known = v.status != "no data";
         rows.push_back({v.figure.name(), v.figure.month, known ? grouped(v.figure.value) : "–", grouped(v.median), grouped(v.q05) + " – " + grouped(v.q95),
-                        known ? fmt::format("{:.2f}", v.median / v.figure.value) : "–", word(v.status), v.figure.note});
+                        known ? fmt::format("{:.2f}", v.median / v.figure.value) : "–", word(v.status),
+                        v.status == "off" && v.figure.note.empty() ? (zh ? "原因未知" : "no reason known") : v.figure.note});
     }
     std::string text = table_text(rows);
     if (t.county_codes.size() < 69)

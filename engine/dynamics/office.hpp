@@ -60,6 +60,7 @@ public:
     /// family stays as it is, or `never`.
     int next_turn_of_sums(int month, int end, const Home& home) const;
 
+    const Entitlement& today() const { return now_; }  ///< what the law would say, come forward or not
     bool known() const { return known_; }
     Category enrolled() const { return enrolled_; }
     int confirm_month() const { return confirm_month_; }  ///< a decision is due then, or -1

@@ -22,6 +22,10 @@ County aged(County c, const Ageing& f) {
     c.household_population = times(c.household_population, all);
     c.one_person = times(c.one_person, all);
     for (std::int64_t& n : c.with_n_65plus) n = times(n, f.from_65);
+    const double factor[] = {all, all, all, f.from_65, f.from_65, f.from_65, f.under_60, f.from_60_to_64, f.from_65};
+    for (std::size_t i = 0; i < c.own.size(); ++i)
+        for (std::int64_t& n : c.own[i])
+            if (n >= 0) n = times(n, factor[i]);
     c.with_65plus = c.with_n_65plus[0] + c.with_n_65plus[1] + c.with_n_65plus[2];
     return c;
 }

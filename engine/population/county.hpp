@@ -5,8 +5,13 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace doudi {
+
+/// Margins that a user may give for each residence (`data.margins`), in the order of County::own.
+inline constexpr std::array<std::string_view, 9> own_margin_labels{
+    "households", "persons", "one_person", "with_one_65plus", "with_two_65plus", "with_three_65plus", "age_0_14", "age_60_64", "age_80plus"};
 
 /// One row of `scenarios/data/counties.csv`: 2020 census margins and the local figures that the rules need.
 struct County {
@@ -18,10 +23,18 @@ struct County {
     std::int64_t with_65plus = 0;
     std::array<std::int64_t, 3> with_n_65plus{};            ///< households with one, two, three or more members of 65+
     std::int64_t age_0_14 = 0, age_15_59 = 0, age_60plus = 0, age_65plus = 0, age_80plus = 0;
+    /// The user's own margins by residence, -1: none. Family households and their members; ages of their members.
+    std::array<std::array<std::int64_t, residence_count>, own_margin_labels.size()> own = no_own_margins();
     std::array<Fen, residence_count> guidance{};            ///< 吉民发〔2023〕67号, fen per person-month
     Fen min_wage_prev = 0;                                  ///< fen per month
     Fen min_wage_2025 = 0;                                  ///< last year's from 2025 on, as published; 0: unknown
     std::array<Fen, residence_count> pcdi{};                ///< last year's disposable income per head, fen per year
+
+    static constexpr std::array<std::array<std::int64_t, residence_count>, own_margin_labels.size()> no_own_margins() {
+        std::array<std::array<std::int64_t, residence_count>, own_margin_labels.size()> none{};
+        for (auto& row : none) row = {-1, -1};
+        return none;
+    }
 };
 
 /// Ageing from the census to the simulated year: each age group times its factor, households with the people.

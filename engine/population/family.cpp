@@ -4,6 +4,8 @@
 #include "random/permute.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 namespace doudi {
 namespace {
@@ -25,9 +27,33 @@ float relative_work(int age, bool female) {
 }
 
 /// Relative sizes of incomes in yuan a month; `scale_income` moves all of them to the published income a head.
-/// Assumption: wages and the farm each bring about two fifths of rural income.
+/// Assumptions, chosen with the family's factor so that income a head has the published quintiles (decision 6).
 constexpr double wage_yuan(Residence r) { return r == Residence::urban ? 3800.0 : 1900.0; }
+constexpr double wage_log_sd(Residence r) { return r == Residence::urban ? 0.3 : 0.4; }
 constexpr double farm_yuan = 3000.0;
+constexpr double support_yuan(Residence r) { return r == Residence::urban ? 1000.0 : 800.0; }
+constexpr double basic_pension_yuan = 150.0;  ///< of residents, for each member of 60 or more; part of support
+constexpr double counted_support_share = 0.2; ///< of support and basic pension: what the office counts as income
+constexpr double alike_share = 0.8;           ///< families in which work is shared out: one without it has another with it
+constexpr double assets_follow_income = 0.75; ///< correlation of the scores of assets and of income
+
+/// Distribution function of the standard normal, straight between points a 64th apart: for scores, not for tails.
+double rank_of(double z) {
+    constexpr int reach = 5, per_unit = 64;
+    static const auto table = [] {
+        std::array<double, 2 * reach * per_unit + 1> t{};
+        for (std::size_t k = 0; k < t.size(); ++k) {
+            const double at = static_cast<double>(k) / per_unit - reach;
+            double low = 1e-12, high = 1;
+            for (int step = 0; step < 50; ++step) (inverse_normal(0.5 * (low + high)) < at ? low : high) = 0.5 * (low + high);
+            t[k] = 0.5 * (low + high);
+        }
+        return t;
+    }();
+    const double x = (std::clamp(z, -4.99, 4.99) + reach) * per_unit;
+    const auto k = static_cast<std::size_t>(x);
+    return table[k] + (x - static_cast<double>(k)) * (table[k + 1] - table[k]);
+}
 
 class Generator {
 public:
@@ -77,19 +103,35 @@ private:
         const Draws luck(seed_, Purpose::household, 0, f.id);
         const Words a = luck.block(0), b = luck.block(1);
         f.income_score = static_cast<float>(inverse_normal(unit(a[0])));
-        f.assets_score = static_cast<float>(unit(a[1]));
+        f.assets_score = static_cast<float>(rank_of(assets_follow_income * inverse_normal(unit(a[0])) +
+                                                    std::sqrt(1 - assets_follow_income * assets_follow_income) * inverse_normal(unit(a[1]))));
         f.support_score = static_cast<float>(unit(a[2]));
         f.take_up_score = static_cast<float>(unit(a[3]));
         f.living_score = static_cast<float>(unit(b[0]));
         f.nursing_score = static_cast<float>(unit(b[1]));
         f.review_phase = static_cast<std::uint8_t>(b[2] % 12);
-        f.support = static_cast<std::int32_t>(40000.0 * (0.2 + 1.6 * unit(b[3])));
+        give(f, support_yuan(residence_) * (0.2 + 1.6 * unit(b[3])));
         if (residence_ == Residence::rural) {
             const Words c = luck.block(2);
             f.farm_score = static_cast<float>(unit(c[0]));
             f.farm = static_cast<std::int32_t>(farm_yuan * 100.0 * (0.2 + 1.6 * unit(c[1])));
         }
         return f;
+    }
+
+    static void give(Family& f, double yuan) {
+        f.support += static_cast<std::int32_t>(100.0 * counted_support_share * yuan);
+        f.uncounted += static_cast<std::int32_t>(100.0 * (1 - counted_support_share) * yuan);
+    }
+
+    /// Uniform that decides who of the family works: most families share one, shifted by a half, a quarter, three quarters
+    /// for the second to fourth member of working age, so that two adults without work are rarer than by chance.
+    double work_uniform(const Family& f, double own) const {
+        const Words w = Draws(seed_, Purpose::household, 0, f.id).block(2);
+        if (unit(w[2]) >= alike_share) return own;
+        constexpr double shift[8] = {0, 0.5, 0.25, 0.75, 0.125, 0.625, 0.375, 0.875};
+        const double u = unit(w[3]) + shift[f.workers % 8];
+        return u < 1 ? u : u - 1;
     }
 
     /// Adds a member whose age is uniform over [from, to) years.
@@ -104,14 +146,16 @@ private:
         p.disability_score = static_cast<float>(unit(a[1])) / relative_disability(age);
         p.illness_score = static_cast<float>(unit(a[2])) / relative_illness(age);
         const float work = relative_work(age, p.female);
-        p.work_score = work > 0 ? static_cast<float>(unit(a[3])) / work : 2.0f;
-        p.pension_score = age >= 60 ? static_cast<float>(unit(b[0])) : 2.0f;
+        p.work_score = work > 0 ? static_cast<float>(work_uniform(f, unit(a[3]))) / work : 2.0f;
+        // Women retire from employment at 50 or 55.
+        const bool retired = age >= 60 || (residence_ == Residence::urban && p.female && age >= 50);
+        p.pension_score = retired ? static_cast<float>(unit(b[0])) : 2.0f;
         p.tekun_score = age >= 60 && f.size == 0 ? static_cast<float>(unit(b[1])) : 2.0f;
         p.grade_score = static_cast<float>(unit(b[2]));
         p.care_score = static_cast<float>(unit(b[3]));
         p.school_score = static_cast<float>(unit(c[0]));
         p.type_score = static_cast<std::uint8_t>(c[3] >> 24);
-        p.earnings = static_cast<std::int32_t>(wage_yuan(residence_) * 100.0 * portable_exp(0.45 * inverse_normal(unit(c[1])) - 0.101));
+        p.earnings = static_cast<std::int32_t>(wage_yuan(residence_) * 100.0 * portable_exp(wage_log_sd(residence_) * inverse_normal(unit(c[1])) - 0.5 * wage_log_sd(residence_) * wage_log_sd(residence_)));
         p.pension = static_cast<std::int32_t>((residence_ == Residence::urban ? 280000.0 : 150000.0) *
                                               portable_exp(0.35 * inverse_normal(unit(c[2])) - 0.061));
         f.any_disability = std::min(f.any_disability, p.disability_score);
@@ -120,8 +164,10 @@ private:
         f.any_pension = std::min(f.any_pension, p.pension_score);
         f.any_tekun = std::min(f.any_tekun, p.tekun_score);
         if (work > 0) ++f.workers;
-        if (age >= 60) f.elderly += 1;
-        else f.illness_weight += 1;
+        if (age >= 60) {
+            f.elderly += 1;
+            give(f, basic_pension_yuan);
+        } else f.illness_weight += 1;
         ++f.size;
         cell.people.push_back(p);
     }
@@ -162,7 +208,7 @@ IncomeSum income_sum(const Cell& cell, const IncomeAnchor& anchor) {
     IncomeSum sum;
     for (const Family& f : cell.families) {
         sum.persons += f.size;
-        if (f.support_score < anchor.support_share) sum.income += f.support;
+        if (f.support_score < anchor.support_share) sum.income += f.support + f.uncounted;
         bool works = false;
         for (std::uint32_t i = f.first; i < f.first + f.size; ++i) {
             const Person& p = cell.people[i];
@@ -182,6 +228,7 @@ void scale_income(Cell& cell, double scale) {
     const auto scaled = [scale](std::int32_t amount) { return static_cast<std::int32_t>(std::min(amount * scale, 2e9)); };
     for (Family& f : cell.families) {
         f.support = scaled(f.support);
+        f.uncounted = scaled(f.uncounted);
         f.farm = scaled(f.farm);
     }
     for (Person& p : cell.people) {

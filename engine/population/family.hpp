@@ -31,7 +31,8 @@ struct Family {
     bool collective = false;
     float income_score = 0;     ///< normal score z of the factor between families
     float assets_score = 0, support_score = 0, take_up_score = 0, living_score = 0, nursing_score = 0;
-    std::int32_t support = 0;   ///< monthly fen of rents and relatives' support if any, before the factor
+    std::int32_t support = 0;   ///< monthly fen of rents and relatives' support if any, as far as the office counts them, before the factor
+    std::int32_t uncounted = 0; ///< the rest of them: gifts of relatives and the like, which no rule sees
     float farm_score = 2;
     std::int32_t farm = 0;      ///< monthly fen of the own farm if any, before the factor: rural families only; kept when a job is lost
     std::uint8_t review_phase = 0;

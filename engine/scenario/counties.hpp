@@ -8,7 +8,7 @@
 namespace doudi {
 
 struct DataFiles {
-    std::filesystem::path counties, standards, incomes, indicators;
+    std::filesystem::path counties, standards, incomes, indicators, margins, survey_households, survey_members;
 };
 
 /// Reads and checks the county table, the guidance standards and the incomes. `year` is that of the first month: it

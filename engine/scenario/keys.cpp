@@ -26,6 +26,9 @@ void Keys::declare() {
     handlers_["data.counties"] = [this](Draft& d, const Setting& s) { d.data.counties = file(s, text(s)); };
     handlers_["data.standards"] = [this](Draft& d, const Setting& s) { d.data.standards = file(s, text(s)); };
     handlers_["data.incomes"] = [this](Draft& d, const Setting& s) { d.data.incomes = file(s, text(s)); };
+    handlers_["data.margins"] = [this](Draft& d, const Setting& s) { d.data.margins = file(s, text(s)); };
+    handlers_["data.survey_households"] = [this](Draft& d, const Setting& s) { d.data.survey_households = file(s, text(s)); };
+    handlers_["data.survey_members"] = [this](Draft& d, const Setting& s) { d.data.survey_members = file(s, text(s)); };
     handlers_["data.targets"] = [this](Draft& d, const Setting& s) { d.targets = file(s, text(s)); };
     handlers_["data.indicators"] = [this](Draft& d, const Setting& s) { d.data.indicators = file(s, text(s)); };
     handlers_["population.factor_under_60"] = [this](Draft& d, const Setting& s) { d.ageing.under_60 = number(s, 0.1, 10); };
@@ -36,6 +39,8 @@ void Keys::declare() {
     handlers_["run.burn_in"] = [this](Draft& d, const Setting& s) { d.run.burn_in = static_cast<int>(whole(s, 0, 24)); };
     handlers_["run.replicates"] = [this](Draft& d, const Setting& s) { d.run.replicates = static_cast<int>(whole(s, 1, most_replicates)); };
     handlers_["run.seed"] = [this](Draft& d, const Setting& s) { d.run.seed = static_cast<std::uint64_t>(whole(s, 0, INT64_MAX)); };
+    handlers_["run.targeting_families"] = [this](Draft& d, const Setting& s) { d.run.targeting_families = static_cast<int>(whole(s, 100, 1000000)); };
+    handlers_["run.targeting_replicates"] = [this](Draft& d, const Setting& s) { d.run.targeting_replicates = static_cast<int>(whole(s, 0, 1000)); };
     handlers_["run.sample_share"] = [this](Draft& d, const Setting& s) { d.run.sample_share = number(s, 1e-6, 1); };
     handlers_["living_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.living); };
     handlers_["nursing_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.nursing); };
@@ -245,6 +250,7 @@ void Keys::apply(Draft& d, const Setting& s) {
     if (const int a = assumption_called(bare); a >= 0) {
         const auto place = static_cast<std::size_t>(a);
         if (read_prior(*s.source, bare, *s.node, d.run.assumptions[place], faults_)) d.believed[place] = true;
+        d.run.joint.drop(place);  // the last word counts
         return;
     }
     fail(fault_at(*s.source, s.key, "unknown key \"" + s.path + '"' + (faults_.size() < 200 ? did_you_mean(s.path, names_) : "")));

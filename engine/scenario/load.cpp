@@ -4,12 +4,15 @@
 #include "population/layout.hpp"
 #include "rules/parameters.hpp"
 #include "scenario/counties.hpp"
+#include "scenario/joint.hpp"
 #include "scenario/keys.hpp"
+#include "scenario/own_data.hpp"
 #include "scenario/targets.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -40,6 +43,8 @@ public:
                 fail({files[0].string(), "nothing is said about the assumption \"" + std::string(assumption_table[i].name) + "\"; name a file of beliefs: beliefs = [\"assumptions/jilin.toml\"]", ""});
         if (!faults_.empty()) throw InputError(std::move(faults_));
         plan.counties = read_counties(reader_, drafts[0].data, plan.start.year(), faults_);
+        own_data(plan, drafts[0].data, files[0]);
+        marks(plan, drafts[0].data);
         for (County& c : plan.counties) c = aged(std::move(c), drafts[0].ageing);
         check_margins(plan, drafts[0].data.counties.string());
         std::set<std::string> names;
@@ -68,11 +73,53 @@ public:
             for (const std::string& setting : overrides_.set_each[i]) plan.settings.push_back(fmt::format("[{}] {}", i, setting));
         if (!faults_.empty()) throw InputError(std::move(faults_));
         for (const County& c : plan.counties)
-            for (std::string& conflict : margins_of(c).conflicts) plan.notes.push_back("census margins: " + conflict);
+            for (std::string& conflict : margins_of(c).conflicts) plan.notes.push_back("margins: " + conflict);
         return plan;
     }
 
 private:
+    /// Beliefs that rest on indicators: each must be a row, and a figure from memory keeps its mark.
+    void marks(Plan& plan, const DataFiles& data) {
+        std::map<std::string, std::string> confidence;
+        if (!data.indicators.empty()) {
+            const Table t(reader_.read(data.indicators), {"key", "year", "confidence"});
+            for (std::size_t row = 0; row < t.rows(); ++row) confidence[t.text(row, "key") + '@' + t.text(row, "year")] = t.text(row, "confidence");
+        }
+        std::vector<std::string> keys;
+        for (const auto& entry : confidence) keys.push_back(entry.first);
+        std::string recalled;
+        int count = 0;
+        for (std::size_t i = 0; i < assumption_count; ++i) {
+            const Prior& p = plan.assumptions[i];
+            const std::string name(assumption_table[i].name);
+            for (const std::string& key : p.indicators) {
+                const auto row = confidence.find(key);
+                if (confidence.empty()) break;
+                if (row == confidence.end()) fail({"assumptions." + name, "no row of " + data.indicators.string() + " is \"" + key + '"' + did_you_mean(key, keys), ""});
+                else if (row->second == "recalled, unverified" && !p.recalled())
+                    fail({"assumptions." + name, "rests on " + key + ", which is \"recalled, unverified\", and must carry that mark: evidence = \"recalled, unverified\"", ""});
+            }
+            if (p.recalled()) recalled += (count++ == 0 ? "" : ", ") + name;
+        }
+        if (count > 0) plan.notes.push_back(fmt::format("recalled, unverified: {} beliefs start from figures from memory: {}", count, recalled));
+    }
+
+    /// The user's own margins and survey, where the scenario names them.
+    void own_data(Plan& plan, const DataFiles& data, const fs::path& scenario) {
+        const auto guarded = [&](auto read) {
+            try {
+                read();
+            } catch (const InputError& e) {  // a table without its columns
+                faults_.insert(faults_.end(), e.faults().begin(), e.faults().end());
+            }
+        };
+        if (!data.margins.empty()) guarded([&] { read_margins(reader_.read(data.margins), plan.counties, faults_); });
+        if (data.survey_households.empty() != data.survey_members.empty())
+            fail({scenario.string(), "a survey needs both data.survey_households and data.survey_members", ""});
+        else if (!data.survey_households.empty())
+            guarded([&] { plan.seeds = read_survey(reader_.read(data.survey_households), reader_.read(data.survey_members), faults_, plan.notes); });
+    }
+
     void fail(Fault fault) { faults_.push_back(std::move(fault)); }
     void fail(const Setting& s, std::string what) { fail(fault_at(*s.source, s.node->source(), std::move(what))); }
 
@@ -84,6 +131,7 @@ private:
         const toml::table* only = table.get_as<toml::table>("assumptions");
         flatten(only ? *only : table, "", reader_.read(path), path, settings);
         for (const Setting& s : settings) keys_.apply(d, s);
+        if (const toml::table* posterior = table.get_as<toml::table>("posterior")) d.run.joint = read_joint(reader_.read(path), *posterior, faults_);
     }
 
     /// A file of the law: each value with unit, date and source; the one in force in the first month counts.
@@ -152,7 +200,8 @@ private:
             std::stable_sort(settings.begin(), settings.end(), [&](const Setting& a, const Setting& b) { return rank(a) < rank(b); });
             const bool reform = file != chain.rbegin();
             for (const Setting& s : settings) {
-                if (reform && (s.path.rfind("data.", 0) == 0 || s.path == "law")) {
+                const bool own = s.path == "data.margins" || s.path.rfind("data.survey_", 0) == 0;  // same_base compares them
+                if (reform && !own && (s.path.rfind("data.", 0) == 0 || s.path == "law")) {
                     fail(s, s.path + " belongs to the base scenario, not to a reform: both sides of a comparison share it");
                     continue;
                 }
@@ -228,11 +277,13 @@ private:
         };
         if (&first == &d) return;
         const auto same_file = [](const fs::path& a, const fs::path& b) { return a.empty() == b.empty() && (a.empty() || fs::equivalent(a, b)); };
-        if (!same_file(first.data.counties, d.data.counties) || !same_file(first.data.standards, d.data.standards) || !same_file(first.data.incomes, d.data.incomes) || first.ageing != d.ageing) differ("data");
+        if (!same_file(first.data.counties, d.data.counties) || !same_file(first.data.standards, d.data.standards) || !same_file(first.data.incomes, d.data.incomes) || !same_file(first.data.margins, d.data.margins) ||
+            !same_file(first.data.survey_households, d.data.survey_households) || !same_file(first.data.survey_members, d.data.survey_members) || first.ageing != d.ageing) differ("data");
         for (std::size_t i = 0; i < assumption_count; ++i) {
             const Prior &a = first_run_.assumptions[i], &b = d.run.assumptions[i];
             if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ("beliefs (" + std::string(assumption_table[i].name) + ")");
         }
+        if (first_run_.joint != d.run.joint) differ("beliefs (the posterior, or a belief that one side sets for itself)");
         if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates) differ("run settings");
     }
 

@@ -26,7 +26,7 @@ bool read_prior(const Source& source, const std::string& name, const toml::node&
     };
     if (const auto number = node.value<double>(); number && !node.is_boolean()) {
         in_range(node, "value", *number);
-        prior = {Prior::Kind::fixed, *number, 0, 0, 0, "fixed in " + source.name, "set by the user"};
+        prior = {Prior::Kind::fixed, *number, 0, 0, 0, "fixed in " + source.name, "set by the user", {}};
         return faults.size() == before;
     }
     const toml::table* t = node.as_table();
@@ -34,7 +34,7 @@ bool read_prior(const Source& source, const std::string& name, const toml::node&
         fail(node, name + " must be a number or a prior, such as { prior = \"beta\", mean = 0.6, sd = 0.05, why = \"...\" }");
         return false;
     }
-    const std::vector<std::string> known{"prior", "mean", "sd", "low", "high", "value", "evidence", "why"};
+    const std::vector<std::string> known{"prior", "mean", "sd", "low", "high", "value", "evidence", "why", "indicators"};
     for (const auto& [key, value] : *t)
         if (std::find(known.begin(), known.end(), key.str()) == known.end())
             faults.push_back(fault_at(source, key.source(), name + ": unknown key \"" + std::string(key.str()) + '"' + did_you_mean(key.str(), known)));
@@ -79,6 +79,12 @@ bool read_prior(const Source& source, const std::string& name, const toml::node&
     }
     p.why = text("why");
     p.evidence = text("evidence");
+    if (const toml::node* rows = t->get("indicators")) {
+        const toml::array* list = rows->as_array();
+        if (!list) fail(*rows, name + ": indicators must be a list of key@year");
+        else
+            for (const toml::node& item : *list) p.indicators.push_back(item.value_or(std::string()));
+    }
     if (p.why.empty()) fail(node, name + ": \"why\" is missing; say where the belief comes from");
     if (faults.size() != before) return false;
     prior = p;

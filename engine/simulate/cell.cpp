@@ -71,7 +71,7 @@ GeneratedCell generate_cell(const Plan& plan, const County& county, Residence re
     constexpr std::int64_t block_size = 4096;
     GeneratedCell result;
     const CellMargins margins = margins_of(county).cell[at(residence)];
-    const Layout layout = layout_of(margins);
+    const Layout layout = layout_of(margins, plan.seeds[static_cast<std::size_t>(residence)]);
     const std::int64_t units = unit_count(margins, layout);
     if (units == 0) return result;
     result.units = units;

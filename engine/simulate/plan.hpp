@@ -1,6 +1,7 @@
 #pragma once
 #include "base/calendar.hpp"
 #include "dynamics/assumptions.hpp"
+#include "population/seed.hpp"
 #include "population/county.hpp"
 #include "results/published.hpp"
 #include "dynamics/world.hpp"
@@ -19,7 +20,29 @@ struct Prior {
     double mean = 0, sd = 0;   ///< of the quantity itself, also for lognormal and beta
     double low = 0, high = 0;  ///< uniform only
     std::string why;           ///< the reason or the source, as in the scenario
-    std::string evidence;      ///< "law", "published", "recalled, unverified", "assumption"
+    std::string evidence;      ///< "law", "published", "published elsewhere", "recalled, unverified", "assumption"
+    std::vector<std::string> indicators;  ///< rows of data.indicators it rests on, key@year
+    bool recalled() const { return evidence.find("recalled, unverified") != std::string::npos; }
+};
+
+/// Several beliefs as one distribution, correlations included: what a calibration leaves. On its own scale each is
+/// mean + factor * z, z independent and standard normal, drawn at the belief's own address.
+struct JointBelief {
+    enum class Scale { none, log, logit };  ///< logit between low and high
+    struct Row {
+        std::size_t place = 0;       ///< in the assumption table
+        Scale scale = Scale::none;
+        double low = 0, high = 1, mean = 0;
+        std::vector<double> factor;  ///< of this and the rows before it: a lower triangle
+        bool drawn = true;           ///< false: a scenario says something else of this belief
+        bool operator==(const Row&) const = default;
+    };
+    std::vector<Row> rows;
+    void drop(std::size_t place) {
+        for (Row& row : rows)
+            if (row.place == place) row.drawn = false;
+    }
+    bool operator==(const JointBelief&) const = default;
 };
 
 /// One policy variant. All variants of a plan are walked together on the same draws.
@@ -89,8 +112,12 @@ struct Plan {
     int months = 12;
     int burn_in = 12;
     double sample_share = 1.0;  ///< < 1: a systematic sample of households, tallies weighted back up
+    int targeting_families = 1500;  ///< of each county and residence, walked a second time for targeting
+    int targeting_replicates = 8;   ///< the first ones; 0: no targeting
     std::vector<County> counties;
+    Seeds seeds{default_seed(), default_seed()};  ///< what the families are fitted from
     std::array<Prior, assumption_count> assumptions;
+    JointBelief joint;  ///< draws those of the assumptions that it names
     std::vector<PolicyScenario> scenarios;  ///< the first is the baseline
     std::vector<rules::Module> modules_on;  ///< special modules that are on in any scenario
     int programmes() const { return programme_count + static_cast<int>(modules_on.size()); }

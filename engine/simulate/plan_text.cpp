@@ -7,16 +7,27 @@
 namespace doudi {
 
 std::string plan_text(const Plan& plan) {
-    std::string text = fmt::format("doudi plan 1\nseed {}\nreplicates {}\nstart {}-{:02}\nmonths {}\nburn_in {}\nsample_share {:a}\n",
-                                   plan.seed, plan.replicates, plan.start.year(), plan.start.month(), plan.months, plan.burn_in, plan.sample_share);
+    std::string text = fmt::format("doudi plan 1\nseed {}\nreplicates {}\nstart {}-{:02}\nmonths {}\nburn_in {}\nsample_share {:a}\ntargeting {} {}\n",
+                                   plan.seed, plan.replicates, plan.start.year(), plan.start.month(), plan.months, plan.burn_in, plan.sample_share, plan.targeting_families, plan.targeting_replicates);
     for (const County& c : plan.counties)
         text += fmt::format("county {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n", c.code, c.urban_population, c.rural_population,
                             c.households, c.household_population, c.one_person, c.with_n_65plus[0], c.with_n_65plus[1], c.with_n_65plus[2],
                             c.age_0_14, c.age_15_59, c.age_60plus, c.age_65plus, c.age_80plus, c.guidance[0], c.guidance[1], c.min_wage_prev,
                             c.pcdi[0], c.pcdi[1], c.population);
+    for (const County& c : plan.counties)
+        for (std::size_t i = 0; i < c.own.size(); ++i)
+            if (c.own[i][0] >= 0 || c.own[i][1] >= 0) text += fmt::format("margin {} {} {} {}\n", c.code, own_margin_labels[i], c.own[i][0], c.own[i][1]);
+    if (plan.seeds != Seeds{default_seed(), default_seed()})
+        for (const SeedTable& seed : plan.seeds)
+            for (const double w : seed.weight) text += fmt::format("seed {:a}\n", w);
     for (std::size_t i = 0; i < assumption_count; ++i) {
         const Prior& p = plan.assumptions[i];
         text += fmt::format("assumption {} {} {:a} {:a} {:a} {:a}\n", assumption_table[i].name, static_cast<int>(p.kind), p.mean, p.sd, p.low, p.high);
+    }
+    for (const JointBelief::Row& row : plan.joint.rows) {
+        text += fmt::format("joint {} {} {} {:a} {:a} {:a}", assumption_table[row.place].name, int{row.drawn}, static_cast<int>(row.scale), row.low, row.high, row.mean);
+        for (const double f : row.factor) text += fmt::format(" {:a}", f);
+        text += '\n';
     }
     for (const PolicyScenario& s : plan.scenarios) {
         text += fmt::format("scenario {} detection {:a} coverage {:a} lag {} surge {} plunge {} by {}{}{} review {} {} {} rigid {} temporary {} {} min {} take-up {:a} {:a} {:a}\n", s.name,

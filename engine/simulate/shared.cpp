@@ -106,6 +106,15 @@ std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint
         const Draws luck(plan.seed, Purpose::parameter, replicate, i);
         values[i] = std::clamp(prior_draw(plan.assumptions[i], luck), assumption_table[i].low, assumption_table[i].high);
     }
+    std::vector<double> z;
+    for (const JointBelief::Row& row : plan.joint.rows) {
+        z.push_back(inverse_normal(unit(Draws(plan.seed, Purpose::parameter, replicate, row.place).bits(0))));
+        double x = row.mean;
+        for (std::size_t j = 0; j < z.size(); ++j) x += row.factor[j] * z[j];  // always in this order
+        if (row.scale == JointBelief::Scale::log) x = portable_exp(x);
+        if (row.scale == JointBelief::Scale::logit) x = row.low + (row.high - row.low) / (1 + portable_exp(-x));
+        if (row.drawn) values[row.place] = std::clamp(x, assumption_table[row.place].low, assumption_table[row.place].high);
+    }
     return values;
 }
 

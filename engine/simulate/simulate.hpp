@@ -1,5 +1,6 @@
 #pragma once
 #include "results/tally.hpp"
+#include "results/targeting.hpp"
 #include "simulate/plan.hpp"
 
 #include <atomic>
@@ -17,6 +18,7 @@ struct SharedDraws {
     std::vector<std::uint32_t> systemic_of, luck_of;
     std::vector<std::string> factor_labels;
     std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
+    Targeting targeting;            ///< empty unless a caller puts targeting_of here
 };
 SharedDraws shared_draws(const Plan& plan);
 

@@ -20,6 +20,7 @@ from .comparison import Comparison
 from .engine import assess, bridge, compare, load, open_results, run, sweep
 from .plots import sobol, waterfall
 from .scenario import Scenario
+from .targeting import targeting
 
-__all__ = ["Comparison", "InputError", "MachineError", "Scenario", "assess", "bridge", "compare", "load", "open_results", "parameters", "run", "sobol", "sweep", "waterfall"]
+__all__ = ["Comparison", "InputError", "MachineError", "Scenario", "assess", "bridge", "compare", "load", "open_results", "parameters", "run", "sobol", "sweep", "targeting", "waterfall"]
 __version__ = "0.1.0"

@@ -236,6 +236,7 @@ TEST_CASE("the spread of the total comes from parameters and systemic factors, n
         for (const double v : totals) squares += (v - mean) * (v - mean);
         return std::sqrt(squares / static_cast<double>(totals.size() - 1)) / mean;
     };
+    plan.joint.rows.clear();
     for (Prior& p : plan.assumptions) p.kind = Prior::Kind::fixed;
     const double luck_only = spread(plan);
     const double all_layers = spread(small_plan({"jilin-2024.toml"}, 40, {220182}, 0.25));
