@@ -1,186 +1,20 @@
 #include "storage/result_writer.hpp"
 
-#include "storage/h5.hpp"
-#include "storage/seal.hpp"
-
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <hdf5_hl.h>
-#include <unistd.h>
+#include "storage/h5_image.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <map>
 
 namespace doudi {
-namespace {
 
 using h5::check;
 using h5::Id;
 
-Id string_type() {
-    Id type(H5Tcopy(H5T_C_S1), H5Tclose, "make a text type");
-    H5Tset_size(type, H5T_VARIABLE);
-    H5Tset_cset(type, H5T_CSET_UTF8);
-    return type;
-}
-
-/// Bob Jenkins' lookup3 (public domain), the checksum of HDF5 metadata: 44 bytes here, so the general tail is short.
-std::uint32_t lookup3(const unsigned char* at, std::size_t length) {
-    const auto turn = [](std::uint32_t x, int k) { return (x << k) | (x >> (32 - k)); };
-    const auto word = [](const unsigned char* p) { return p[0] | std::uint32_t{p[1]} << 8 | std::uint32_t{p[2]} << 16 | std::uint32_t{p[3]} << 24; };
-    std::uint32_t a = 0xdeadbeef + static_cast<std::uint32_t>(length), b = a, c = a;
-    for (; length > 12; length -= 12, at += 12) {
-        a += word(at), b += word(at + 4), c += word(at + 8);
-        a -= c, a ^= turn(c, 4), c += b;
-        b -= a, b ^= turn(a, 6), a += c;
-        c -= b, c ^= turn(b, 8), b += a;
-        a -= c, a ^= turn(c, 16), c += b;
-        b -= a, b ^= turn(a, 19), a += c;
-        c -= b, c ^= turn(b, 4), b += a;
-    }
-    unsigned char rest[12] = {};
-    std::copy_n(at, length, rest);
-    a += word(rest), b += word(rest + 4), c += word(rest + 8);
-    c ^= b, c -= turn(b, 14);
-    a ^= c, a -= turn(c, 11);
-    b ^= a, b -= turn(a, 25);
-    c ^= b, c -= turn(b, 16);
-    a ^= c, a -= turn(c, 4);
-    b ^= a, b -= turn(a, 14);
-    c ^= b, c -= turn(b, 24);
-    return c;
-}
-
-/// H5Fget_file_image of libhdf5 1.10 clears the "open" flag of a version 2 or 3 superblock but leaves the checksum that
-/// was taken with it, so that no reader opens the image: take the checksum again.
-void seal_superblock(std::vector<unsigned char>& image) {
-    if (image.size() < 48 || image[8] < 2) return;
-    const std::uint32_t sum = lookup3(image.data(), 44);
-    for (std::size_t i = 0; i < 4; ++i) image[44 + i] = static_cast<unsigned char>(sum >> (8 * i));
-}
-
-}  // namespace
-
-struct ResultWriter::File {
+struct ResultWriter::File : h5::Image {
     const Plan& plan;
-    hid_t file = -1;
-    std::map<std::string, hid_t> scales;
-    std::map<std::string, hsize_t> sizes;
-    std::map<std::string, hid_t> cubes;  ///< open datasets that are filled county by county
     std::vector<std::string> county_digests;
 
-    explicit File(const Plan& p) : plan(p), county_digests(p.counties.size()) {
-        H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-        Id access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "set file access");
-        H5Pset_fapl_core(access, 16u << 20, 0);
-        H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18);  // checksums on all metadata
-        Id creation(H5Pcreate(H5P_FILE_CREATE), H5Pclose, "set file creation");
-        H5Pset_link_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-        H5Pset_obj_track_times(creation, 0);  // files would differ from run to run
-        // libhdf5 looks for a file of the name first: one that cannot exist.
-        file = check(H5Fcreate("/dev/null/in-memory", H5F_ACC_TRUNC, creation, access), "make the file image");
-    }
-    ~File() {
-        close_datasets();
-        if (file >= 0) H5Fclose(file);
-    }
-    void close_datasets() {
-        for (const auto& [name, id] : cubes) H5Dclose(id);
-        cubes.clear();
-        for (const auto& [name, id] : scales) H5Dclose(id);
-        scales.clear();
-    }
+    explicit File(const Plan& p) : plan(p), county_digests(p.counties.size()) {}
 
-    void attribute(hid_t object, const char* name, const std::string& text) const {
-        const Id type = string_type();
-        Id space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
-        Id a(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, std::string("make the attribute ") + name);
-        const char* pointer = text.c_str();
-        check(H5Awrite(a, type, &pointer), std::string("write the attribute ") + name);
-    }
-    void attribute(hid_t object, const char* name, std::int64_t value) const {
-        Id space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
-        Id a(H5Acreate2(object, name, H5T_STD_I64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, std::string("make the attribute ") + name);
-        check(H5Awrite(a, H5T_NATIVE_INT64, &value), std::string("write the attribute ") + name);
-    }
-    void attribute(hid_t object, const char* name, double value) const {
-        Id space(H5Screate(H5S_SCALAR), H5Sclose, "make a scalar");
-        Id a(H5Acreate2(object, name, H5T_IEEE_F64LE, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, std::string("make the attribute ") + name);
-        check(H5Awrite(a, H5T_NATIVE_DOUBLE, &value), std::string("write the attribute ") + name);
-    }
-
-    hid_t create(const std::string& name, hid_t type, const std::vector<hsize_t>& shape, const std::vector<hsize_t>& chunk) const {
-        Id space(H5Screate_simple(static_cast<int>(shape.size()), shape.data(), nullptr), H5Sclose, "make a space");
-        Id creation(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "set creation");
-        H5Pset_obj_track_times(creation, 0);
-        H5Pset_attr_creation_order(creation, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
-        if (!chunk.empty()) {
-            H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
-            H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
-            H5Pset_shuffle(creation);
-            H5Pset_deflate(creation, 1);
-            H5Pset_fletcher32(creation);
-        }
-        return check(H5Dcreate2(file, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), "make the dataset " + name);
-    }
-
-    void write(hid_t dataset, const std::vector<std::string>& list) const {
-        std::vector<const char*> pointers;
-        for (const std::string& text : list) pointers.push_back(text.c_str());
-        const Id type = string_type();
-        check(H5Dwrite(dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, pointers.data()), "write text");
-    }
-
-    void scale(const std::string& name, hid_t dataset, hsize_t size) {
-        check(H5DSset_scale(dataset, name.c_str()), "make the dimension " + name);
-        scales[name] = dataset;
-        sizes[name] = size;
-    }
-    void dimension(const std::string& name, const std::string& meaning, const std::vector<std::string>& labels) {
-        const Id type = string_type();
-        const hid_t d = create(name, type, {labels.size()}, {});
-        write(d, labels);
-        scale(name, d, labels.size());
-        attribute(d, "long_name", meaning);
-    }
-    void dimension(const std::string& name, const std::string& meaning, const std::vector<std::int32_t>& labels) {
-        const hid_t d = create(name, H5T_STD_I32LE, {labels.size()}, {});
-        check(H5Dwrite(d, H5T_NATIVE_INT32, H5S_ALL, H5S_ALL, H5P_DEFAULT, labels.data()), "write " + name);
-        scale(name, d, labels.size());
-        attribute(d, "long_name", meaning);
-    }
-
-    void describe(hid_t d, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit) const {
-        for (std::size_t i = 0; i < dims.size(); ++i)
-            check(H5DSattach_scale(d, scales.at(dims[i]), static_cast<unsigned>(i)), "attach the dimension " + dims[i]);
-        attribute(d, "long_name", meaning);
-        if (!unit.empty()) attribute(d, "units", unit);
-    }
-    std::vector<hsize_t> shape_of(const std::vector<std::string>& dims) const {
-        std::vector<hsize_t> shape;
-        for (const std::string& dim : dims) shape.push_back(sizes.at(dim));
-        return shape;
-    }
-    /// A variable written at once.
-    template <class T>
-    void variable(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit, const std::vector<T>& values) {
-        const auto shape = shape_of(dims);
-        if constexpr (std::is_same_v<T, std::string>) {
-            const Id type = string_type();
-            Id d(create(name, type, shape, {}), H5Dclose, "make " + name);
-            write(d, values);
-            describe(d, dims, meaning, unit);
-        } else {
-            constexpr bool whole = std::is_same_v<T, std::int64_t>;
-            auto chunk = shape;
-            if (dims.front() == "replicate" && dims.size() == 4) chunk[0] = std::min<hsize_t>(chunk[0], 64);  // systemic
-            Id d(create(name, whole ? H5T_STD_I64LE : H5T_IEEE_F64LE, shape, chunk), H5Dclose, "make " + name);
-            check(H5Dwrite(d, whole ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write " + name);
-            describe(d, dims, meaning, unit);
-        }
-    }
     /// A variable that is filled county by county: one chunk a scenario and county.
     void cube(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit) {
         auto chunk = shape_of(dims);
@@ -202,12 +36,6 @@ struct ResultWriter::File {
         Id memory(H5Screate_simple(rank, count, nullptr), H5Sclose, "make a space");
         check(H5Dwrite(d, H5T_NATIVE_INT64, memory, space, H5P_DEFAULT, values.data()), "write " + name);
     }
-
-    template <class T>
-    void attribute(const char* name, const T& value) const {
-        const Id root(H5Gopen2(file, "/", H5P_DEFAULT), H5Gclose, "open the root");
-        attribute(root, name, value);
-    }
 };
 
 ResultWriter::ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program) : file_(std::make_unique<File>(plan)) {
@@ -224,50 +52,7 @@ void ResultWriter::add(std::size_t county, const Tally& tally) {
 void ResultWriter::publish(const std::filesystem::path& path) {
     File& f = *file_;
     f.variable("county_sha256", {"county"}, county_digest_meaning, "", f.county_digests);
-    f.close_datasets();
-    check(H5Fflush(f.file, H5F_SCOPE_GLOBAL), "flush the file image");
-    const ssize_t size = H5Fget_file_image(f.file, nullptr, 0);
-    check(size, "measure the file image");
-    std::vector<unsigned char> image;
-    image.reserve(static_cast<std::size_t>(size) + seal_size);
-    image.resize(static_cast<std::size_t>(size));
-    check(H5Fget_file_image(f.file, image.data(), image.size()), "read the file image");
-    seal_superblock(image);
-    const std::string seal = seal_for({reinterpret_cast<const char*>(image.data()), image.size()});
-    image.insert(image.end(), seal.begin(), seal.end());
-
-    const std::string beside = path.string() + ".new";
-    const auto fail = [&](const char* what) {
-        const std::string reason = std::strerror(errno);
-        ::unlink(beside.c_str());
-        throw SystemError(path.string() + ": cannot " + what + ": " + reason + "; nothing was changed, and the finished counties are kept for --resume");
-    };
-    const int out = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (out < 0) fail("make the file");
-    for (std::size_t done = 0; done < image.size();) {
-        const ssize_t n = ::write(out, image.data() + done, image.size() - done);
-        if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) {
-            const int reason = errno;
-            ::close(out);
-            errno = reason;
-            fail("write");
-        }
-        done += static_cast<std::size_t>(n);
-    }
-    if (::fsync(out) != 0) {
-        const int reason = errno;
-        ::close(out);
-        errno = reason;
-        fail("sync");
-    }
-    ::close(out);
-    if (::rename(beside.c_str(), path.c_str()) != 0) fail("rename to its name");
-    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
-    if (const int d = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); d >= 0) {
-        ::fsync(d);
-        ::close(d);
-    }
+    f.publish(path);
 }
 
 }  // namespace doudi
