@@ -194,6 +194,7 @@ py::dict block(const Plan& plan, std::size_t county, int first, int count, int t
         cut(all.parameter, shared.parameter);
         cut(all.systemic_of, shared.systemic_of);
         cut(all.luck_of, shared.luck_of);
+        cut(all.population_of, shared.population_of);
         cut(all.systemic, shared.systemic);
         shared.factor_labels = all.factor_labels;
         tally = simulate_county(part, shared, county, threads);

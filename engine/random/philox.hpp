@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
     calibration = 15,
     income_growth = 16,
     lasting_income = 17,
+    population = 20,
 };
 
 using Words = std::array<std::uint32_t, 4>;

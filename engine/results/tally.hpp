@@ -2,6 +2,7 @@
 #include "base/labels.hpp"
 #include "base/money.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -40,6 +41,15 @@ struct Tally {
         return index(scenario, replicate, residence, 1, 0, month);
     }
 
+    /// Takes over a tally of some of the replicates: its replicate k becomes this one's replicates[k].
+    void place(const Tally& part, const std::vector<int>& replicate) {
+        place(cost, part.cost, part.replicates, replicate);
+        place(recipients, part.recipients, part.replicates, replicate);
+        place(households, part.households, part.replicates, replicate);
+        place(category_households, part.category_households, part.replicates, replicate);
+        place(dibao_single, part.dibao_single, part.replicates, replicate);
+    }
+
     void add(const Tally& other) {
         add(cost, other.cost);
         add(recipients, other.recipients);
@@ -53,6 +63,12 @@ private:
         return static_cast<std::size_t>(
             ((((static_cast<std::int64_t>(scenario) * replicates + replicate) * residence_count + residence) * width +
               place) * months) + month);
+    }
+    void place(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from, int count, const std::vector<int>& replicate) const {
+        const auto width = static_cast<std::ptrdiff_t>(to.size()) / scenarios / replicates;
+        for (std::ptrdiff_t s = 0; s < scenarios; ++s)
+            for (std::ptrdiff_t k = 0; k < count; ++k)
+                std::copy_n(from.begin() + (s * count + k) * width, width, to.begin() + (s * replicates + replicate[static_cast<std::size_t>(k)]) * width);
     }
     static void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
         for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,7 @@ struct Draft {
     const Setting* standard_at = nullptr;
     std::array<const Setting*, rules::module_count> module_at{};
     std::array<const Setting*, programme_count + rules::module_count> funding_at{};
+    std::array<std::optional<int>, programme_count + rules::module_count> funding_county{};  ///< stated although it is what is left
     std::vector<std::unique_ptr<Setting>> kept;
 };
 

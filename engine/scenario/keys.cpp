@@ -38,6 +38,7 @@ void Keys::declare() {
     handlers_["run.months"] = [this](Draft& d, const Setting& s) { d.run.months = static_cast<int>(whole(s, 1, most_months)); };
     handlers_["run.burn_in"] = [this](Draft& d, const Setting& s) { d.run.burn_in = static_cast<int>(whole(s, 0, 24)); };
     handlers_["run.replicates"] = [this](Draft& d, const Setting& s) { d.run.replicates = static_cast<int>(whole(s, 1, most_replicates)); };
+    handlers_["run.population_draws"] = [this](Draft& d, const Setting& s) { d.run.population_draws = static_cast<int>(whole(s, 1, 1000)); };
     handlers_["run.seed"] = [this](Draft& d, const Setting& s) { d.run.seed = static_cast<std::uint64_t>(whole(s, 0, INT64_MAX)); };
     handlers_["run.targeting_families"] = [this](Draft& d, const Setting& s) { d.run.targeting_families = static_cast<int>(whole(s, 100, 1000000)); };
     handlers_["run.targeting_replicates"] = [this](Draft& d, const Setting& s) { d.run.targeting_replicates = static_cast<int>(whole(s, 0, 1000)); };
@@ -266,7 +267,7 @@ std::vector<fs::path> Keys::file_list(const Setting& s) {
 }
 
 
-/// funding.PROGRAMME.central, .province, .prefecture: shares; the county pays what is left.
+/// funding.PROGRAMME.central, .province, .prefecture: shares; the county pays what is left, and may say so itself.
 void Keys::declare_funding(std::size_t p) {
     const std::string name(p < programme_labels.size() ? programme_labels[p] : rules::module_table[p - programme_labels.size()].name);
     const auto add = [&](const char* level, int Funding::* share) {
@@ -280,6 +281,11 @@ void Keys::declare_funding(std::size_t p) {
     add("central", &Funding::central);
     add("province", &Funding::province);
     add("prefecture", &Funding::prefecture);
+    handlers_["funding." + name + ".county"] = [this, p](Draft& d, const Setting& s) {
+        d.funding_county[p] = static_cast<int>(10000 * number(s, 0, 1) + 0.5);
+        d.kept.push_back(std::make_unique<Setting>(s));
+        d.funding_at[p] = d.kept.back().get();
+    };
 }
 
 }  // namespace doudi

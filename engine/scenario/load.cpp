@@ -284,7 +284,7 @@ private:
             if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ("beliefs (" + std::string(assumption_table[i].name) + ")");
         }
         if (first_run_.joint != d.run.joint) differ("beliefs (the posterior, or a belief that one side sets for itself)");
-        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates) differ("run settings");
+        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws) differ("run settings");
     }
 
     void finish(Draft& d, const Plan& plan) {
@@ -315,6 +315,8 @@ private:
         for (std::size_t p = 0; p < d.funding_at.size(); ++p)
             if (d.funding_at[p] && d.policy.funding[p].county() < 0)
                 fail(*d.funding_at[p], "the shares of centre, province and prefecture are over 1 together; the county pays what is left");
+            else if (d.funding_county[p] && *d.funding_county[p] != d.policy.funding[p].county())
+                fail(*d.funding_at[p], fmt::format("the shares add up to {:.4f}, not 1: the county would be left {:.4f}", 1 + (*d.funding_county[p] - d.policy.funding[p].county()) / 10000.0, d.policy.funding[p].county() / 10000.0));
         std::vector<std::array<bool, residence_count>> own(plan.counties.size());
         for (const Draft::Local& local : d.local) {
             const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == local.code; });

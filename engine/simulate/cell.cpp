@@ -67,7 +67,9 @@ std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Re
     return policies;
 }
 
-GeneratedCell generate_cell(const Plan& plan, const County& county, Residence residence, int threads) {
+GeneratedCell generate_cell(const Plan& plan, const County& county, Residence residence, int threads, std::uint32_t population) {
+    const Words other = Draws(plan.seed, Purpose::population, population, 0).block(0);
+    const std::uint64_t seed = population == 0 ? plan.seed : std::uint64_t{other[0]} << 32 | other[1];
     constexpr std::int64_t block_size = 4096;
     GeneratedCell result;
     const CellMargins margins = margins_of(county).cell[at(residence)];
@@ -89,7 +91,7 @@ GeneratedCell generate_cell(const Plan& plan, const County& county, Residence re
     const double share = plan.sample_share;
     parallel_for(blocks, threads, [&](int b, int) {
         const auto place = static_cast<std::size_t>(b);
-        cells[place] = generate_block(plan.seed, county, residence, margins, layout, b * block_size,
+        cells[place] = generate_block(seed, county, residence, margins, layout, b * block_size,
                                       std::min(units, (b + 1) * block_size), share);
         sums[place] = income_sum(cells[place], anchor);
     });

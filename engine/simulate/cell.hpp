@@ -13,7 +13,8 @@ struct GeneratedCell {
     std::int64_t units = 0;    ///< families and collective residents
     std::int64_t sampled = 0;  ///< those generated: all, unless `sample_share` < 1
 };
-GeneratedCell generate_cell(const Plan& plan, const County& county, Residence residence, int threads);
+/// `population`: which draw of it; number 0 is that of the seed itself.
+GeneratedCell generate_cell(const Plan& plan, const County& county, Residence residence, int threads, std::uint32_t population = 0);
 
 /// Every policy of the plan as it applies in one county and residence, with what it becomes later in the run.
 std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Residence residence);

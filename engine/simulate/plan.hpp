@@ -111,6 +111,7 @@ struct Plan {
     Month start = Month::of(2024, 1);
     int months = 12;
     int burn_in = 12;
+    int population_draws = 1;  ///< populations that are drawn; replicate r lives in number r modulo this
     double sample_share = 1.0;  ///< < 1: a systematic sample of households, tallies weighted back up
     int targeting_families = 1500;  ///< of each county and residence, walked a second time for targeting
     int targeting_replicates = 8;   ///< the first ones; 0: no targeting

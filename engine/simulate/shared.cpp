@@ -183,6 +183,7 @@ SharedDraws shared_draws(const Plan& plan) {
     for (int r = 0; r < plan.replicates; ++r) {
         shared.systemic_of.push_back(static_cast<std::uint32_t>(r));
         shared.luck_of.push_back(static_cast<std::uint32_t>(r));
+        shared.population_of.push_back(static_cast<std::uint32_t>(r % plan.population_draws));
         const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r));
         shared.parameter.insert(shared.parameter.end(), parameter.begin(), parameter.end());
         std::vector<CountyFactors> all;

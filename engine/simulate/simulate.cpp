@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <map>
 
 namespace doudi {
 namespace {
@@ -61,7 +62,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
                    const std::atomic<bool>* stop, bool every_month) {
     const County& county = plan.counties[county_place];
-    GeneratedCell generated = generate_cell(plan, county, residence, threads);
+    GeneratedCell generated = generate_cell(plan, county, residence, threads, shared.population_of[0]);
     if (generated.units == 0) return;
     std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
     each_replicate(plan, threads, [&](int r) {
@@ -109,10 +110,35 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
 
 }  // namespace
 
+SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates) {
+    SharedDraws some;
+    some.factor_labels = shared.factor_labels;
+    for (const int r : replicates) {
+        const auto at = static_cast<std::size_t>(r);
+        const auto parameter = parameters_of(shared, r);
+        some.parameter.insert(some.parameter.end(), parameter.begin(), parameter.end());
+        some.systemic_of.push_back(shared.systemic_of[at]);
+        some.luck_of.push_back(shared.luck_of[at]);
+        some.population_of.push_back(shared.population_of[at]);
+    }
+    return some;
+}
+
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
                       const std::atomic<bool>* stop, bool every_month) {
     if (plan.scenarios.size() > Walker::most_policies)
         throw InputError("", "at most " + std::to_string(Walker::most_policies) + " scenarios in one comparison");
+    std::map<std::uint32_t, std::vector<int>> populations;
+    for (int r = 0; r < plan.replicates; ++r) populations[shared.population_of[static_cast<std::size_t>(r)]].push_back(r);
+    if (populations.size() > 1) {
+        Tally whole(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
+        for (const auto& [population, replicates] : populations) {
+            Plan part = plan;
+            part.replicates = static_cast<int>(replicates.size());
+            whole.place(simulate_county(part, some_of(shared, replicates), county, threads, stop, every_month), replicates);
+        }
+        return whole;
+    }
     std::vector<CountyFactors> factors(static_cast<std::size_t>(plan.replicates));
     each_replicate(plan, threads, [&](int r) {
         const auto at = static_cast<std::size_t>(r);

@@ -16,11 +16,14 @@ struct SharedDraws {
     /// [replicate] whose systemic series, and whose individual luck, a replicate meets: addresses of draws. The replicate
     /// itself unless a pick-freeze design says otherwise; `systemic` below is not made again.
     std::vector<std::uint32_t> systemic_of, luck_of;
+    std::vector<std::uint32_t> population_of;  ///< [replicate] which draw of the population it lives in
     std::vector<std::string> factor_labels;
     std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
     Targeting targeting;            ///< empty unless a caller puts targeting_of here
 };
 SharedDraws shared_draws(const Plan& plan);
+/// The draws of some replicates, for a plan of that many; `systemic` is left out.
+SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
 
 /// Simulates one county of the plan under every scenario, on `threads` OpenMP threads (0 = all).
 /// The result does not depend on `threads` or on which other counties are in the plan.

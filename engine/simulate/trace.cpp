@@ -36,7 +36,7 @@ HouseholdId parse_household(const std::string& text) {
 std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const HouseholdId& id, std::uint32_t replicate) {
     const auto county = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == id.county; });
     if (county == plan.counties.end()) throw InputError("--household", "no county of the data has the code " + std::to_string(id.county));
-    const GeneratedCell cell = generate_cell(plan, *county, id.residence, 0);
+    const GeneratedCell cell = generate_cell(plan, *county, id.residence, 0, replicate % static_cast<std::uint32_t>(plan.population_draws));
     const std::uint64_t wanted = family_id(id.county, id.residence, id.index);
     const Cell* block = nullptr;
     const Family* family = nullptr;
