@@ -4,6 +4,7 @@
 #include "base/labels.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/series.hpp"
 #include "results/estimates.hpp"
 #include "scenario/table.hpp"
 
@@ -11,13 +12,13 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <utility>
 
 namespace doudi::cli {
 namespace {
 
-constexpr std::size_t all = ~std::size_t{0};
 constexpr std::size_t living = at(Programme::living_subsidy), nursing = at(Programme::nursing_subsidy);
 
 class Summary {
@@ -25,38 +26,35 @@ public:
     Summary(const ResultTotals& t, bool chinese)
         : t_(t), zh_(chinese), S_(t.scenarios.size()), R_(static_cast<std::size_t>(t.replicates)), C_(t.county_codes.size()), P_(t.programmes.size()) {}
 
-    /// One value a replicate: the sum over counties, residences and the chosen programmes.
-    std::vector<std::int64_t> series(const std::vector<std::int64_t>& cube, std::size_t s, std::size_t programme = all,
-                                     std::size_t county = all, std::size_t residence = all) const {
-        const auto range = [](std::size_t one, std::size_t size) { return one == all ? std::pair{std::size_t{0}, size} : std::pair{one, one + 1}; };
-        const auto counties = range(county, C_), residences = range(residence, 2), programmes = range(programme, P_);
-        std::vector<std::int64_t> values(R_, 0);
-        for (std::size_t r = 0; r < R_; ++r)
-            for (std::size_t c = counties.first; c < counties.second; ++c)
-                for (std::size_t x = residences.first; x < residences.second; ++x)
-                    for (std::size_t p = programmes.first; p < programmes.second; ++p) values[r] += cube[t_.place(s, r, c, x, p)];
-        return values;
+    std::vector<std::int64_t> series(const std::vector<std::int64_t>& cube, std::size_t s, std::size_t programme = all, std::size_t county = all,
+                                     std::size_t residence = all) const {
+        return cli::series(t_, cube, s, programme, county, residence);
     }
-    std::vector<std::int64_t> difference(std::size_t s, std::size_t programme = all, std::size_t county = all) const {
-        auto values = series(t_.cost, s, programme, county);
-        const auto base = series(t_.cost, 0, programme, county);
-        for (std::size_t r = 0; r < R_; ++r) values[r] -= base[r];
-        return values;
+    std::vector<std::int64_t> difference(std::size_t s, std::size_t programme = all, std::size_t county = all) const { return cli::difference(t_, s, programme, county); }
+
+    /// How far a county's baseline may be passed on.
+    Grade graded(std::size_t county, std::size_t s = 0, std::size_t programme = all) const {
+        const Estimate e = estimate(series(t_.cost, s, programme, county));
+        const double persons = estimate(series(t_.recipients, s, programme, county)).mean / static_cast<double>(t_.months.size());
+        return grade(e.mean > 0 ? e.standard_error / e.mean : 0, persons * t_.sample_share, t_.sample_share);
     }
 
     struct HandCheck {
         double expected = 0, difference = 0, person_months = 0;  ///< sums over replicates, which could leave int64
+        double caseload = 0;                                     ///< change of the recipient-months times the new amounts
         std::size_t exact = 0;                                       ///< replicates without any gap
     };
     /// Baseline recipient-months times the change of each amount, against the simulated change of the two subsidies.
     HandCheck hand_check(std::size_t s) const {
         HandCheck check;
         const auto living_heads = series(t_.recipients, 0, living), nursing_heads = series(t_.recipients, 0, nursing);
+        const auto living_after = series(t_.recipients, s, living), nursing_after = series(t_.recipients, s, nursing);
         const auto living_change = difference(s, living), nursing_change = difference(s, nursing);
         for (std::size_t r = 0; r < R_; ++r) {
             const Fen expected = living_heads[r] * (t_.living_amount[s] - t_.living_amount[0]) + nursing_heads[r] * (t_.nursing_amount[s] - t_.nursing_amount[0]);
             check.expected += static_cast<double>(expected);
             check.difference += static_cast<double>(living_change[r] + nursing_change[r]);
+            check.caseload += static_cast<double>((living_after[r] - living_heads[r]) * t_.living_amount[s] + (nursing_after[r] - nursing_heads[r]) * t_.nursing_amount[s]);
             check.person_months += static_cast<double>(living_heads[r] + nursing_heads[r]);
             check.exact += expected == living_change[r] + nursing_change[r];
         }
@@ -92,9 +90,12 @@ public:
     std::string json() const;
 
 private:
+    std::string convergence() const;
     const char* say(const char* en, const char* zh) const { return zh_ ? zh : en; }
     std::string wan(double fen) const { return grouped(fen / 1e6, 1); }
     std::string interval(const Estimate& e) const { return wan(e.q05) + " – " + wan(e.q95); }
+    std::string grade_name(Grade g) const { return zh_ ? grade_labels_zh[at(g)] : grade_labels[at(g)]; }
+    std::string range(const Interval& i) const { return (std::isinf(i.low) ? "?" : wan(i.low)) + " – " + (std::isinf(i.high) ? "?" : wan(i.high)); }
     std::string programme_name(std::size_t p) const { return zh_ ? t_.programmes_zh[p] : t_.programmes[p]; }
 
     void published_from(const Source& source, std::vector<Published>& list) const {
@@ -131,6 +132,21 @@ private:
     bool zh_;
     std::size_t S_, R_, C_, P_;
 };
+
+/// Mean and 95 % quantile of the last scenario's total at 1, 2, 4, 8 ... replicates.
+std::string Summary::convergence() const {
+    const auto values = series(t_.cost, S_ - 1);
+    std::vector<std::vector<std::string>> rows{{say("replicates", "模拟次数")}, {say("mean", "均值")}, {say("± 95 %", "± 95%")}, {"95 %"}};
+    for (std::size_t n = 1;; n = std::min(2 * n, R_)) {
+        const Estimate e = estimate({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n)});
+        rows[0].push_back(std::to_string(n));
+        rows[1].push_back(wan(e.mean));
+        rows[2].push_back(n > 1 ? wan(e.mean_interval.half_width()) : "?");
+        rows[3].push_back(wan(e.q95));
+        if (n == R_) break;
+    }
+    return fmt::format(fmt::runtime(say("Convergence, {}, 万元:\n{}", "收敛情况（{}，万元）：\n{}")), t_.titles[S_ - 1], table_text(rows).substr(0, table_text(rows).size() - 1));
+}
 
 std::string Summary::text() const {
     std::string out;
@@ -174,9 +190,19 @@ std::string Summary::text() const {
     add(say("Changes are paired: both scenarios live through the same draws, so their interval is that of the change itself.",
             "“变化”为配对差：各情景使用同一组随机抽样，其区间即变化本身的区间。"));
     const Estimate total = estimate(series(t_.cost, 0));
-    add(fmt::format(fmt::runtime(say("Spread of the baseline's total: sd {} 万元, {:.1f} % of the mean; Monte Carlo standard error of the mean {} 万元.",
-                                     "基准总额的离散度：标准差 {} 万元，为均值的 {:.1f}%；均值的蒙特卡洛标准误 {} 万元。")),
-                    wan(total.sd), total.mean == 0 ? 0.0 : 100 * total.sd / total.mean, wan(total.standard_error)));
+    add(fmt::format(fmt::runtime(say("Spread of the baseline's total: sd {} 万元, {:.1f} % of the mean.", "基准总额的离散度：标准差 {} 万元，为均值的 {:.1f}%。")), wan(total.sd),
+                    total.mean == 0 ? 0.0 : 100 * total.sd / total.mean));
+    add("");
+    add(say("Error of the Monte Carlo itself, totals, 万元 (? : more replicates are needed to say)", "模拟本身的误差（合计，万元；“?” 表示模拟次数不足）"));
+    std::vector<std::vector<std::string>> errors{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("median", "中位数"), say("95 % interval", "95% 区间"), "95 %", say("95 % interval", "95% 区间")}};
+    for (std::size_t s = 0; s < S_; ++s)
+        for (const bool paired : {false, true}) {
+            if (paired && s == 0) continue;
+            const Estimate e = estimate(paired ? difference(s) : series(t_.cost, s));
+            errors.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s], wan(e.mean), range(e.mean_interval), wan(e.median), range(e.median_interval), wan(e.q95), range(e.q95_interval)});
+        }
+    out += table_text(errors);
+    add(convergence());
 
     for (std::size_t s = 1; s < S_; ++s) {
         const double r = static_cast<double>(R_);
@@ -200,16 +226,21 @@ std::string Summary::text() const {
                           "  差额为抽样加权取整所致；全量模拟（不用 --sample-share）时分毫不差。")
                               : say("  The gap is the change in who draws the subsidies: eligibility or take-up differs between the two scenarios.",
                                     "  差额来自领取人的变化：两情景的资格或申领率不同。"));
+            if (h.exact != R_)
+                add(fmt::format(fmt::runtime(say("  The gap in parts: change of the caseload x new amounts {} 万元, rest {} 万元.", "  差额分解：领取人月数变化 × 新标准 {} 万元，其余 {} 万元。")),
+                                grouped(static_cast<double>(h.caseload) / r / 1e6, 4), grouped(static_cast<double>(h.difference - h.expected - h.caseload) / r / 1e6, 4)));
         }
         add("");
         add(fmt::format(fmt::runtime(say("Counties with the largest change, {}, 万元:", "变化最大的县（市、区），{}，万元：")), t_.titles[s]));
-        std::vector<std::vector<std::string>> change{{say("county", "县（市、区）"), say("baseline", "基准"), say("change", "变化"), "5 – 95 %"}};
+        std::vector<std::vector<std::string>> change{{say("county", "县（市、区）"), say("baseline", "基准"), say("change", "变化"), "5 – 95 %", say("grade", "等级")}};
         const auto order = counties_by_change(s);
         for (std::size_t k = 0; k < std::min<std::size_t>(5, C_); ++k) {
             const std::size_t c = order[k];
             const Estimate d = estimate(difference(s, all, c));
-            change.push_back({fmt::format("{} {}", t_.county_codes[c], zh_ ? t_.county_names_zh[c] : t_.county_names_en[c] + " " + t_.county_names_zh[c]),
-                              wan(estimate(series(t_.cost, 0, all, c)).median), wan(d.median), interval(d)});
+            const Grade g = graded(c);
+            const std::string name = fmt::format("{} {}", t_.county_codes[c], zh_ ? t_.county_names_zh[c] : t_.county_names_en[c] + " " + t_.county_names_zh[c]);
+            if (g == Grade::suppress) change.push_back({name, "–", "–", "–", grade_name(g)});
+            else change.push_back({name, wan(estimate(series(t_.cost, 0, all, c)).median), wan(d.median), interval(d), grade_name(g)});
         }
         out += table_text(change);
     }
@@ -234,8 +265,10 @@ std::string Summary::text() const {
 
 std::string Summary::json() const {
     using Json = nlohmann::ordered_json;
-    const auto of = [](const Estimate& e) {
-        return Json{{"median", e.median}, {"q05", e.q05}, {"q95", e.q95}, {"mean", e.mean}, {"sd", e.sd}, {"standard_error", e.standard_error}};
+    const auto pair = [](const Interval& i) { return Json{std::isfinite(i.low) ? Json(i.low) : Json(), std::isfinite(i.high) ? Json(i.high) : Json()}; };
+    const auto of = [&](const Estimate& e) {
+        return Json{{"median", e.median}, {"q05", e.q05}, {"q95", e.q95}, {"mean", e.mean}, {"sd", e.sd}, {"standard_error", e.standard_error},
+                    {"mean_interval", pair(e.mean_interval)}, {"median_interval", pair(e.median_interval)}, {"q05_interval", pair(e.q05_interval)}, {"q95_interval", pair(e.q95_interval)}};
     };
     Json out{{"unit", "fen"}, {"counties", C_}, {"replicates", R_}, {"seed", t_.seed}, {"months", t_.months.size()}, {"start", t_.start}, {"sample_share", t_.sample_share}};
     for (std::size_t s = 0; s < S_; ++s) {
@@ -251,9 +284,9 @@ std::string Summary::json() const {
             const HandCheck h = hand_check(s);
             const double r = static_cast<double>(R_);
             if (!t_.amounts_move) scenario["hand_check"] = {{"recipient_months", h.person_months / r}, {"expected", h.expected / r},
-                                      {"difference", h.difference / r}, {"replicates_without_gap", h.exact}};
+                                      {"difference", h.difference / r}, {"caseload_part", h.caseload / r}, {"replicates_without_gap", h.exact}};
             for (const std::size_t c : counties_by_change(s))
-                scenario["counties"].push_back({{"code", t_.county_codes[c]}, {"name_zh", t_.county_names_zh[c]}, {"baseline", of(estimate(series(t_.cost, 0, all, c)))},
+                scenario["counties"].push_back({{"code", t_.county_codes[c]}, {"name_zh", t_.county_names_zh[c]}, {"grade", grade_labels[at(graded(c))]}, {"baseline", of(estimate(series(t_.cost, 0, all, c)))},
                                                 {"difference", of(estimate(difference(s, all, c)))}});
         }
         out["scenarios"].push_back(scenario);

@@ -209,12 +209,14 @@ ResultTotals totals_from(const std::filesystem::path& path) {
     t.county_codes = in.numbers<std::int32_t>("county", H5T_NATIVE_INT32);
     t.living_amount = in.numbers<Fen>("living_amount", H5T_NATIVE_INT64);
     t.nursing_amount = in.numbers<Fen>("nursing_amount", H5T_NATIVE_INT64);
+    t.levels = in.texts("level");
+    t.funding_share = in.numbers<std::int64_t>("funding_share", H5T_NATIVE_INT64);
     t.population = in.numbers<std::int64_t>("population", H5T_NATIVE_INT64);
     t.family_households = in.numbers<std::int64_t>("family_households", H5T_NATIVE_INT64);
     const Sizes n = sizes_of(in);
     const std::size_t S = n.scenarios, R = n.replicates, C = n.counties, P = n.programmes, K = category_count, M = n.months;
     if (t.titles.size() != S || t.county_names_zh.size() != C || t.county_names_en.size() != C || t.population.size() != C || t.family_households.size() != C ||
-        t.living_amount.size() != S || t.nursing_amount.size() != S || t.programmes_zh.size() != P || t.categories.size() != K || t.source_names.size() != t.source_texts.size())
+        t.living_amount.size() != S || t.nursing_amount.size() != S || t.programmes_zh.size() != P || t.categories.size() != K || t.levels.size() != 4 || t.funding_share.size() != S * P * 4 || t.source_names.size() != t.source_texts.size())
         in.fail("the dimensions do not agree with each other");
     const auto within = [&](const std::vector<std::int64_t>& values, std::int64_t most) {
         if (std::any_of(values.begin(), values.end(), [&](std::int64_t v) { return v < 0 || v > most; })) in.fail("holds amounts or people that no run can have");

@@ -17,6 +17,8 @@ struct ResultTotals {
     std::vector<std::int32_t> county_codes;
     std::vector<Fen> living_amount, nursing_amount;   ///< [scenario], of the first month
     bool amounts_move = false;                        ///< one of them changes within the run
+    std::vector<std::string> levels;
+    std::vector<std::int64_t> funding_share;          ///< [scenario, programme, level], 1e-4
     std::vector<std::int64_t> population, family_households;
     std::vector<std::string> source_names, source_texts;
     std::vector<Fen> cost;                            ///< [scenario, replicate, county, residence, programme], year

@@ -1,0 +1,195 @@
+#include "cli/risk.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/columns.hpp"
+#include "cli/series.hpp"
+#include "results/estimates.hpp"
+#include "scenario/table.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <sstream>
+
+namespace doudi::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+constexpr std::array exceeded{0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01};
+constexpr double no_budget = std::numeric_limits<double>::infinity();
+
+std::string wan(double fen) { return grouped(fen / 1e6, 1); }
+std::string wan(const Interval& i) {
+    return (std::isinf(i.low) ? std::string("?") : wan(i.low)) + " – " + (std::isinf(i.high) ? std::string("?") : wan(i.high));
+}
+Json number(double v) { return std::isfinite(v) ? Json(v) : Json(); }
+Json pair(const Interval& i) { return {number(i.low), number(i.high)}; }
+
+/// The figures of one slice of the results.
+struct Slice {
+    std::string label;
+    std::vector<std::int64_t> cost;
+    double budget = no_budget;
+    Grade graded = Grade::publish;
+};
+
+class Report {
+public:
+    Report(const ResultTotals& t, const RiskOptions& o) : t_(t), o_(o) {
+        scenario_ = o.scenario.empty() ? t.scenarios.size() - 1 : place_of(o.scenario, t.scenarios, "--scenario");
+        if (!o.programme.empty()) programme_ = place_of(o.programme, t.programmes, "--programme");
+        if (!o.level.empty()) level_ = place_of(o.level, t.levels, "--level");
+        std::vector<std::string> codes;
+        for (const int code : t.county_codes) codes.push_back(std::to_string(code));
+        if (!o.county.empty()) county_ = place_of(o.county, codes, "--county");
+        if (!(o.confidence > 0.5 && o.confidence < 1)) throw InputError("--confidence", fmt::format("{} is not between 0.5 and 1", o.confidence));
+        whole_ = slice(county_, level_);
+        if (!o.budget.empty()) {
+            const auto budget = parse_yuan(o.budget);
+            if (!budget || *budget <= 0) throw InputError("--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000");
+            whole_.budget = static_cast<double>(*budget);
+        }
+        if (o.by_county || !o.budgets.empty()) {
+            const auto budgets = o.budgets.empty() ? std::map<int, double>{} : read_budgets(codes);
+            for (std::size_t c = 0; c < t.county_codes.size(); ++c) {
+                const auto found = budgets.find(t.county_codes[c]);
+                if (!o.budgets.empty() && found == budgets.end()) continue;
+                counties_.push_back(slice(c, level_));
+                if (found != budgets.end()) counties_.back().budget = found->second;
+            }
+        }
+        if (level_ == all)
+            for (std::size_t l = 0; l < t.levels.size(); ++l) {
+                levels_.push_back(slice(county_, l));
+                levels_.back().label = o.chinese ? std::array{"中央", "省", "市（州）", "县"}[l] : t.levels[l];
+            }
+    }
+
+    std::string text() const;
+    std::string json() const;
+
+private:
+    Slice slice(std::size_t county, std::size_t level) const {
+        Slice s;
+        s.label = county == all ? fmt::format(fmt::runtime(say("all {} counties of the file", "文件中全部 {} 个县级单元")), t_.county_codes.size()) : fmt::format("{} {}", t_.county_codes[county], t_.county_names_zh[county]);
+        s.cost = level == all ? series(t_, t_.cost, scenario_, programme_, county) : paid_by(t_, level, scenario_, programme_, county);
+        const Estimate e = estimate(s.cost);
+        const double persons = estimate(series(t_, t_.recipients, scenario_, programme_, county)).mean / static_cast<double>(t_.months.size());
+        s.graded = grade(e.mean > 0 ? e.standard_error / e.mean : 0, persons * t_.sample_share, t_.sample_share);
+        return s;
+    }
+    std::map<int, double> read_budgets(const std::vector<std::string>& codes) const {
+        std::ifstream in(o_.budgets);
+        if (!in) throw InputError("--budgets", o_.budgets.string() + " cannot be read");
+        std::stringstream text;
+        text << in.rdbuf();
+        const Source source{o_.budgets.string(), text.str()};
+        const Table table(source, {"county", "budget"});
+        std::map<int, double> budgets;
+        std::vector<Fault> faults;
+        for (std::size_t row = 0; row < table.rows(); ++row) {
+            const Fen budget = table.yuan(row, "budget", faults);
+            const std::string& code = table.text(row, "county");
+            if (std::find(codes.begin(), codes.end(), code) == codes.end()) faults.push_back(table.fault(row, "the file has no county " + code + did_you_mean(code, codes)));
+            else if (!budgets.emplace(std::stoi(code), static_cast<double>(budget)).second) faults.push_back(table.fault(row, "the county " + code + " has a budget already"));
+        }
+        if (!faults.empty()) throw InputError(std::move(faults));
+        return budgets;
+    }
+    Json json_of(const Slice& s) const {
+        const Estimate e = estimate(s.cost);
+        const Risk r = risk(s.cost, s.budget, o_.confidence);
+        Json j{{"label", s.label}, {"grade", grade_labels[at(s.graded)]}, {"mean", e.mean}, {"standard_error", e.standard_error}, {"median", e.median}, {"quantile", r.quantile},
+               {"quantile_interval", pair(r.quantile_interval)}, {"reserve", r.reserve}, {"reserve_interval", pair(r.reserve_interval)}, {"expected_shortfall", r.shortfall},
+               {"expected_shortfall_error", r.shortfall_error}};
+        if (s.budget < no_budget) {
+            j["budget"] = s.budget;
+            j["breach_probability"] = r.breach;
+            j["breach_interval"] = pair(r.breach_interval);
+        }
+        auto sorted = s.cost;
+        std::sort(sorted.begin(), sorted.end());
+        for (const double p : exceeded) j["exceedance"].push_back({{"probability", p}, {"cost", quantile(sorted, 1 - p)}});
+        return j;
+    }
+    std::string say(const char* en, const char* zh) const { return o_.chinese ? zh : en; }
+
+    const ResultTotals& t_;
+    const RiskOptions& o_;
+    std::size_t scenario_ = 0, programme_ = all, level_ = all, county_ = all;
+    Slice whole_;
+    std::vector<Slice> counties_, levels_;
+};
+
+std::string Report::text() const {
+    std::string out = fmt::format("{}, {}{}{}; {} {} {} – {}\n", t_.titles[scenario_], whole_.label, programme_ == all ? "" : ", " + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_],
+                                  level_ == all ? "" : ", " + say("paid by ", "负担级次 ") + t_.levels[level_], t_.replicates, say("replicates, months", "次模拟，月份"), t_.months.front(), t_.months.back());
+    const Risk r = risk(whole_.cost, whole_.budget, o_.confidence);
+    const Estimate e = estimate(whole_.cost);
+    if (whole_.graded == Grade::suppress) out += say("note: too few replicates or recipients: this figure should not be passed on (suppress)\n", "注意：模拟次数或领取人过少，该数字不宜对外使用（不公布）\n");
+    if (whole_.budget < no_budget)
+        out += fmt::format(fmt::runtime(say("P(cost > {} 万元) = {:.3f}  (95 % Monte Carlo interval {:.3f} – {:.3f})\n", "P(支出 > {} 万元) = {:.3f}（95% 蒙特卡洛区间 {:.3f} – {:.3f}）\n")), wan(whole_.budget), r.breach,
+                           r.breach_interval.low, r.breach_interval.high);
+    out += table_text({{"", say("万元", "万元"), say("95 % Monte Carlo interval", "95% 蒙特卡洛区间")},
+                       {say("mean", "均值"), wan(e.mean), wan(e.mean_interval)},
+                       {say("median", "中位数"), wan(e.median), wan(e.median_interval)},
+                       {fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), wan(r.quantile), wan(r.quantile_interval)},
+                       {say("reserve over the median", "中位数以上的预备金"), wan(r.reserve), wan(r.reserve_interval)},
+                       {fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), wan(r.shortfall),
+                        wan(Interval{r.shortfall - 1.96 * r.shortfall_error, r.shortfall + 1.96 * r.shortfall_error})}});
+    auto sorted = whole_.cost;
+    std::sort(sorted.begin(), sorted.end());
+    std::vector<std::vector<std::string>> curve{{say("probability of going over", "超支概率")}, {say("a budget of, 万元", "预算（万元）")}};
+    for (const double p : {0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01}) {
+        curve[0].push_back(fmt::format("{:.0f} %", 100 * p));
+        curve[1].push_back(wan(quantile(sorted, 1 - p)));
+    }
+    out += '\n' + table_text(curve);
+    const auto block = [&](const std::string& head, const std::vector<Slice>& slices) {
+        if (slices.empty()) return;
+        const bool budgeted = std::any_of(slices.begin(), slices.end(), [](const Slice& s) { return s.budget < no_budget; });
+        std::vector<std::vector<std::string>> rows{{head, say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 保证")), 100 * o_.confidence),
+                                                    say("its interval", "其区间"), say("reserve", "预备金"), say("grade", "等级")}};
+        if (budgeted) rows[0].push_back(say("P(over budget)", "超支概率"));
+        for (const Slice& s : slices) {
+            const Risk x = risk(s.cost, s.budget, o_.confidence);
+            const bool hidden = s.graded == Grade::suppress;
+            rows.push_back({s.label, wan(estimate(s.cost).median), wan(x.quantile), wan(x.quantile_interval), wan(x.reserve), o_.chinese ? grade_labels_zh[at(s.graded)] : grade_labels[at(s.graded)]});
+            if (budgeted) rows.back().push_back(fmt::format("{:.3f} ({:.3f} – {:.3f})", x.breach, x.breach_interval.low, x.breach_interval.high));
+            if (hidden)
+                for (std::size_t i = 1; i < rows.back().size(); ++i)
+                    if (i != 5) rows.back()[i] = "–";
+        }
+        out += '\n' + table_text(rows);
+    };
+    block(say("paid by", "负担级次"), levels_);
+    block(say("county", "县（市、区）"), counties_);
+    if (!levels_.empty()) out += say("The levels add up to the cost in every replicate, to the fen; their reserves do not, for each has its own worst years.\n", "各级次在每次模拟中合计等于总支出（精确到分）；预备金不可相加。\n");
+    return out;
+}
+
+std::string Report::json() const {
+    Json out{{"unit", "fen"}, {"scenario", t_.scenarios[scenario_]}, {"replicates", t_.replicates}, {"confidence", o_.confidence}, {"whole", json_of(whole_)}};
+    for (std::size_t l = 0; l < levels_.size(); ++l) {
+        out["levels"].push_back(json_of(levels_[l]));
+        out["levels"].back()["label"] = t_.levels[l];
+    }
+    for (const Slice& s : counties_) out["counties"].push_back(json_of(s));
+    return out.dump(2) + '\n';
+}
+
+}  // namespace
+
+std::string risk_report(const ResultTotals& totals, const RiskOptions& options) {
+    const Report report(totals, options);
+    return options.json ? report.json() : report.text();
+}
+
+}  // namespace doudi::cli
