@@ -1,0 +1,160 @@
+#include "simulate/bridge.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "simulate/plan_text.hpp"
+#include "simulate/simulate.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace doudi {
+namespace {
+
+void take_beliefs(Plan& plan, const Plan& to, std::initializer_list<std::string_view> prefixes) {
+    for (std::size_t i = 0; i < assumption_count; ++i) {
+        const std::string_view name = assumption_table[i].name, prefix = name.substr(0, name.find('.'));
+        if (std::find(prefixes.begin(), prefixes.end(), prefix) != prefixes.end()) plan.assumptions[i] = to.assumptions[i];
+    }
+}
+
+void take_amounts(PolicyScenario& s, const PolicyScenario& to) {
+    s.policy.living = to.policy.living;
+    s.policy.nursing = to.policy.nursing;
+    s.modules = to.modules;
+    s.dibao_min_payment = to.dibao_min_payment;
+}
+
+using Take = std::function<void(Plan& plan, const Plan& to)>;
+
+const std::vector<std::pair<std::string, Take>>& takes() {
+    static const std::vector<std::pair<std::string, Take>> list{
+        {"standard", [](Plan& p, const Plan& to) {
+             p.scenarios.back().standard = to.scenarios[0].standard;
+             p.scenarios.back().standard_prev = to.scenarios[0].standard_prev;
+             for (std::size_t c = 0; c < p.counties.size(); ++c) p.counties[c].guidance = to.counties[c].guidance;
+         }},
+        {"amounts", [](Plan& p, const Plan& to) {
+             take_amounts(p.scenarios.back(), to.scenarios[0]);
+             p.modules_on = to.modules_on;
+         }},
+        {"rules", [](Plan& p, const Plan& to) {
+             PolicyScenario now = to.scenarios[0];
+             const PolicyScenario& before = p.scenarios.back();
+             take_amounts(now, before);
+             now.standard = before.standard;
+             now.standard_prev = before.standard_prev;
+             now.take_up_factor = before.take_up_factor;
+             now.living_take_up_factor = before.living_take_up_factor;
+             now.nursing_take_up_factor = before.nursing_take_up_factor;
+             p.scenarios.back() = now;
+         }},
+        {"caseload", [](Plan& p, const Plan& to) { take_beliefs(p, to, {"hazard", "disability", "illness", "tekun", "school", "disaster", "detection", "review", "temporary", "assets"}); }},
+        {"take-up", [](Plan& p, const Plan& to) {
+             take_beliefs(p, to, {"take_up"});
+             p.scenarios.back().take_up_factor = to.scenarios[0].take_up_factor;
+             p.scenarios.back().living_take_up_factor = to.scenarios[0].living_take_up_factor;
+             p.scenarios.back().nursing_take_up_factor = to.scenarios[0].nursing_take_up_factor;
+         }},
+        {"income", [](Plan& p, const Plan& to) {
+             take_beliefs(p, to, {"income", "farm", "employment", "pension", "support"});
+             for (std::size_t c = 0; c < p.counties.size(); ++c) p.counties[c].pcdi = to.counties[c].pcdi;
+         }},
+        {"prices", [](Plan& p, const Plan& to) {
+             take_beliefs(p, to, {"spending", "systemic"});
+             for (std::size_t c = 0; c < p.counties.size(); ++c) p.counties[c].min_wage_prev = to.counties[c].min_wage_prev;
+         }},
+        {"data", [](Plan& p, const Plan& to) {
+             for (std::size_t c = 0; c < p.counties.size(); ++c) {
+                 County now = to.counties[c];
+                 now.guidance = p.counties[c].guidance;
+                 now.pcdi = p.counties[c].pcdi;
+                 now.min_wage_prev = p.counties[c].min_wage_prev;
+                 p.counties[c] = now;
+             }
+             p.start = to.start;
+             p.months = to.months;
+             p.burn_in = to.burn_in;
+         }},
+        {"other", [](Plan& p, const Plan& to) {
+             std::vector<PolicyScenario> scenarios = p.scenarios;
+             scenarios.back() = to.scenarios[0];
+             p = to;
+             p.scenarios = std::move(scenarios);
+         }}};
+    return list;
+}
+
+/// Last budget's policy stays beside the current one where take-up may respond to amounts: it responds to last year's.
+bool responds(const Prior& p) { return p.kind != Prior::Kind::fixed || p.mean != 0; }
+
+std::vector<Fen> cost_of(const Plan& plan, int threads, const std::function<void(const County&)>& progress) {
+    const SharedDraws shared = shared_draws(plan);
+    std::vector<Fen> cost(static_cast<std::size_t>(plan.replicates), 0);
+    const int s = static_cast<int>(plan.scenarios.size()) - 1;
+    for (std::size_t c = 0; c < plan.counties.size(); ++c) {
+        if (progress) progress(plan.counties[c]);
+        const Tally t = simulate_county(plan, shared, c, threads);
+        for (int r = 0; r < plan.replicates; ++r)
+            for (int x = 0; x < residence_count; ++x)
+                for (int p = 0; p < plan.programmes(); ++p)
+                    for (int m = 0; m < plan.months; ++m) cost[static_cast<std::size_t>(r)] += t.cost[t.pay_index(s, r, x, p, m)];
+    }
+    return cost;
+}
+
+}  // namespace
+
+const std::vector<std::string>& bridge_steps() {
+    static const std::vector<std::string> names = [] {
+        std::vector<std::string> list;
+        for (const auto& [name, take] : takes())
+            if (name != "other") list.push_back(name);
+        return list;
+    }();
+    return names;
+}
+
+Bridge bridge(const Plan& from, const Plan& to, const std::vector<std::string>& wanted, int threads,
+              const std::function<void(const std::string& step, const County&)>& progress) {
+    std::vector<std::string> order = wanted.empty() ? bridge_steps() : wanted;
+    for (const std::string& name : order)
+        if (std::find(bridge_steps().begin(), bridge_steps().end(), name) == bridge_steps().end())
+            throw InputError("--order", "there is no step \"" + name + "\"" + did_you_mean(name, bridge_steps()));
+    if (order.size() != bridge_steps().size() || !std::is_permutation(order.begin(), order.end(), bridge_steps().begin()))
+        throw InputError("--order", "name each of the steps once: standard, amounts, rules, caseload, take-up, income, prices, data");
+    if (!std::equal(from.counties.begin(), from.counties.end(), to.counties.begin(), to.counties.end(), [](const County& a, const County& b) { return a.code == b.code; }))
+        throw InputError("", "the two budgets are for other counties: a bridge needs the same list on both sides");
+    order.emplace_back("other");
+
+    Plan now = from;
+    now.seed = to.seed;
+    now.replicates = to.replicates;
+    now.sample_share = to.sample_share;
+    now.population_draws = to.population_draws;
+    const std::size_t response = static_cast<std::size_t>(Assumption::takeup_response);
+    if (responds(from.assumptions[response]) || responds(to.assumptions[response])) now.scenarios = {from.scenarios[0], from.scenarios[0]};
+    now.scenarios.back().name = to.scenarios[0].name;  // a name is no change
+    const auto walk = [&](const std::string& step) {
+        return cost_of(now, threads, [&](const County& c) {
+            if (progress) progress(step, c);
+        });
+    };
+    Bridge result;
+    result.base = result.total = walk("last budget");
+    for (const std::string& name : order) {
+        const auto take = std::find_if(takes().begin(), takes().end(), [&](const auto& t) { return t.first == name; });
+        const std::string before = plan_text(now);
+        take->second(now, to);
+        Bridge::Step step{name, std::vector<Fen>(result.base.size(), 0), plan_text(now) != before};
+        if (step.changes) {
+            const auto cost = walk(name);
+            for (std::size_t r = 0; r < cost.size(); ++r) step.change[r] = cost[r] - result.total[r];
+            result.total = cost;
+        }
+        if (step.changes || name != "other") result.steps.push_back(std::move(step));
+    }
+    return result;
+}
+
+}  // namespace doudi
