@@ -4,6 +4,7 @@
 #include "base/error.hpp"
 #include "base/memory.hpp"
 #include "base/text.hpp"
+#include "cli/batches.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "simulate/plan_text.hpp"
@@ -15,6 +16,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <memory>
 
 namespace doudi::cli {
 namespace {
@@ -53,8 +55,9 @@ void check_memory(const Plan& plan, double need) {
 
 int run(const RunOptions& o, const Program& program, const std::atomic<bool>& stop) {
     namespace fs = std::filesystem;
-    const Plan plan = load_plan(o.scenarios, o.overrides);
-    const std::string digest = sha256(plan_text(plan) + program.version + program.git_hash);
+    Plan plan = load_plan(o.scenarios, o.overrides);
+    const std::vector<Precision> wanted = o.until.empty() ? std::vector<Precision>() : parse_precisions(o.until);
+    std::string digest = sha256(plan_text(plan) + program.version + program.git_hash);
     if (fs::is_directory(o.output)) throw InputError("-o", o.output.string() + " is a folder; name a file, such as out/result.h5");
     if (o.output.has_parent_path() && !fs::is_directory(o.output.parent_path()))
         throw InputError("-o", "there is no folder " + o.output.parent_path().string());
@@ -68,6 +71,25 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     }
     for (const std::string& note : plan.notes) fmt::print(stderr, "note: {}\n", note);
     const int threads = o.threads > 0 ? o.threads : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
+    double households = 0;
+    for (const County& c : plan.counties) households += static_cast<double>(c.households);
+    Progress progress(households, o.progress);
+    std::unique_ptr<Batches> batches;
+    if (!wanted.empty()) {
+        batches = std::make_unique<Batches>(plan, wanted, o.overrides.replicates.value_or(12800), o.output, program.version + program.git_hash, o.resume);
+        const auto allow = [&](int replicates) {
+            Plan larger = plan;
+            larger.replicates = replicates;
+            check_memory(larger, foreseen_memory(larger, threads));
+        };
+        plan.replicates = batches->run(threads, stop, allow, progress);
+        if (plan.replicates == 0) {
+            progress.end();
+            fmt::print(stderr, "interrupted: the finished counties are kept; run again with --resume\n");
+            return 3;
+        }
+        digest = sha256(plan_text(plan) + program.version + program.git_hash);
+    }
     const double need = foreseen_memory(plan, threads);
     check_memory(plan, need);
 
@@ -77,9 +99,6 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     };
     check_free();  // a run that held the lock may have ended just now
     if (journal.finished() > 0) fmt::print(stderr, "resuming: {} of {} counties are done\n", journal.finished(), plan.counties.size());
-    double households = 0;
-    for (const County& c : plan.counties) households += static_cast<double>(c.households);
-    Progress progress(households, o.progress);
     SharedDraws shared = shared_draws(plan);
     shared.targeting = targeting_of(plan, shared, threads, &stop);
     ResultWriter writer(plan, shared, program);
@@ -93,7 +112,9 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     for (std::size_t c = 0; c < plan.counties.size(); ++c) {
         const County& county = plan.counties[c];
         Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
-        if (!journal.find(county.code, tally)) {
+        if (batches) {
+            tally = batches->county(c);
+        } else if (!journal.find(county.code, tally)) {
             progress.at(done, county.name_zh);
             tally = simulate_county(plan, shared, c, threads, &stop);
             if (stop) return interrupted();
@@ -113,6 +134,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     check_free();
     writer.publish(o.output);
     journal.remove();
+    if (batches) batches->remove();
     writing += progress.seconds() - before;
     progress.end();
     const double seconds = progress.seconds();

@@ -12,6 +12,7 @@ struct RunOptions {
     std::vector<std::filesystem::path> scenarios;  ///< the first is the baseline
     std::filesystem::path output;
     Overrides overrides;
+    std::string until;       ///< precision to reach, "total.q95 within 0.5%"; --replicates is then the most
     int threads = 0;         ///< 0: all processors
     bool resume = false, force = false, progress = true, json = false, chinese = false;
 };

@@ -158,6 +158,8 @@ void Journal::append(int county, const Tally& tally) {
     record += digest.hex();
     write_all(file_, record.data(), record.size(), path_);
     if (::fsync(file_) != 0) throw SystemError(path_.string() + ": cannot sync: " + std::strerror(errno));
+    const auto end = static_cast<std::uint64_t>(::lseek(file_, 0, SEEK_CUR));
+    records_[county] = {end - digest_size - size, size, raw};
 }
 
 void Journal::remove() { ::unlink(path_.c_str()); }

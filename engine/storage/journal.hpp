@@ -20,7 +20,7 @@ public:
     Journal(const Journal&) = delete;
     Journal& operator=(const Journal&) = delete;
 
-    /// The tally of a county that an interrupted run has left, if any. `shape` gives its sizes.
+    /// The tally of a county that was appended, or that an interrupted run has left, if any. `shape` gives its sizes.
     bool find(int county, Tally& shape) const;
     std::size_t finished() const { return records_.size(); }
     void append(int county, const Tally& tally);

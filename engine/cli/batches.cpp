@@ -1,0 +1,115 @@
+#include "cli/batches.hpp"
+
+#include "base/digest.hpp"
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/series.hpp"
+#include "simulate/plan_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace doudi::cli {
+namespace {
+
+std::vector<std::string> programmes_of(const Plan& plan) {
+    std::vector<std::string> labels(programme_labels.begin(), programme_labels.end());
+    for (const rules::Module m : plan.modules_on) labels.emplace_back(rules::module_table[static_cast<std::size_t>(m)].name);
+    return labels;
+}
+
+/// (paired?, programme or `all`) of "total", "difference", "dibao", "difference.dibao".
+std::pair<bool, std::size_t> quantity_of(const Precision& p, const Plan& plan) {
+    const bool paired = p.quantity == "difference" || p.quantity.starts_with("difference.");
+    const std::string rest = p.quantity == "difference" || p.quantity == "total" ? "" : paired ? p.quantity.substr(11) : p.quantity;
+    if (paired && plan.scenarios.size() < 2) throw InputError("--until", p.quantity + " needs a reform: use compare");
+    return {paired, rest.empty() ? all : place_of(rest, programmes_of(plan), "--until")};
+}
+
+}  // namespace
+
+Batches::Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume)
+    : plan_(plan), wanted_(std::move(wanted)), most_(most), output_(std::move(output)), digest_(std::move(digest)), resume_(resume) {
+    for (const Precision& p : wanted_) quantity_of(p, plan_);
+    cost_.assign(plan.scenarios.size(), std::vector<std::vector<Fen>>(static_cast<std::size_t>(plan.programmes())));
+}
+
+bool Batches::reached(std::string& told) const {
+    bool yes = true;
+    for (const Precision& p : wanted_) {
+        const auto [paired, programme] = quantity_of(p, plan_);
+        for (std::size_t s = paired ? 1 : 0; s < cost_.size(); ++s) {
+            std::vector<Fen> values(cost_[0][0].size(), 0);
+            for (std::size_t k = 0; k < cost_[s].size(); ++k)
+                for (std::size_t r = 0; r < values.size(); ++r)
+                    if (programme == all || programme == k) values[r] += cost_[s][k][r] - (paired ? cost_[0][k][r] : 0);
+            const Precision::Reached r = p.reached(values);
+            yes = yes && r.yes();
+            told += fmt::format("; {} of {}: ± {:.4g} of {:.4g} yuan, wanted {:.4g}", p.quantity, plan_.scenarios[s].name, r.half_width / 100, r.value / 100, r.wanted / 100);
+        }
+    }
+    return yes;
+}
+
+int Batches::run(int threads, const std::atomic<bool>& stop, const std::function<void(int)>& allow, Progress& progress) {
+    for (int from = 0, to = std::min(next_batch(0), most_);; from = to, to = std::min(next_batch(to), most_)) {
+        allow(to);
+        Plan part = plan_;
+        part.replicates = to;
+        journals_.push_back(std::make_unique<Journal>(output_.string() + fmt::format(".{}.part", to), sha256(digest_ + plan_text(part) + "from " + std::to_string(from)), resume_));
+        ends_.push_back(to);
+        std::vector<int> replicates(static_cast<std::size_t>(to - from));
+        std::iota(replicates.begin(), replicates.end(), from);
+        const SharedDraws draws = some_of(shared_draws(part), replicates);
+        part.replicates = to - from;
+        for (auto& scenario : cost_)
+            for (auto& programme : scenario) programme.resize(static_cast<std::size_t>(to), 0);
+        double done = 0;
+        for (std::size_t c = 0; c < part.counties.size(); ++c) {
+            Tally tally(static_cast<int>(part.scenarios.size()), part.replicates, part.months, part.programmes());
+            if (!journals_.back()->find(part.counties[c].code, tally)) {
+                progress.at(done, fmt::format("{} replicates, {}", to, part.counties[c].name_zh));
+                tally = simulate_county(part, draws, c, threads, &stop);
+                if (stop) return 0;
+                journals_.back()->append(part.counties[c].code, tally);
+            }
+            done += static_cast<double>(part.counties[c].households);
+            for (int s = 0; s < tally.scenarios; ++s)
+                for (int p = 0; p < tally.programmes; ++p)
+                    for (int r = 0; r < tally.replicates; ++r)
+                        for (int x = 0; x < residence_count; ++x)
+                            for (int m = 0; m < tally.months; ++m)
+                                cost_[static_cast<std::size_t>(s)][static_cast<std::size_t>(p)][static_cast<std::size_t>(from + r)] += tally.cost[tally.pay_index(s, r, x, p, m)];
+        }
+        progress.end();
+        std::string told;
+        const bool yes = reached(told);
+        fmt::print(stderr, "{} replicates{}\n", to, told);
+        if (yes) return to;
+        if (to >= most_) {
+            fmt::print(stderr, "note: the precision is not reached at {} replicates, the most that is allowed; --replicates N allows more\n", to);
+            return to;
+        }
+    }
+}
+
+Tally Batches::county(std::size_t place) const {
+    Tally whole(static_cast<int>(plan_.scenarios.size()), ends_.back(), plan_.months, plan_.programmes());
+    for (std::size_t b = 0; b < ends_.size(); ++b) {
+        const int from = b == 0 ? 0 : ends_[b - 1];
+        Tally part(whole.scenarios, ends_[b] - from, whole.months, whole.programmes);
+        if (!journals_[b]->find(plan_.counties[place].code, part)) throw SystemError(output_.string() + ": a finished county is missing in the journal of its batch");
+        std::vector<int> replicates(static_cast<std::size_t>(part.replicates));
+        std::iota(replicates.begin(), replicates.end(), from);
+        whole.place(part, replicates);
+    }
+    return whole;
+}
+
+void Batches::remove() {
+    for (auto& journal : journals_) journal->remove();
+}
+
+}  // namespace doudi::cli

@@ -1,0 +1,45 @@
+#pragma once
+#include "cli/progress.hpp"
+#include "results/precision.hpp"
+#include "simulate/simulate.hpp"
+#include "storage/journal.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace doudi::cli {
+
+/// `--until`: simulates replicates 0 - 49, 50 - 99, 100 - 199, 200 - 399 ... until every precision is reached. The decision is
+/// taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws. Each batch has a
+/// journal beside the output; `--resume` goes on from them. The counties put together are those of a run with that number.
+class Batches {
+public:
+    /// `digest` identifies scenario and program; `most`: replicates at which the run stops in any case.
+    Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume);
+
+    /// Returns the number of replicates, or 0 when `stop` was set. `allow` is asked before each batch whether that many are
+    /// possible. Tells on stderr what was reached.
+    int run(int threads, const std::atomic<bool>& stop, const std::function<void(int)>& allow, Progress& progress);
+    /// A county's tally of all batches.
+    Tally county(std::size_t place) const;
+    void remove();  ///< after the result stands
+
+private:
+    bool reached(std::string& told) const;
+
+    Plan plan_;
+    std::vector<Precision> wanted_;
+    int most_;
+    std::filesystem::path output_;
+    std::string digest_;
+    bool resume_;
+    std::vector<int> ends_;  ///< replicates after each batch
+    std::vector<std::unique_ptr<Journal>> journals_;
+    std::vector<std::vector<std::vector<Fen>>> cost_;  ///< [scenario][programme][replicate]
+};
+
+}  // namespace doudi::cli
