@@ -1,4 +1,5 @@
 // The engine for Python: scenarios in, labelled arrays out. No HDF5 here: two of it in one process break each other.
+#include "analysis.hpp"
 #include "dataset.hpp"
 #include "simulation.hpp"
 
@@ -84,6 +85,7 @@ PYBIND11_MODULE(_core, m) {
             return py::make_tuple(answer, ok);
         },
         py::arg("line"), "Decides one family given as JSON; returns (answer as JSON, whether it was decided).");
+    python::add_analysis(m);
     m.def("parameters", [] {
         py::list list;
         const rules::Policy policy;

@@ -17,10 +17,13 @@ InputError, a ValueError with every fault and what to try.
 """
 from ._core import InputError, MachineError, parameters
 from .comparison import Comparison
+from .decide import budget_bridge, run_until
+from .drivers import Drivers, drivers, open_drivers
 from .engine import assess, bridge, compare, load, open_results, run, sweep
 from .plots import sobol, waterfall
 from .scenario import Scenario
 from .targeting import targeting
 
-__all__ = ["Comparison", "InputError", "MachineError", "Scenario", "assess", "bridge", "compare", "load", "open_results", "parameters", "run", "sobol", "sweep", "targeting", "waterfall"]
+__all__ = ["Comparison", "Drivers", "InputError", "MachineError", "Scenario", "assess", "bridge", "budget_bridge", "compare", "drivers", "load",
+           "open_drivers", "open_results", "parameters", "run", "run_until", "sobol", "sweep", "targeting", "waterfall"]
 __version__ = "0.1.0"

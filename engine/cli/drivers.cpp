@@ -1,0 +1,128 @@
+#include "cli/drivers.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "cli/columns.hpp"
+#include "cli/progress.hpp"
+#include "scenario/table.hpp"
+#include "storage/drivers_writer.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <fstream>
+#include <map>
+#include <numeric>
+#include <sstream>
+
+namespace doudi::cli {
+namespace {
+
+std::vector<DriverGroup> groups_of(const DriversOptions& o, const Plan& plan) {
+    if (o.groups == "prefix") return groups_by_prefix(plan, o.populations);
+    if (o.groups == "each") return groups_by_parameter(plan, o.populations);
+    std::ifstream in(o.groups);
+    if (!in) throw InputError("--groups", "\"" + o.groups + "\" is neither prefix nor each nor a file that can be read");
+    std::stringstream text;
+    text << in.rdbuf();
+    const Source source{o.groups, text.str()};
+    const Table table(source, {"group", "parameter"});
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (std::size_t row = 0; row < table.rows(); ++row) pairs.emplace_back(table.text(row, "group"), table.text(row, "parameter"));
+    return groups_by_table(plan, o.populations, pairs);
+}
+
+std::string group_name(const std::string& name, bool zh) {
+    static const std::map<std::string, std::pair<std::string, std::string>> known{
+        {"layer:systemic", {"systemic factors", "系统性因素"}}, {"layer:luck", {"individual luck", "个体随机"}}, {"layer:population", {"population draw", "人口合成抽样"}},
+        {"income", {"income", "收入分布"}}, {"farm", {"farming", "农业经营"}}, {"employment", {"employment", "就业"}}, {"pension", {"pensions", "养老金"}}, {"support", {"support by relatives", "赡养收入"}},
+        {"assets", {"asset test", "财产审核"}}, {"disability", {"disability", "残疾"}}, {"illness", {"illness", "大病"}}, {"school", {"schooling", "就学"}},
+        {"spending", {"spending", "刚性支出"}}, {"tekun", {"tekun", "特困"}}, {"hazard", {"hazards", "风险发生率"}}, {"disaster", {"disasters", "灾害"}},
+        {"take_up", {"take-up", "申领率"}}, {"detection", {"detection", "发现机制"}}, {"review", {"review", "复核"}}, {"temporary", {"temporary assistance", "临时救助"}},
+        {"systemic", {"size of systemic factors", "系统性因素幅度"}}};
+    const auto found = known.find(name);
+    return found == known.end() ? name : zh ? found->second.second : found->second.first;
+}
+
+std::string with_error(double value, double error) { return fmt::format("{:.1f} ± {:.1f}", 100 * value, 196 * error); }
+
+std::string table_of(const DriversResult& r, std::size_t scenario, bool difference, const DriversOptions& o) {
+    const auto say = [&](const char* en, const char* zh) { return std::string(o.chinese ? zh : en); };
+    const SobolIndices s = r.indices(scenario, difference);
+    const Information worth = value_of_information(r, scenario, difference, o.level);
+    std::vector<std::size_t> order(s.group.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return s.group[a].total > s.group[b].total; });
+    std::vector<std::vector<std::string>> rows{{say("what drives it", "驱动因素"), say("by itself, %", "单独份额 %"), say("with interactions, %", "含交互份额 %"),
+                                                say("knowing it frees of the reserve, 万元", "查明后可减少的预备金（万元）")}};
+    double sum = 0;
+    for (const std::size_t g : order) {
+        rows.push_back({group_name(r.design.groups[g].name, o.chinese), with_error(s.group[g].first, s.group[g].first_error), with_error(s.group[g].total, s.group[g].total_error),
+                        fmt::format("{} ± {}", grouped(worth.saving[g].fen / 1e6, 1), grouped(1.96 * worth.saving[g].error / 1e6, 1))});
+        sum += s.group[g].first;
+    }
+    return table_text(rows) + fmt::format(fmt::runtime(say("sd {} 万元; reserve at {:.0f} % (quantile less median) {} 万元; the shares by themselves add up to {:.0f} %, the rest is interaction and noise\n",
+                                                           "标准差 {} 万元；{:.0f}% 预备金（分位数减中位数）{} 万元；单独份额合计 {:.0f}%，其余为交互作用与抽样误差\n")),
+                                          grouped(std::sqrt(s.variance) / 1e6, 1), 100 * o.level, grouped(worth.reserve / 1e6, 1), 100 * sum);
+}
+
+nlohmann::ordered_json json_of(const DriversResult& r, std::size_t scenario, bool difference, double level) {
+    const SobolIndices s = r.indices(scenario, difference);
+    const Information worth = value_of_information(r, scenario, difference, level);
+    nlohmann::ordered_json list;
+    for (std::size_t g = 0; g < s.group.size(); ++g)
+        list.push_back({{"group", r.design.groups[g].name}, {"first_order", s.group[g].first}, {"first_order_error", s.group[g].first_error}, {"total_order", s.group[g].total},
+                        {"total_order_error", s.group[g].total_error}, {"frees_of_reserve_fen", worth.saving[g].fen}, {"frees_of_reserve_error", worth.saving[g].error}});
+    return {{"mean", s.mean}, {"variance", s.variance}, {"reserve", worth.reserve}, {"groups", list}};
+}
+
+}  // namespace
+
+int drivers(const DriversOptions& o, const Program& program, const std::atomic<bool>& stop) {
+    namespace fs = std::filesystem;
+    const Plan plan = load_plan(o.scenarios, o.overrides);
+    if (!(o.level > 0.5 && o.level < 1)) throw InputError("--level", fmt::format("{} is not between 0.5 and 1", o.level));
+    if (fs::is_directory(o.output)) throw InputError("-o", o.output.string() + " is a folder; name a file, such as out/drivers.h5");
+    if (o.output.has_parent_path() && !fs::is_directory(o.output.parent_path())) throw InputError("-o", "there is no folder " + o.output.parent_path().string());
+    if (fs::exists(o.output) && !o.force) throw InputError("-o", o.output.string() + " exists; choose another name, or --force to replace it");
+    const DriversDesign design{o.rows, o.populations, groups_of(o, plan)};
+    double households = 0, done = 0;
+    for (const County& c : plan.counties) households += static_cast<double>(c.households);
+    Progress progress(households, o.progress);
+    const DriversResult result = simulate_drivers(plan, design, o.threads, [&](std::size_t c) {
+        progress.at(done, plan.counties[c].name_zh);
+        done += static_cast<double>(plan.counties[c].households);
+    }, &stop);
+    progress.end();
+    if (stop) {
+        fmt::print(stderr, "interrupted: nothing is written\n");
+        return 3;
+    }
+    write_drivers(plan, result, program, o.output);
+    if (o.json) {
+        nlohmann::ordered_json out{{"unit", "fen"}, {"rows", o.rows}, {"runs", design.runs() * o.rows}, {"seed", plan.seed}, {"sample_share", plan.sample_share}};
+        for (std::size_t s = 0; s < result.scenarios; ++s) {
+            out["scenarios"].push_back({{"name", plan.scenarios[s].name}, {"cost", json_of(result, s, false, o.level)}});
+            if (s > 0) out["scenarios"].back()["difference"] = json_of(result, s, true, o.level);
+        }
+        fmt::print("{}\n", out.dump(2));
+        return 0;
+    }
+    const auto say = [&](const char* en, const char* zh) { return o.chinese ? zh : en; };
+    fmt::print(fmt::runtime(say("{} counties; {} rows x {} runs on addressed draws, {} populations, seed {}\n", "{} 个县级单元；{} 行 × {} 次运行（定址抽样），{} 套合成人口，种子 {}\n")),
+               plan.counties.size(), o.rows, design.runs(), o.populations, plan.seed);
+    for (std::size_t s = 0; s < result.scenarios; ++s) {
+        fmt::print("\n{}: {}\n{}", say("What drives the cost", "支出由什么决定"), plan.scenarios[s].title, table_of(result, s, false, o));
+        if (s > 0) fmt::print("\n{}: {} - {}\n{}", say("What drives the paired difference", "配对差由什么决定"), plan.scenarios[s].title, plan.scenarios[0].title, table_of(result, s, true, o));
+    }
+    fmt::print("\n{}", say("Shares are of the variance, ± 95 % Monte Carlo interval. What knowing a group frees: the reserve times 1 - sqrt(1 - share by itself).\n",
+                           "份额为方差份额，± 为 95% 蒙特卡洛区间。“可减少的预备金” = 预备金 ×（1 − √(1 − 单独份额)）。\n"));
+    if (plan.sample_share < 1)
+        fmt::print(fmt::runtime(say("A sample of {:.3g} of the households overstates luck and population draw: their variance is about {:.3g} times that of all households.\n",
+                                    "抽样比例 {:.3g} 会高估个体随机与人口合成两项：其方差约为全量的 {:.3g} 倍。\n")), plan.sample_share, 1 / plan.sample_share);
+    fmt::print("{}: {}\n", say("by county and programme", "分县分项目结果"), o.output.string());
+    return 0;
+}
+
+}  // namespace doudi::cli

@@ -1,0 +1,101 @@
+#include "analysis.hpp"
+
+#include "base/error.hpp"
+#include "dataset.hpp"
+#include "results/precision.hpp"
+#include "simulate/bridge.hpp"
+#include "storage/drivers_head.hpp"
+
+#include <pybind11/stl.h>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <variant>
+
+namespace doudi::python {
+namespace {
+
+/// Runs `work` on another thread without the GIL, looking for signals. `stop` is set on Ctrl-C; raises KeyboardInterrupt.
+template <class Work>
+auto without_gil(std::atomic<bool>& stop, Work work) {
+    auto future = [&] {
+        const py::gil_scoped_release release;
+        return std::async(std::launch::async, work);
+    }();
+    for (;;) {
+        {
+            const py::gil_scoped_release release;
+            if (future.wait_for(std::chrono::milliseconds(50)) == std::future_status::ready) break;
+        }
+        if (PyErr_CheckSignals() != 0) {
+            stop = true;
+            {
+                const py::gil_scoped_release release;
+                future.wait();
+            }
+            throw py::error_already_set();
+        }
+    }
+    return future.get();
+}
+
+/// The pick-freeze design; `groups` as `--groups` or pairs (group, parameter or prefix).
+py::dict drivers(const Plan& plan, int rows, int populations, const std::variant<std::string, std::vector<std::pair<std::string, std::string>>>& groups, int threads) {
+    const auto* table = std::get_if<1>(&groups);
+    const bool each = !table && std::get<0>(groups) == "each";
+    if (!table && !each && std::get<0>(groups) != "prefix") throw InputError("groups", "\"" + std::get<0>(groups) + "\" is neither prefix nor each nor a table");
+    const DriversDesign design{rows, populations, table ? groups_by_table(plan, populations, *table) : each ? groups_by_parameter(plan, populations) : groups_by_prefix(plan, populations)};
+    std::atomic<bool> stop{false};
+    const DriversResult result = without_gil(stop, [&] { return simulate_drivers(plan, design, threads, {}, &stop); });
+    DatasetSink sink;
+    describe_drivers(sink, plan, result, program());
+    py::dict d;
+    d["attrs"] = sink.attrs;
+    d["coords"] = sink.coords;
+    d["variables"] = sink.variables;
+    return d;
+}
+
+py::list bridge_of(const Plan& from, const Plan& to, const std::vector<std::string>& order, int threads) {
+    std::atomic<bool> stop{false};
+    const Bridge b = without_gil(stop, [&] { return bridge(from, to, order, threads, {}); });
+    const auto fen = [](const std::vector<Fen>& values) { return py::array_t<std::int64_t>(ssize(values.size()), values.data()); };
+    py::list rows;
+    rows.append(py::make_tuple("base", fen(b.base)));
+    for (const Bridge::Step& s : b.steps) rows.append(py::make_tuple(s.name, fen(s.change)));
+    rows.append(py::make_tuple("total", fen(b.total)));
+    return rows;
+}
+
+}  // namespace
+
+void add_analysis(py::module_& m) {
+    m.def("drivers", &drivers, py::arg("plan"), py::arg("rows"), py::arg("populations"), py::arg("groups"), py::arg("threads") = 0,
+          "Pick-freeze design and Sobol indices; see doudi.drivers.");
+    m.def("bridge", &bridge_of, py::arg("last"), py::arg("current"), py::arg("order") = std::vector<std::string>{}, py::arg("threads") = 0,
+          "Base, steps and total of a bridge between two plans: (name, int64 fen by replicate); see doudi.bridge.");
+    m.def("precisions", [](const std::string& text) {
+        py::list list;
+        for (const Precision& p : parse_precisions(text)) list.append(py::make_tuple(p.quantity, p.level));
+        return list;
+    }, py::arg("text"), "(quantity, level of the quantile or -1 for the mean) of each precision in a text like \"total.q95 within 0.5%\".");
+    m.def("reached", [](const std::string& text, std::size_t which, const std::vector<std::int64_t>& fen) { return parse_precisions(text).at(which).reached(fen).yes(); },
+          py::arg("text"), py::arg("which"), py::arg("fen"), "Whether one value a replicate reaches a precision.");
+    m.def("next_batch", &next_batch, py::arg("replicates"), "Replicates at which a run looks next whether it may stop.");
+    m.def("sobol", [](const std::vector<double>& a, const std::vector<double>& b, const std::vector<std::vector<double>>& mixed) {
+        if (a.size() < 2 || b.size() != a.size()) throw InputError("sobol", "A and B need the same number of rows, two or more");
+        py::list first, first_error, total, total_error;
+        for (const auto& m : mixed)
+            if (m.size() != a.size()) throw InputError("sobol", "every mixed run needs as many rows as A");
+        for (const SobolIndex& i : sobol(a, b, mixed).group) {
+            first.append(i.first);
+            first_error.append(i.first_error);
+            total.append(i.total);
+            total_error.append(i.total_error);
+        }
+        return py::make_tuple(first, first_error, total, total_error);
+    }, py::arg("a"), py::arg("b"), py::arg("mixed"), "First-order and total indices of one output with standard errors, from the runs of a pick-freeze design.");
+}
+
+}  // namespace doudi::python

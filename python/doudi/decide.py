@@ -1,0 +1,61 @@
+"""Runs that stop at a precision, and the bridge between two budgets."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import _core
+from .comparison import Comparison
+from .engine import compare, run
+from .scenario import SHIPPED, Scenario
+
+
+def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12800, **options: Any) -> Comparison:
+    """Simulates 50, 100, 200, 400 ... replicates until the precision is reached, as `doudi run --until` does: the same
+    stopping point for any number of threads, and the numbers of a run with that many replicates.
+
+    ``run_until("total.q95 within 0.5%", base)``, ``run_until("difference.mean within 1%, dibao.median within 2%", base, reform)``.
+    Half the 95 % Monte Carlo interval is what must be within. `most` ends the run in any case; `dataset.attrs["reached"]`
+    says (0 or 1) whether the precision was. Other options as for `doudi.compare`. Raises InputError for a precision that cannot be read.
+    """
+    wanted, replicates = _core.precisions(precision), 0
+    while True:
+        replicates = min(_core.next_batch(replicates), most)
+        c = compare(base, *reforms, replicates=replicates, **options) if reforms else Comparison(run(base, replicates=replicates, **options))
+        good = all(_core.reached(precision, i, fen) for i, (quantity, _) in enumerate(wanted) for fen in _series(c, quantity))
+        if good or replicates >= most:
+            c.dataset.attrs["reached"] = int(good)
+            return c
+
+
+def _series(c: Comparison, quantity: str) -> list[np.ndarray]:
+    """Fen by replicate of each scenario that a precision speaks of."""
+    cost = c.dataset.cost.sum(["county", "residence", "month"])
+    paired, programme = quantity.startswith("difference"), quantity.removeprefix("difference").removeprefix(".").replace("total", "")
+    if paired and cost.sizes["scenario"] < 2:
+        raise _core.InputError(f"{quantity} needs a reform")
+    if programme and programme not in cost.programme.values:
+        raise _core.InputError(f"there is no programme {programme!r}; there are {[str(p) for p in cost.programme.values]}")
+    cost = cost.sel(programme=programme) if programme else cost.sum("programme")
+    return [(cost[s] - cost[0] if paired else cost[s]).values for s in range(int(paired), cost.sizes["scenario"])]
+
+
+def budget_bridge(last: Scenario, current: Scenario, *, order: Sequence[str] = (), replicates: int | None = None, seed: int | None = None, threads: int = 0,
+                  counties: Sequence[int] | None = None, sample_share: float | None = None) -> pd.DataFrame:
+    """From last budget to this budget in steps: standard, amounts, rules, caseload, take-up, income, prices, data.
+
+    Returns a row for the base, each step and the total, in yuan: `mean`, `standard_error`, `median`, `q05`, `q95`; in
+    `attrs["fen"]` the paired changes by replicate (int64), whose sum is the total exactly. Steps that change nothing are
+    zero. `order` names the steps in another order. The numbers are those of `doudi bridge`. Raises InputError.
+    """
+    given: dict[str, Any] = {"replicates": replicates, "seed": seed, "sample_share": sample_share, "counties": [int(c) for c in counties or []]}
+    plans = [_core.load([s.path], set_each=[s.settings()], library=SHIPPED, **given) for s in (last, current)]
+    parts = dict(_core.bridge(*plans, list(order), threads))
+    rows = {name: {"mean": v.mean() / 100, "standard_error": v.std(ddof=1) / np.sqrt(len(v)) / 100 if len(v) > 1 else np.nan, "median": np.median(v) / 100,
+                   "q05": np.quantile(v, 0.05) / 100, "q95": np.quantile(v, 0.95) / 100} for name, v in parts.items()}
+    frame = pd.DataFrame(rows).T.rename_axis("step")
+    frame.attrs = {"fen": parts, "replicates": len(parts["base"]), "seed": plans[1].describe()["attrs"]["seed"]}
+    return frame
