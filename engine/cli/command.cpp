@@ -3,10 +3,13 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/assess.hpp"
+#include "cli/bridge.hpp"
 #include "cli/calibrate.hpp"
 #include "cli/check.hpp"
+#include "cli/drivers.hpp"
 #include "cli/explain.hpp"
 #include "cli/population.hpp"
+#include "cli/risk.hpp"
 #include "cli/run.hpp"
 #include "cli/selftest.hpp"
 #include "cli/solve.hpp"
@@ -41,6 +44,7 @@ Program this_program() { return {DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_BUILD, DOU
 void add_run_options(CLI::App& app, RunOptions& o) {
     app.add_option("-o,--output", o.output, "results file (HDF5)")->required();
     app.add_option("--replicates", o.overrides.replicates, "number of replicates");
+    app.add_option("--until", o.until, "stop at a precision, such as \"total.q95 within 0.5%\"; --replicates is then the most");
     app.add_option("--seed", o.overrides.seed, "seed of every draw");
     app.add_option("--threads", o.threads, "threads; 0: all processors. The result does not depend on it")->check(CLI::Range(0, 1024));
     app.add_option("--counties", o.overrides.counties, "county codes, separated by commas; default all")->delimiter(',');
@@ -164,12 +168,15 @@ int dispatch(int argc, char** argv) {
     SolveOptions goal;
     CLI::App* solve_command = app.add_subcommand("solve", "the highest standard or amount that a budget bears");
     solve_command->add_option("scenario", goal.scenario, "scenario file (TOML)")->required();
-    solve_command->add_option("--budget", goal.budget, "yuan for the months of the scenario")->required();
+    solve_command->add_option("--budget", goal.budget, "yuan for the months of the scenario");
     solve_command->add_option("--probability", goal.probability, "probability of going over that is borne");
-    solve_command->add_option("--key", goal.key, "setting to raise, such as dibao.standard.factor or nursing_subsidy.amount");
+    solve_command->add_option("--key", goal.key, "setting to raise: dibao.standard.factor, dibao.standard.urban.1 (a tier, in yuan), nursing_subsidy.amount ...");
     solve_command->add_option("--low", goal.low, "lower end of the bracket");
     solve_command->add_option("--high", goal.high, "upper end of the bracket");
-    solve_command->add_option("--rounds", goal.rounds, "rounds of 16 values; each narrows the bracket 15 times")->check(CLI::Range(1, 6));
+    solve_command->add_option("--step", goal.step, "resolution of the answer; 0.01 yuan or 0.0001 by default");
+    solve_command->add_option("--lever", goal.levers, "KEY=LOW:HIGH[:STEP], several: the cheapest mix instead of one highest value")->take_all();
+    solve_command->add_option("--floor", goal.floors, "what a mix must reach: PROGRAMME.recipients>=N, .households>=N, .benefit>=YUAN, CATEGORY.families>=N")->take_all();
+    solve_command->add_option("-o,--output", goal.output, "reform file to write with the answer");
     solve_command->add_option("--replicates", goal.overrides.replicates, "number of replicates");
     solve_command->add_option("--sample-share", goal.overrides.sample_share, "share of households");
     solve_command->add_option("--counties", goal.overrides.counties, "county codes, separated by commas")->delimiter(',');
@@ -178,6 +185,52 @@ int dispatch(int argc, char** argv) {
     solve_command->add_option("--set", goal.overrides.set, "key=value, as in a scenario file")->take_all();
     solve_command->add_flag("--json", goal.json, "print the answer as JSON");
     solve_command->add_option_function<std::string>("--progress", [&goal](const std::string& when) { goal.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
+    BridgeOptions span;
+    CLI::App* bridge_app = app.add_subcommand("bridge", "from last budget to this budget in steps that add up");
+    bridge_app->add_option("last", span.last, "scenario of last budget")->required();
+    bridge_app->add_option("this", span.current, "scenario of this budget")->required();
+    bridge_app->add_option("--last-results", span.last_results, "results file of last budget by an earlier program: adds the step of the model's own change");
+    bridge_app->add_option("--order", span.order, "the steps in another order, separated by commas")->delimiter(',');
+    bridge_app->add_option("--replicates", span.overrides.replicates, "number of replicates");
+    bridge_app->add_option("--sample-share", span.overrides.sample_share, "share of households");
+    bridge_app->add_option("--counties", span.overrides.counties, "county codes, separated by commas")->delimiter(',');
+    bridge_app->add_option("--seed", span.overrides.seed, "seed of every draw");
+    bridge_app->add_option("--threads", span.threads, "threads; 0: all processors");
+    bridge_app->add_flag("--json", span.json, "as JSON, in fen");
+    bridge_app->add_option_function<std::string>("--progress", [&span](const std::string& when) { span.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
+    add_language(*bridge_app);
+    RiskOptions danger;
+    CLI::App* risk_command = app.add_subcommand("risk", "what a budget risks: probability of going over, reserve, shortfall, by paying level and county");
+    risk_command->add_option("file", file, "results file")->required();
+    risk_command->add_option("--budget", danger.budget, "yuan for the period");
+    risk_command->add_option("--budgets", danger.budgets, "CSV file with the columns county, budget (yuan): one budget a county");
+    risk_command->add_option("--scenario", danger.scenario, "name of a scenario; the last by default");
+    risk_command->add_option("--county", danger.county, "code of a county; all by default");
+    risk_command->add_option("--programme", danger.programme, "a programme; all by default");
+    risk_command->add_option("--level", danger.level, "who pays: central, province, prefecture or county; all by default");
+    risk_command->add_option("--confidence", danger.confidence, "probability with which the reserve holds");
+    risk_command->add_flag("--by-county", danger.by_county, "a line for each county");
+    risk_command->add_flag("--json", danger.json, "as JSON, with the exceedance curves");
+    add_language(*risk_command);
+    DriversOptions what;
+    CLI::App* drivers_command = app.add_subcommand("drivers", "what drives the budget: shares of the variance by group, and what knowing it would be worth");
+    drivers_command->add_option("scenario", scenario, "baseline scenario")->required();
+    drivers_command->add_option("reforms", reforms, "reforms, whose paired differences are split as well");
+    drivers_command->add_option("-o,--output", what.output, "file to write (HDF5): indices by county and programme")->required();
+    drivers_command->add_option("--groups", what.groups, "prefix, each (every parameter for itself), or a CSV file with the columns group, parameter");
+    drivers_command->add_option("--rows", what.rows, "rows of the design; a row costs (groups + 2) replicates");
+    drivers_command->add_option("--populations", what.populations, "draws of the population; 1 leaves this layer out");
+    drivers_command->add_option("--level", what.level, "level of the reserve");
+    drivers_command->add_option("--sample-share", what.overrides.sample_share, "share of households");
+    drivers_command->add_option("--counties", what.overrides.counties, "county codes, separated by commas")->delimiter(',');
+    drivers_command->add_option("--months", what.overrides.months, "months to count");
+    drivers_command->add_option("--seed", what.overrides.seed, "seed of every draw");
+    drivers_command->add_option("--threads", what.threads, "threads; 0: all processors. The result does not depend on it")->check(CLI::Range(0, 1024));
+    drivers_command->add_option("--set", what.overrides.set, "key=value, as in a scenario file")->take_all();
+    drivers_command->add_flag("--force", what.force, "replace an existing file");
+    drivers_command->add_flag("--json", what.json, "print the shares of the province as JSON");
+    drivers_command->add_option_function<std::string>("--progress", [&what](const std::string& when) { what.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
+    add_language(*drivers_command);
     CLI::App* selftest_command = app.add_subcommand("selftest", "check this build on two small counties of a scenario");
     selftest_command->add_option("scenario", scenario, "scenario file (TOML)")->required();
     CLI::App* verify = app.add_subcommand("verify", "check a results file against its own digests, or by simulating a part of it again");
@@ -202,7 +255,24 @@ int dispatch(int argc, char** argv) {
         std::cout << validation_text(read_totals(file), o.chinese);
         return 0;
     }
+    if (*bridge_app) {
+        span.chinese = o.chinese;
+        return bridge_command(span);
+    }
+    if (*risk_command) {
+        danger.chinese = o.chinese;
+        std::cout << risk_report(read_totals(file), danger);
+        return 0;
+    }
     if (*solve_command) return solve(goal);
+    if (*drivers_command) {
+        what.scenarios = {scenario};
+        what.scenarios.insert(what.scenarios.end(), reforms.begin(), reforms.end());
+        what.chinese = o.chinese;
+        std::signal(SIGINT, on_signal);
+        std::signal(SIGTERM, on_signal);
+        return drivers(what, this_program(), stop);
+    }
     if (*selftest_command) return selftest(scenario);
     if (*calibrate_command) {
         if (!fit.overrides.sample_share) fit.overrides.sample_share = 0.1;

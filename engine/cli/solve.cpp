@@ -3,118 +3,142 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/points.hpp"
 #include "cli/progress.hpp"
 #include "results/estimates.hpp"
-#include "simulate/simulate.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <set>
 
 namespace doudi::cli {
 namespace {
 
-constexpr int points = 16;  // as many policies as one walk carries
+constexpr int values_a_round = 15;  // values of one round
 
-struct Point {
-    double value = 0;
-    std::vector<std::int64_t> cost;  ///< [replicate], fen
-    double over = 0;                 ///< share of replicates over the budget
+using Curve = std::map<int, Outcome>;  ///< by step of the lever
+
+std::vector<std::int64_t> sorted(const Outcome& o) {
+    auto cost = o.cost;
+    std::sort(cost.begin(), cost.end());
+    return cost;
+}
+
+/// Where the line through the evaluated points crosses the budget from below: the value that one end of the quantile's
+/// Monte Carlo interval would give as the answer.
+double crossing(const Lever& lever, const Curve& curve, double level, double budget, double Interval::*end) {
+    double last_value = lever.low, last_gap = -1;
+    for (const auto& [step, point] : curve) {
+        const double gap = quantile_interval(sorted(point), level).*end - budget, value = lever.value(step);
+        if (gap > 0) {
+            if (step == curve.begin()->first) return lever.low;
+            return std::isfinite(gap) && std::isfinite(last_gap) ? last_value + (value - last_value) * -last_gap / (gap - last_gap) : last_value;
+        }
+        last_value = value;
+        last_gap = gap;
+    }
+    return lever.high;
+}
+
+struct Shape {
+    std::vector<double> falls;  ///< values at which the mean cost falls although the lever rises
+    std::vector<double> fits_again;  ///< values over the answer that keep within the budget: beyond a cliff
+    double replicates = 0;      ///< share of replicates in which the cost falls somewhere
 };
-
-/// A setting's value as the scenario writes it: an amount where the key is one.
-std::string setting(const std::string& key, double value) {
-    const bool amount = key.ends_with("amount") || key.ends_with(".add") || key.ends_with("_yuan") || key.ends_with(".urban") || key.ends_with(".rural");
-    return amount ? fmt::format("{}=\"{:.2f}\"", key, value) : fmt::format("{}={:.8g}", key, value);
-}
-
-std::vector<Point> evaluate(const SolveOptions& o, double low, double high, Fen budget, Progress& progress, double& done) {
-    Overrides overrides = o.overrides;
-    std::vector<Point> curve(points);
-    for (int i = 0; i < points; ++i) {
-        curve[static_cast<std::size_t>(i)].value = low + (high - low) * i / (points - 1);
-        overrides.set_each.push_back({setting(o.key, curve[static_cast<std::size_t>(i)].value)});
+Shape shape_of(const Lever& lever, const Curve& curve, int answer, Fen budget, double probability) {
+    Shape shape;
+    const std::size_t n = curve.begin()->second.cost.size();
+    std::vector<bool> fell(n, false);
+    for (auto here = curve.begin(), next = std::next(here); next != curve.end(); ++here, ++next) {
+        if (next->second.mean() < here->second.mean()) shape.falls.push_back(lever.value(next->first));
+        for (std::size_t r = 0; r < n; ++r) fell[r] = fell[r] || next->second.cost[r] < here->second.cost[r];
+        if (next->first > answer && next->second.over(budget) <= probability) shape.fits_again.push_back(lever.value(next->first));
     }
-    const Plan plan = load_plan(std::vector<std::filesystem::path>(points, o.scenario), overrides);
-    const SharedDraws shared = shared_draws(plan);
-    for (Point& p : curve) p.cost.assign(static_cast<std::size_t>(plan.replicates), 0);
-    for (std::size_t c = 0; c < plan.counties.size(); ++c) {
-        progress.at(done, plan.counties[c].name_zh);
-        const Tally tally = simulate_county(plan, shared, c, o.threads);
-        for (int s = 0; s < points; ++s)
-            for (int r = 0; r < plan.replicates; ++r)
-                for (int x = 0; x < 2; ++x)
-                    for (int p = 0; p < tally.programmes; ++p)
-                        for (int m = 0; m < plan.months; ++m)
-                            curve[static_cast<std::size_t>(s)].cost[static_cast<std::size_t>(r)] += tally.cost[tally.pay_index(s, r, x, p, m)];
-        done += static_cast<double>(plan.counties[c].households);
-    }
-    for (Point& p : curve) {
-        const auto above = std::count_if(p.cost.begin(), p.cost.end(), [&](std::int64_t v) { return v > budget; });
-        p.over = static_cast<double>(above) / static_cast<double>(p.cost.size());
-    }
-    return curve;
-}
-
-/// Values at which the mean cost falls although the setting rises.
-std::vector<double> falls(const std::vector<Point>& curve) {
-    std::vector<double> at;
-    for (std::size_t i = 1; i < curve.size(); ++i)
-        if (estimate(curve[i].cost).mean < estimate(curve[i - 1].cost).mean) at.push_back(curve[i].value);
-    return at;
+    shape.replicates = static_cast<double>(std::count(fell.begin(), fell.end(), true)) / static_cast<double>(n);
+    return shape;
 }
 
 }  // namespace
 
 int solve(const SolveOptions& o) {
+    if (!o.levers.empty()) return solve_mix(o);
     const auto budget = parse_yuan(o.budget);
     if (!budget || *budget <= 0) throw InputError("--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000");
-    if (!(o.low < o.high)) throw InputError("--low", fmt::format("{} is not under --high {}", o.low, o.high));
     if (!(o.probability >= 0 && o.probability < 1)) throw InputError("--probability", fmt::format("{} is not in [0, 1)", o.probability));
+    const Plan plan = load_plan({o.scenario}, o.overrides);
+    const Lever lever = make_lever(o.key, o.low, o.high, o.step, whole_plan(o.scenario, o.overrides));
     double households = 0, done = 0;
-    for (const County& c : load_plan({o.scenario}, o.overrides).counties) households += static_cast<double>(c.households);
-    Progress progress(o.rounds * households, o.progress);
-    double low = o.low, high = o.high;
-    Point best;
-    std::vector<std::vector<std::string>> rows{{o.key, "mean, yuan", "P(over budget)"}};
-    std::vector<double> cliffs;
-    for (int round = 0; round < o.rounds; ++round) {
-        const auto curve = evaluate(o, low, high, *budget, progress, done);
-        if (round == 0) {
-            if (curve.front().over > o.probability) {
-                std::vector<std::int64_t> sorted = curve.front().cost;
-                std::sort(sorted.begin(), sorted.end());
-                const double needed = quantile(sorted, 1 - o.probability);
-                throw InputError("--budget", fmt::format("no value from {} on keeps within {} yuan with probability {}: even {} = {} goes over with probability {:.3f}; it needs {} yuan, {} more",
-                                                         o.low, grouped(static_cast<double>(*budget) / 100), 1 - o.probability, o.key, o.low, curve.front().over, grouped(needed / 100),
-                                                         grouped((needed - static_cast<double>(*budget)) / 100)));
-            }
-            cliffs = falls(curve);
+    for (const County& c : plan.counties) households += static_cast<double>(c.households);
+    const int rounds = static_cast<int>(std::ceil(std::log(std::max(2.0, static_cast<double>(lever.steps()))) / std::log(values_a_round - 1.0)));
+    Progress progress(rounds * households, o.progress);
+    Curve curve;
+    std::set<int> first_round;
+    const auto evaluate = [&](int low, int high) {
+        std::set<int> wanted;
+        for (int i = 0; i < values_a_round; ++i) wanted.insert(low + static_cast<int>((static_cast<std::int64_t>(high - low) * i) / (values_a_round - 1)));
+        std::vector<std::vector<std::string>> settings;
+        for (const int i : wanted) settings.push_back(lever.settings(lever.value(i)));
+        const auto outcomes = simulate_variants(o.scenario, o.overrides, settings, o.threads, [&](const County& c) {
+            progress.at(done, c.name_zh);
+            done += static_cast<double>(c.households);
+        });
+        std::size_t k = 0;
+        if (first_round.empty()) first_round = wanted;
+        for (const int i : wanted) curve[i] = outcomes[k++];
+    };
+    const auto fits = [&](const Outcome& p) { return p.over(*budget) <= o.probability; };
+    int low = 0, high = lever.steps();
+    for (;;) {
+        evaluate(low, high);
+        if (!fits(curve.at(0))) {
+            const double needed = quantile(sorted(curve.at(0)), 1 - o.probability);
+            throw InputError("--budget", fmt::format("no value from {} on keeps within {} yuan with probability {}: even {} = {} goes over with probability {:.3f}; it needs {} yuan, {} more",
+                                                     lever.text(lever.low), grouped(static_cast<double>(*budget) / 100), 1 - o.probability, o.key, lever.text(lever.low), curve.at(0).over(*budget),
+                                                     grouped(needed / 100), grouped((needed - static_cast<double>(*budget)) / 100)));
         }
         // The first value that goes over ends the search: beyond a cliff a higher one may fit again, but is not safe.
-        std::size_t last = 0;
-        while (last + 1 < curve.size() && curve[last + 1].over <= o.probability) ++last;
-        best = curve[last];
-        for (const Point& p : curve) rows.push_back({fmt::format("{:.6g}", p.value), grouped(estimate(p.cost).mean / 100), fmt::format("{:.3f}", p.over)});
-        low = curve[last].value;
-        if (last + 1 == curve.size()) break;
-        high = curve[last + 1].value;
+        const auto over = std::find_if(curve.begin(), curve.end(), [&](const auto& p) { return !fits(p.second); });
+        low = std::prev(over)->first;
+        high = over == curve.end() ? low : over->first;
+        if (high - low <= 1) break;
     }
     progress.end();
-    const double n = static_cast<double>(best.cost.size()), error = std::sqrt(std::max(best.over * (1 - best.over), 1 / n) / n);
-    const bool bound = best.value >= o.high;
+    const Outcome& best = curve.at(low);
+    const bool bound = low == lever.steps();
+    const double value = lever.value(low), n = static_cast<double>(best.cost.size());
+    const auto over = static_cast<std::size_t>(std::lround(best.over(*budget) * n));
+    const Interval chance = proportion_interval(over, best.cost.size());
+    const double safe = crossing(lever, curve, 1 - o.probability, static_cast<double>(*budget), &Interval::high),
+                 bold = crossing(lever, curve, 1 - o.probability, static_cast<double>(*budget), &Interval::low);
+    const Shape shape = shape_of(lever, curve, low, *budget, o.probability);
+    const Estimate cost = estimate(best.cost);
+    if (!o.output.empty())
+        write_reform(o.output, o.scenario, {{lever, value}}, fmt::format("the highest {} with P(cost > {} yuan) <= {}, over {} replicates, seed {}", o.key, yuan_text(*budget), o.probability, best.cost.size(), plan.seed));
     if (o.json) {
-        fmt::print("{}\n", nlohmann::ordered_json{{"key", o.key}, {"value", best.value}, {"next_value_goes_over", bound ? nlohmann::ordered_json() : nlohmann::ordered_json(high)},
-                                                   {"probability_over", best.over}, {"standard_error", error}, {"mean_cost_fen", estimate(best.cost).mean}, {"falls_at", cliffs}}.dump(2));
+        const auto or_null = [](bool there, const auto& v) { return there ? nlohmann::ordered_json(v) : nlohmann::ordered_json(); };
+        fmt::print("{}\n", nlohmann::ordered_json{{"key", o.key}, {"value", value}, {"value_interval", {safe, bold}}, {"next_value_goes_over", or_null(!bound, bound ? 0.0 : lever.value(high))},
+                                                   {"probability_over", best.over(*budget)}, {"probability_interval", {chance.low, chance.high}}, {"mean_cost_fen", cost.mean},
+                                                   {"standard_error_fen", cost.standard_error}, {"replicates", best.cost.size()}, {"falls_at", shape.falls},
+                                                   {"replicates_in_which_cost_falls", shape.replicates}, {"fits_again_at", shape.fits_again}, {"evaluated", curve.size()}}.dump(2));
         return 0;
     }
-    fmt::print("{}\nhighest {} with P(cost > {} yuan) <= {}: {:.6g}{}\n", table_text(rows), o.key, grouped(static_cast<double>(*budget) / 100), o.probability, best.value,
-               bound ? " (the end of the bracket; widen --high to look further)" : fmt::format(" (at {:.6g} it goes over)", high));
-    fmt::print("there: P = {:.3f} ± {:.3f} (standard error over {} replicates), mean cost {} yuan\n", best.over, error, best.cost.size(), grouped(estimate(best.cost).mean / 100));
-    if (cliffs.empty()) fmt::print("the mean cost grows over the whole bracket (checked at {} values)\n", points);
-    for (const double at : cliffs) fmt::print("note: the mean cost falls at {:.6g}, where the law jumps; the search stops at the first value that goes over\n", at);
+    std::vector<std::vector<std::string>> rows{{o.key, "mean, yuan", "P(over budget)", ""}};
+    for (const auto& [step, point] : curve)
+        if (first_round.contains(step) || step == low || step == high) rows.push_back({lever.text(lever.value(step)), grouped(point.mean() / 100), fmt::format("{:.3f}", point.over(*budget)), step == low ? "<- the answer" : ""});
+    fmt::print("{}\nhighest {} with P(cost > {} yuan) <= {}: {}{}\n", table_text(rows), o.key, grouped(static_cast<double>(*budget) / 100), o.probability, lever.text(value),
+               bound ? " (the end of the bracket; widen --high to look further)" : fmt::format(" (at {} it goes over)", lever.text(lever.value(high))));
+    fmt::print("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan\n", best.over(*budget), chance.low, chance.high, best.cost.size(),
+               grouped(cost.mean / 100), grouped(cost.mean_interval.half_width() / 100));
+    fmt::print("with other replicates the answer would lie between {} and {} (95 %); more --replicates narrow it\n", lever.text(lever.step * std::floor(safe / lever.step)), lever.text(lever.step * std::ceil(bold / lever.step)));
+    if (shape.falls.empty()) fmt::print("the mean cost grows over the whole bracket (checked at {} values)\n", curve.size());
+    for (const double at : shape.falls) fmt::print("note: the mean cost falls at {}, where the law jumps; the search stops at the first value that goes over\n", lever.text(at));
+    if (shape.replicates > 0 && shape.falls.empty()) fmt::print("note: in {:.0f} % of the replicates it falls somewhere: a family crosses a border of the law\n", 100 * shape.replicates);
+    for (const double at : shape.fits_again) fmt::print("note: {} keeps within the budget again, beyond a cliff\n", lever.text(at));
+    if (!o.output.empty()) fmt::print("reform: {}\n", o.output.string());
     return 0;
 }
 

@@ -41,9 +41,69 @@ def test_solve_takes_an_amount_as_well_and_names_the_end_of_the_bracket(doudi):
     assert done.returncode == 0 and "widen --high" in done.stdout
 
 
+def test_the_answer_is_exact_to_its_last_step_has_an_interval_and_can_be_run_as_a_reform(doudi, costs, tmp_path):
+    budget = f"{sorted(costs)[-1] * 1.02:.2f}"
+    reform = tmp_path / "answer.toml"
+    done = doudi("solve", "scenarios/jilin-2024.toml", "--budget", budget, "--probability", "0.1", "-o", reform, "--json", *OPTIONS)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["next_value_goes_over"] == pytest.approx(answer["value"] + 0.0001)
+    assert answer["value_interval"][0] <= answer["value"] <= answer["value_interval"][1] + 1e-4
+    assert answer["probability_interval"][0] <= answer["probability_over"] <= 0.1
+    done = doudi("run", reform, "-o", tmp_path / "x.h5", "--allow-outside", "--json", *OPTIONS)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["scenarios"][0]["cost"]["total"]["mean"] == pytest.approx(answer["mean_cost_fen"])
+
+
+def test_solve_raises_one_tier_of_the_guidance_alone(doudi, costs):
+    budget = f"{sorted(costs)[-1] * 1.01:.2f}"
+    done = doudi("solve", "scenarios/jilin-2024.toml", "--budget", budget, "--key", "dibao.standard.urban.3", "--json", *OPTIONS)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert 620 < answer["value"] <= 744 and answer["replicates"] == 40
+    done = doudi("solve", "scenarios/jilin-2024.toml", "--budget", budget, "--key", "dibao.standard.urban.9", *OPTIONS)
+    assert done.returncode == 2 and "no tier" in done.stderr
+
+
+def test_a_response_of_take_up_is_to_the_scenario_as_it_stands_whatever_the_bracket(doudi, costs):
+    """The same amount must cost the same in every bracket that holds it."""
+    means = []
+    for low, high in ((85, 99), (90, 97)):
+        done = doudi("solve", "scenarios/reforms/take-up-responds.toml", "--budget", "99999999999", "--key", "living_subsidy.amount", "--low", low, "--high", high, "--step", "1",
+                     "--counties", "222402", "--replicates", "5", "--progress", "off")
+        assert done.returncode == 0, done.stderr
+        means.append({line.split()[0]: line.split()[1] for line in done.stdout.splitlines() if line[:1].isdigit()})
+    common = set(means[0]) & set(means[1])
+    assert len(common) >= 6 and all(means[0][k] == means[1][k] for k in common)
+
+
+def test_the_cheapest_mix_reaches_its_floors_and_no_cheaper_neighbour_does(doudi, tmp_path):
+    options = ["--counties", "222402", "--replicates", "10", "--sample-share", "0.5", "--progress", "off", "--json"]
+    mix = ["--lever", "dibao.standard.factor=1:1.1:0.01", "--lever", "nursing_subsidy.amount=85:100:1"]
+    before = json.loads(doudi("solve", "scenarios/jilin-2024.toml", *mix, "--floor", "dibao.recipients>=1", *options).stdout)
+    assert before["values"] == {"dibao.standard.factor": 1, "nursing_subsidy.amount": 85}, "floors that hold anyway cost nothing"
+    least = before["floors"][0]["reached"] * 1.03
+    done = doudi("solve", "scenarios/jilin-2024.toml", *mix, "--floor", f"dibao.recipients>={least:.0f}", "--floor", "nursing_subsidy.benefit>=90", "-o", tmp_path / "mix.toml", *options)
+    assert done.returncode == 0, done.stderr
+    answer = json.loads(done.stdout)
+    assert answer["values"]["nursing_subsidy.amount"] == 90 and 1 < answer["values"]["dibao.standard.factor"] < 1.1
+    assert all(f["reached"] >= float(f["floor"].split(">=")[1]) for f in answer["floors"])
+    lower = answer["values"]["dibao.standard.factor"] - 0.01
+    fixed = ["--set", f"dibao.standard.factor={lower:.4g}", "--lever", "nursing_subsidy.amount=90:91:1", "--floor", "dibao.recipients>=1"]
+    assert json.loads(doudi("solve", "scenarios/jilin-2024.toml", *fixed, *options).stdout)["floors"][0]["reached"] < round(least)
+    refused = doudi("solve", "scenarios/jilin-2024.toml", *mix, "--floor", "dibao.recipients>=99999999", *options)
+    assert refused.returncode == 2 and "no mix" in refused.stderr
+    refused = doudi("solve", "scenarios/jilin-2024.toml", *mix, "--floor", "nursing_subsidy.benefit>=90", "--budget", "1000", *options)
+    assert refused.returncode == 2 and "it needs" in refused.stderr
+    refused = doudi("solve", "scenarios/jilin-2024.toml", "--lever", "nursing_subsidy.amount", "--floor", "many", *options)
+    assert refused.returncode == 2 and "write KEY=LOW:HIGH" in refused.stderr and "is not a floor" in refused.stderr, "both faults at once"
+
+
 def test_the_selftest_holds_on_the_shipped_scenario(doudi):
     done = doudi("selftest", "scenarios/jilin-2024.toml")
     assert done.returncode == 0 and "every check holds" in done.stdout and "FAIL" not in done.stdout
+    for words in ("simulation-based calibration", "more recipient-months x 85 yuan", "breach probability", "what the levels pay"):
+        assert words in done.stdout
 
 
 def test_every_shipped_reform_is_read_without_a_fault(doudi):

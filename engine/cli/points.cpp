@@ -1,0 +1,134 @@
+#include "cli/points.hpp"
+
+#include "base/error.hpp"
+#include "base/text.hpp"
+#include "simulate/simulate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <set>
+
+namespace doudi::cli {
+
+double Outcome::mean() const {
+    double sum = 0;
+    for (const Fen c : cost) sum += static_cast<double>(c) / static_cast<double>(cost.size());
+    return sum;
+}
+
+double Outcome::over(Fen budget) const {
+    return static_cast<double>(std::count_if(cost.begin(), cost.end(), [&](Fen c) { return c > budget; })) / static_cast<double>(cost.size());
+}
+
+std::vector<Outcome> simulate_variants(const std::filesystem::path& scenario, const Overrides& given, const std::vector<std::vector<std::string>>& settings, int threads,
+                                       const std::function<void(const County&)>& progress) {
+    constexpr std::size_t walk = 15;
+    std::vector<Outcome> outcomes;
+    for (std::size_t first = 0; first < settings.size(); first += walk) {
+        const std::size_t count = std::min(walk, settings.size() - first);
+        Overrides overrides = given;
+        overrides.set_each = {{}};
+        for (std::size_t i = 0; i < count; ++i) overrides.set_each.push_back(settings[first + i]);
+        const Plan plan = load_plan(std::vector<std::filesystem::path>(count + 1, scenario), overrides);
+        const SharedDraws shared = shared_draws(plan);
+        const auto P = static_cast<std::size_t>(plan.programmes());
+        const double share = 1.0 / plan.replicates;
+        std::vector<Outcome> part(count);
+        for (Outcome& o : part) {
+            o.cost.assign(static_cast<std::size_t>(plan.replicates), 0);
+            o.recipients.assign(P, 0);
+            o.households.assign(P, 0);
+            o.yuan.assign(P, 0);
+            o.category_households.assign(category_count, 0);
+        }
+        for (std::size_t c = 0; c < plan.counties.size(); ++c) {
+            if (progress) progress(plan.counties[c]);
+            const Tally tally = simulate_county(plan, shared, c, threads);
+            for (int s = 0; s < static_cast<int>(count); ++s)
+                for (int r = 0; r < plan.replicates; ++r)
+                    for (int x = 0; x < residence_count; ++x)
+                        for (int m = 0; m < plan.months; ++m) {
+                            Outcome& o = part[static_cast<std::size_t>(s)];
+                            for (int p = 0; p < plan.programmes(); ++p) {
+                                const auto cell = tally.pay_index(s + 1, r, x, p, m);
+                                const auto place = static_cast<std::size_t>(p);
+                                o.cost[static_cast<std::size_t>(r)] += tally.cost[cell];
+                                o.yuan[place] += share * static_cast<double>(tally.cost[cell]) / 100;
+                                o.recipients[place] += share * static_cast<double>(tally.recipients[cell]) / plan.months;
+                                o.households[place] += share * static_cast<double>(tally.households[cell]) / plan.months;
+                            }
+                            for (int k = 0; k < category_count; ++k)
+                                o.category_households[static_cast<std::size_t>(k)] += share * static_cast<double>(tally.category_households[tally.category_index(s + 1, r, x, k, m)]) / plan.months;
+                        }
+        }
+        outcomes.insert(outcomes.end(), part.begin(), part.end());
+    }
+    return outcomes;
+}
+
+int Lever::steps() const { return static_cast<int>(std::lround((high - low) / step)); }
+
+std::string Lever::text(double value) const { return amount ? fmt::format("{:.2f}", value) : fmt::format("{:.8g}", value); }
+
+std::vector<std::string> Lever::settings(double value) const {
+    if (tier_counties.empty()) return {amount ? fmt::format("{}=\"{:.2f}\"", key, value) : fmt::format("{}={:.8g}", key, value)};
+    std::vector<std::string> list;
+    for (const int county : tier_counties) list.push_back(fmt::format("dibao.standard.local.{}.{}=\"{:.2f}\"", county, residence, value));
+    return list;
+}
+
+Plan whole_plan(const std::filesystem::path& scenario, Overrides overrides) {
+    overrides.counties.clear();
+    return load_plan({scenario}, overrides);
+}
+
+Lever make_lever(const std::string& key, double low, double high, double step, const Plan& plan) {
+    Lever lever{key, low, high, step, {}, "", false};
+    for (const std::size_t r : {0, 1}) {
+        const std::string prefix = "dibao.standard." + std::string(residence_labels[r]) + ".";
+        if (!key.starts_with(prefix)) continue;
+        std::set<Fen, std::greater<>> tiers;
+        for (const County& c : plan.counties) tiers.insert(c.guidance[r]);
+        const int tier = std::atoi(key.c_str() + prefix.size());
+        if (tier < 1 || tier > static_cast<int>(tiers.size()))
+            throw InputError("--key", fmt::format("there is no tier \"{}\"; the {} guidance has tiers 1 (the highest) to {}", key.substr(prefix.size()), residence_labels[r], tiers.size()));
+        const Fen guidance = *std::next(tiers.begin(), tier - 1);
+        for (const County& c : plan.counties)
+            if (c.guidance[r] == guidance) lever.tier_counties.push_back(c.code);
+        lever.residence = residence_labels[r];
+        lever.amount = true;
+        if (low == 0 && high == 0) {
+            lever.low = static_cast<double>(guidance) / 100;
+            lever.high = std::round(1.2 * lever.low);
+        }
+    }
+    if (!lever.amount) lever.amount = key.ends_with("amount") || key.ends_with(".add") || key.ends_with("_yuan") || key.ends_with(".urban") || key.ends_with(".rural") || key.ends_with("min_payment");
+    if (lever.low == 0 && lever.high == 0) {
+        if (key != "dibao.standard.factor") throw InputError("--low", "give the bracket of " + key + ": --low and --high");
+        lever.low = 1;
+        lever.high = 1.2;
+    }
+    if (lever.step == 0) lever.step = lever.amount ? 0.01 : 0.0001;
+    if (!(lever.step > 0)) throw InputError("--step", fmt::format("{} is not over 0", step));
+    if (!(lever.low < lever.high)) throw InputError("--low", fmt::format("{} is not under --high {}", lever.low, lever.high));
+    return lever;
+}
+
+void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::string& why) {
+    namespace fs = std::filesystem;
+    if (fs::exists(path)) throw InputError("-o", path.string() + " exists; choose another name");
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    std::ofstream out(path);
+    out << "name = \"" << path.stem().string() << "\"\ntitle = \"" << path.stem().string() << "\"\nbase = \"" << fs::relative(base, folder).generic_string() << "\"\nwhy = \"" << why << "\"\n\n";
+    for (const auto& [lever, value] : values)
+        for (const std::string& setting : lever.settings(value)) {
+            const auto equals = setting.find('=');
+            out << setting.substr(0, equals) << " = " << setting.substr(equals + 1) << '\n';
+        }
+    if (!out.flush()) throw SystemError(path.string() + " cannot be written");
+}
+
+}  // namespace doudi::cli

@@ -1,0 +1,47 @@
+#pragma once
+#include "scenario/load.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace doudi::cli {
+
+/// What one variant of a scenario comes to on the shared draws.
+struct Outcome {
+    std::vector<Fen> cost;                         ///< [replicate] of the whole period
+    std::vector<double> recipients, households, yuan;  ///< [programme] means over replicates: persons and households a month, yuan of the period
+    std::vector<double> category_households;       ///< [category] mean a month
+    double mean() const;
+    double over(Fen budget) const;                 ///< share of replicates over a budget
+};
+
+/// Simulates variants of one scenario, each given by settings "key=value", on the same draws: 15 to a walk, with the scenario
+/// itself beside them, so that a response of take-up is always to the amounts of the scenario as it stands.
+std::vector<Outcome> simulate_variants(const std::filesystem::path& scenario, const Overrides& overrides, const std::vector<std::vector<std::string>>& settings,
+                                       int threads, const std::function<void(const County&)>& progress);
+
+/// A setting that a search may move. Keys of scenario files whose value is a number or an amount; and
+/// "dibao.standard.urban.1", "dibao.standard.rural.2" ...: the standard in yuan of the counties of a tier of the guidance
+/// (1 is the highest).
+struct Lever {
+    std::string key;
+    double low = 0, high = 0, step = 0;
+    std::vector<int> tier_counties;  ///< of a tier
+    std::string residence;           ///< of a tier
+    bool amount = false;             ///< in yuan
+
+    int steps() const;
+    double value(int i) const { return low + step * i; }
+    std::string text(double value) const;  ///< as a reader expects it
+    std::vector<std::string> settings(double value) const;
+};
+/// The plan of all counties, whose tiers a lever may name.
+Plan whole_plan(const std::filesystem::path& scenario, Overrides overrides);
+/// Completes a lever: what it moves, its step (a fen, or 0.0001) and bracket where none is given. Throws InputError.
+Lever make_lever(const std::string& key, double low, double high, double step, const Plan& plan);
+
+/// Writes a reform that sets the levers to the values. An existing file is an InputError.
+void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::string& why);
+
+}  // namespace doudi::cli
