@@ -11,10 +11,19 @@
 namespace doudi {
 namespace {
 
+/// Beliefs by the first word of their names, with what a joint posterior says of them where both sides carry the same one
+/// (another posterior is a step of its own, "other").
 void take_beliefs(Plan& plan, const Plan& to, std::initializer_list<std::string_view> prefixes) {
+    const auto same = [](const JointBelief::Row& a, const JointBelief::Row& b) {
+        return a.place == b.place && a.scale == b.scale && a.low == b.low && a.high == b.high && a.mean == b.mean && a.factor == b.factor;
+    };
+    const bool one_posterior = std::equal(plan.joint.rows.begin(), plan.joint.rows.end(), to.joint.rows.begin(), to.joint.rows.end(), same);
     for (std::size_t i = 0; i < assumption_count; ++i) {
         const std::string_view name = assumption_table[i].name, prefix = name.substr(0, name.find('.'));
-        if (std::find(prefixes.begin(), prefixes.end(), prefix) != prefixes.end()) plan.assumptions[i] = to.assumptions[i];
+        if (std::find(prefixes.begin(), prefixes.end(), prefix) == prefixes.end()) continue;
+        plan.assumptions[i] = to.assumptions[i];
+        for (std::size_t k = 0; one_posterior && k < plan.joint.rows.size(); ++k)
+            if (plan.joint.rows[k].place == i) plan.joint.rows[k].drawn = to.joint.rows[k].drawn;
     }
 }
 

@@ -96,20 +96,21 @@ DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, i
     plan.replicates = runs * design.rows;
     SharedDraws shared;
     for (std::uint32_t row = 0; row < rows; ++row) {
-        const auto a = draw_parameters(plan, row), b = draw_parameters(plan, rows + row);
         // All ordered pairs of two different populations in turn: unbiased for the variance over all populations.
         const std::uint32_t home = row % k, other = k == 1 ? 0 : (home + 1 + row / k % (k - 1)) % k;
         for (int run = 0; run < runs; ++run) {
             const bool from_b = run == 1;
-            auto parameter = from_b ? b : a;
+            std::array<std::uint32_t, assumption_count> drawn;
+            drawn.fill(from_b ? rows + row : row);
             std::uint32_t systemic = from_b ? rows + row : row, luck = systemic, population = from_b ? other : home;
             if (run >= 2) {
                 const DriverGroup& g = design.groups[static_cast<std::size_t>(run - 2)];
-                for (const std::size_t i : g.parameters) parameter[i] = b[i];
+                for (const std::size_t i : g.parameters) drawn[i] = rows + row;
                 if (g.layer == DriverGroup::Layer::systemic) systemic = rows + row;
                 if (g.layer == DriverGroup::Layer::luck) luck = rows + row;
                 if (g.layer == DriverGroup::Layer::population) population = other;
             }
+            const auto parameter = draw_parameters(plan, drawn);
             shared.parameter.insert(shared.parameter.end(), parameter.begin(), parameter.end());
             shared.systemic_of.push_back(systemic);
             shared.luck_of.push_back(luck);

@@ -101,14 +101,20 @@ std::vector<World::Era> eras_of(const Plan& plan) {
 }  // namespace
 
 std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate) {
+    std::array<std::uint32_t, assumption_count> all;
+    all.fill(replicate);
+    return draw_parameters(plan, all);
+}
+
+std::array<double, assumption_count> draw_parameters(const Plan& plan, const std::array<std::uint32_t, assumption_count>& replicate_of) {
     std::array<double, assumption_count> values{};
     for (std::size_t i = 0; i < assumption_count; ++i) {
-        const Draws luck(plan.seed, Purpose::parameter, replicate, i);
+        const Draws luck(plan.seed, Purpose::parameter, replicate_of[i], i);
         values[i] = std::clamp(prior_draw(plan.assumptions[i], luck), assumption_table[i].low, assumption_table[i].high);
     }
     std::vector<double> z;
     for (const JointBelief::Row& row : plan.joint.rows) {
-        z.push_back(inverse_normal(unit(Draws(plan.seed, Purpose::parameter, replicate, row.place).bits(0))));
+        z.push_back(inverse_normal(unit(Draws(plan.seed, Purpose::parameter, replicate_of[row.place], row.place).bits(0))));
         double x = row.mean;
         for (std::size_t j = 0; j < z.size(); ++j) x += row.factor[j] * z[j];  // always in this order
         if (row.scale == JointBelief::Scale::log) x = portable_exp(x);

@@ -9,6 +9,9 @@ namespace doudi {
 
 /// One value of each assumption for a replicate, from its prior, cut to the assumption's range.
 std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate);
+/// The same where each belief's own draw comes from the replicate that is named for it. Under a joint posterior these draws are
+/// independent, and a belief also moves with the draws of those before it.
+std::array<double, assumption_count> draw_parameters(const Plan& plan, const std::array<std::uint32_t, assumption_count>& replicate_of);
 
 /// Standard-normal systemic factors of one county: labour, illness, disaster, prices by month of the run
 /// (burn-in included), and the county's lasting income effect.

@@ -36,7 +36,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (size == 0) return 0;
     const std::size_t which = data[0] % 5;
     folder.write(names[which], {reinterpret_cast<const char*>(data) + 1, size - 1});
-    if (which == 0) folder.write(names[3], "key,value\n");  // the total of the indicators would refuse almost everything
+    if (which == 0) folder.write(names[3], "key,value,year,confidence\n");  // the total of the indicators would refuse almost everything
     try {
         const Plan plan = load_plan({folder / "jilin-2024.toml"});
         for (const County& county : plan.counties) {

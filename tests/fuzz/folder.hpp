@@ -19,7 +19,7 @@ public:
         fs::copy(fs::path(DOUDI_SOURCE_DIR) / "scenarios", path_, fs::copy_options::recursive);
         keep("data/counties.csv", {"220623,", "222402,"});
         keep("data/dibao-standards-2024.csv", {",长白县,", ",图们市,"});
-        write("data/indicators.csv", "key,value,year\njl.pop.total,143514,2020\n");
+        write("data/indicators.csv", "key,value,year,confidence\njl.pop.total,143514,2020,high\n");
     }
     ~Folder() {
         std::error_code ignored;
