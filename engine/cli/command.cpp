@@ -8,6 +8,7 @@
 #include "cli/check.hpp"
 #include "cli/drivers.hpp"
 #include "cli/explain.hpp"
+#include "cli/households.hpp"
 #include "cli/population.hpp"
 #include "cli/risk.hpp"
 #include "cli/run.hpp"
@@ -127,6 +128,17 @@ int dispatch(int argc, char** argv) {
     explain_command->add_option("--seed", o.overrides.seed, "seed of every draw");
     explain_command->add_option("--set", o.overrides.set, "key=value, as in a scenario file")->take_all();
     add_language(*explain_command);
+    HouseholdsOptions export_options;
+    CLI::App* households_command = app.add_subcommand("households", "write the families of a scenario in one month as JSON Lines, the input of assess");
+    households_command->add_option("scenario", export_options.scenario, "scenario file (TOML)")->required();
+    households_command->add_option("--counties", export_options.overrides.counties, "county codes, separated by commas; default all")->delimiter(',');
+    households_command->add_option("--residence", export_options.residence, "urban, rural or both")->check(CLI::IsMember({"urban", "rural", "both"}));
+    households_command->add_option("--replicate", export_options.replicate, "number of the replicate");
+    households_command->add_option("--month", export_options.month, "month \"YYYY-MM\"; default the first of the scenario");
+    households_command->add_option("--sample-share", export_options.overrides.sample_share, "share of households");
+    households_command->add_option("--seed", export_options.overrides.seed, "seed of every draw");
+    households_command->add_option("--threads", export_options.threads, "threads; 0: all processors")->check(CLI::Range(0, 1024));
+    households_command->add_option("--set", export_options.overrides.set, "key=value, as in a scenario file")->take_all();
     CalibrateOptions fit;
     CLI::App* calibrate_command = app.add_subcommand("calibrate", "fit the beliefs of a scenario to its published figures");
     calibrate_command->add_option("scenario", fit.scenario, "scenario file (TOML)")->required();
@@ -264,6 +276,7 @@ int dispatch(int argc, char** argv) {
         std::cout << risk_report(read_totals(file), danger);
         return 0;
     }
+    if (*households_command) return households(export_options, std::cout);
     if (*solve_command) return solve(goal);
     if (*drivers_command) {
         what.scenarios = {scenario};
