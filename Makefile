@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help run test build bench docs format deps venv package \
 	check-static sanitize race memcheck fuzz oracle kills flips same-bytes reproducible soak
+.PHONY: bench-peers bench-scaling bench-variance bench-storage
 
 WANTED = $(PACKAGES)
 JOBS ?= $(shell nproc)
@@ -21,7 +22,7 @@ help:
 	@echo "make build   build/release/doudi"
 	@echo "make docs    the documents as pages that open from the disk: site/index.html"
 	@echo "make soak    the long form of the tests, with DURATION seconds for each fuzzer (docs/reliability.md)"
-	@echo "make bench   the benchmarks of bench/README.md"
+	@echo "make bench   the kernels; bench-peers, bench-scaling, bench-variance, bench-storage: whole runs (bench/README.md)"
 	@echo "make format  clang-format and ruff"
 
 run: build package
@@ -64,10 +65,17 @@ $(VENV)/.package: $(VENV)/.ready $(shell git ls-files engine python scenarios CM
 docs: venv
 	NO_MKDOCS_2_WARNING=1 $(VENV)/bin/python -m mkdocs build --strict --quiet && echo "documents: site/index.html"
 
-bench: deps venv
-	cmake --preset bench > build/configure-bench.log 2>&1 || { cat build/configure-bench.log; exit 1; }
-	cmake --build --preset bench -j $(JOBS)
-	build/bench/bench/doudi_bench
+bench: build
+	build/release/bench/doudi_bench
+
+# Whole-run measurements (bench/README.md); BENCH=--quick for a look whether they work. OpenFisca and NumPy in a venv of their own.
+BENCH_VENV := build/bench-venv
+$(BENCH_VENV)/.ready: bench/requirements.txt | deps
+	python3 -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/pip install -q -r bench/requirements.txt
+	touch $@
+bench-peers bench-scaling bench-variance bench-storage: bench-%: build $(BENCH_VENV)/.ready
+	$(BENCH_VENV)/bin/python bench/$*.py $(BENCH)
 
 format: deps
 	clang-format -i $$(git ls-files '*.cpp' '*.hpp')

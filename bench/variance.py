@@ -1,0 +1,106 @@
+"""Variance for the same replicates: pairing, and a control variate on the parameters; prints Markdown.
+
+    make bench-variance                   # or: build/bench-venv/bin/python bench/variance.py [--quick]
+
+Pairing: variance of the change between two scenarios on the same draws, against that of two scenarios each on its own draws
+(replicate r against replicate r + 1 of the other, which shares nothing with it).
+
+Control variate: what a replicate costs follows the parameters it drew, and their means are the priors' own. The regression on
+them, fitted on the other folds (so that coefficients and fold are independent and the mean stays unbiased), leaves a residual
+of smaller variance: the mean of the residuals is the same mean, sharper. Tested here by batches: estimates of many disjoint
+batches against the plain mean of all replicates, in standard errors.
+"""
+from __future__ import annotations
+
+import argparse
+import pathlib
+import re
+import tempfile
+import time
+
+import h5py
+import numpy as np
+from measure import Reforms, Run, machine, table
+
+FOLDS = 5
+
+
+def read(path: pathlib.Path) -> tuple[np.ndarray, np.ndarray]:
+    """Cost in yuan [scenario, replicate]; controls [replicate, control] of known mean 0: the parameters that have a spread,
+    standardised by their priors, and the yearly means over the counties of the systemic factors."""
+    with h5py.File(path) as file:
+        cost = file["cost"][:].sum(axis=(2, 3, 4, 5)) / 100
+        values, systemic = file["parameter_value"][:], file["systemic"][:]
+        priors = [re.fullmatch(r"(?:beta|normal|lognormal) mean (\S+) sd (\S+)", text) for text in file["parameter_prior"].asstr()[:]]
+    moving = [(i, float(p[1]), float(p[2])) for i, p in enumerate(priors) if p and float(p[2]) > 0]
+    return cost, np.column_stack([(values[:, i] - mean) / sd for i, mean, sd in moving] + [systemic[:, f].mean(axis=(1, 2)) for f in range(systemic.shape[1])])
+
+
+def residuals(y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """y less its regression on x, fitted on the other folds; the mean of y is the mean of what is left."""
+    left = np.empty(len(y))
+    for fold in range(FOLDS):
+        here = np.arange(len(y)) % FOLDS == fold
+        slope = np.linalg.lstsq(np.column_stack([np.ones((~here).sum()), x[~here]]), y[~here], rcond=None)[0][1:]
+        left[here] = y[here] - x[here] @ slope
+    return left
+
+
+def factor(large: np.ndarray, small: np.ndarray, rng: np.random.Generator) -> str:
+    """Ratio of the variances, with its 95 % bootstrap interval over replicates."""
+    if small.var() == 0:
+        return "∞"
+    picks = rng.integers(0, len(large), (400, len(large)))
+    low, high = np.quantile(large[picks].var(axis=1) / small[picks].var(axis=1), [0.025, 0.975])
+    return f"{large.var(ddof=1) / small.var(ddof=1):,.1f} ({low:,.1f} to {high:,.1f})"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--replicates", type=int, default=2000)
+    parser.add_argument("--batches", type=int, default=8, help="of the test of unbiasedness")
+    parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--counties", default="220182,220281,222401,220602", help="codes, separated by commas")
+    parser.add_argument("--quick", action="store_true")
+    o = parser.parse_args()
+    if o.quick:
+        o.replicates, o.batches, o.share = 600, 2, 0.05
+    command = f"bench/variance.py --replicates {o.replicates} --share {o.share:g} --counties {o.counties}"
+    print(machine())
+    rng = np.random.default_rng(1)
+    with tempfile.TemporaryDirectory() as folder, Reforms() as made:
+        where = ["--counties", o.counties, "--sample-share", o.share, "--replicates", o.replicates]
+        files = {name: pathlib.Path(folder) / f"{name}.h5" for name in ("amounts", "standards")}
+        run = Run([made.amounts(0), made.amounts(500)], *where, output=files["amounts"])
+        Run([made.base, made.standards(50)], *where, output=files["standards"])
+        amounts, x = read(files["amounts"])
+        standards, _ = read(files["standards"])
+    start = time.perf_counter()
+    subjects = [("total of the baseline", standards[0]), ("change, 80 → 85 yuan", amounts[1] - amounts[0]), ("change, dibao + 5 %", standards[1] - standards[0])]
+    left = [residuals(y, x) for _, y in subjects]
+    fitting = time.perf_counter() - start
+
+    rows = []
+    for (name, paired), cost in zip(subjects[1:], (amounts, standards)):
+        unpaired = np.roll(cost[1], 1) - cost[0]
+        rows.append([name, f"{paired.mean():,.0f}", f"{paired.std(ddof=1):,.0f}", f"{unpaired.std(ddof=1):,.0f}", factor(unpaired, paired, rng)])
+    table("Paired draws", ["", "mean, yuan", "sd, paired", "sd, unpaired", "variance unpaired / paired (95 %)"], rows, command)
+
+    rows = []
+    for (name, y), e in zip(subjects, left):
+        gain = y.var(ddof=1) / e.var(ddof=1)
+        batches = [residuals(b, xb) for b, xb in zip(np.array_split(y, o.batches), np.array_split(x, o.batches))]
+        means, errors = np.array([b.mean() for b in batches]), np.array([b.std(ddof=1) / len(b) ** 0.5 for b in batches])
+        score = (means.mean() - y.mean()) / (y.std(ddof=1) / len(y) ** 0.5)
+        spread = means.std(ddof=1) / errors.mean()
+        if abs(score) > 4:
+            raise SystemExit(f"{name}: the control variate is biased, {score:.1f} standard errors of the plain mean")
+        rows.append([name, f"{y.mean():,.0f}", f"{y.std(ddof=1) / len(y) ** 0.5:,.0f}", f"{e.mean():,.0f}", f"{e.std(ddof=1) / len(e) ** 0.5:,.0f}", factor(y, e, rng),
+                     f"{o.replicates / run.seconds:,.0f} → {gain * o.replicates / (run.seconds + fitting):,.0f}", f"{score:+.2f}", f"{spread:.2f}"])
+    table(f"Control variate: {x.shape[1]} parameters and factors of known mean, {FOLDS} folds",
+          ["", "plain mean", "its error", "with controls", "its error", "variance factor (95 %)", "effective replicates a second",
+           f"mean of {o.batches} batches less plain mean, in errors of the plain mean", "spread of the batches over the error they state"], rows, command)
+
+
+if __name__ == "__main__":
+    main()
