@@ -8,6 +8,8 @@
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
 #include "simulate/plan_text.hpp"
+#include "simulate/sample.hpp"
+#include "simulate/simulate.hpp"
 #include "simulate/targeting.hpp"
 #include "storage/journal.hpp"
 
@@ -102,6 +104,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     SharedDraws shared = shared_draws(plan);
     shared.targeting = targeting_of(plan, shared, threads, &stop);
     ResultWriter writer(plan, shared, program);
+    SampleGroups groups = make_sample_groups(plan);
     double done = 0, fresh = 0, writing = 0;
     std::size_t kept = journal.finished();
     const auto interrupted = [&] {
@@ -124,6 +127,10 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
             fresh += static_cast<double>(county.households);
             ++kept;
         }
+        if (plan.sample_share < 1) {
+            simulate_sample_groups(plan, shared, c, threads, &stop, groups);
+            if (stop) return interrupted();  // its groups may lack a part
+        }
         const double before = progress.seconds();
         writer.add(c, tally);
         if (stop && c + 1 < plan.counties.size()) return interrupted();
@@ -131,6 +138,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
         done += static_cast<double>(county.households);
     }
     const double before = progress.seconds();
+    if (plan.sample_share < 1) writer.add(groups);
     check_free();
     writer.publish(o.output);
     journal.remove();

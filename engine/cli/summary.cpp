@@ -39,6 +39,16 @@ public:
         return grade(e.mean > 0 ? e.standard_error / e.mean : 0, persons * t_.sample_share, t_.sample_share);
     }
 
+    /// Standard error that a sample of households brings to the mean of a scenario's cost (or change), fen.
+    double sampling_error(std::size_t s, std::size_t programme = all, bool change = false, std::size_t county = all) const {
+        return t_.sample.error([&](std::size_t g, std::size_t c) {
+            Fen sum = 0;
+            for (std::size_t p = 0; p < P_; ++p)
+                if ((programme == all || programme == p) && (county == all || county == c)) sum += t_.sample.at(g, c, s, p) - (change ? t_.sample.at(g, c, 0, p) : 0);
+            return static_cast<double>(sum);
+        });
+    }
+
     struct HandCheck {
         double expected = 0, difference = 0, person_months = 0;  ///< sums over replicates, which could leave int64
         double caseload = 0;                                     ///< change of the recipient-months times the new amounts
@@ -192,6 +202,15 @@ std::string Summary::text() const {
     const Estimate total = estimate(series(t_.cost, 0));
     add(fmt::format(fmt::runtime(say("Spread of the baseline's total: sd {} 万元, {:.1f} % of the mean.", "基准总额的离散度：标准差 {} 万元，为均值的 {:.1f}%。")), wan(total.sd),
                     total.mean == 0 ? 0.0 : 100 * total.sd / total.mean));
+    if (t_.sample.groups > 0) {
+        const double error = sampling_error(0);
+        std::string line = fmt::format(fmt::runtime(say("Error of the sample of households, beside that of the Monte Carlo: standard error of the total {} 万元, {:.1f} % of the mean",
+                                                        "抽样误差（在蒙特卡洛误差之外）：总额的标准误 {} 万元，为均值的 {:.1f}%")),
+                                       wan(error), total.mean == 0 ? 0.0 : 100 * error / total.mean);
+        for (std::size_t s = 1; s < S_; ++s)
+            line += fmt::format(fmt::runtime(say("; of the change, {}: {} 万元", "；变化（{}）{} 万元")), t_.titles[s], wan(sampling_error(s, all, true)));
+        add(line + say(". The intervals above do not hold it.", "。上列区间未含抽样误差。"));
+    }
     add("");
     add(say("Error of the Monte Carlo itself, totals, 万元 (? : more replicates are needed to say)", "模拟本身的误差（合计，万元；“?” 表示模拟次数不足）"));
     std::vector<std::vector<std::string>> errors{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("median", "中位数"), say("95 % interval", "95% 区间"), "95 %", say("95 % interval", "95% 区间")}};
@@ -278,6 +297,10 @@ std::string Summary::json() const {
             Json& cell = scenario["cost"][p < P_ ? t_.programmes[p] : "total"];
             cell = of(estimate(series(t_.cost, s, programme)));
             if (s > 0) cell["difference"] = of(estimate(difference(s, programme)));
+            if (t_.sample.groups > 0) {
+                cell["sampling_error"] = sampling_error(s, programme);
+                if (s > 0) cell["difference"]["sampling_error"] = sampling_error(s, programme, true);
+            }
             if (p < P_) scenario["recipient_months"][t_.programmes[p]] = of(estimate(series(t_.recipients, s, programme)));
         }
         if (s > 0) {

@@ -86,6 +86,9 @@ public:
         cell.families.push_back(f);
     }
 
+    /// The index of the family in a place of the layout's order.
+    std::uint64_t index_at(std::int64_t place) const { return kind_.inverse(static_cast<std::uint64_t>(place)); }
+
     void collective(std::uint64_t index, std::int64_t k, Cell& cell) const {
         Family f = start(index, cell);
         f.collective = true;
@@ -188,17 +191,18 @@ std::int64_t unit_count(const CellMargins& m, const Layout& layout) {
 }
 
 Cell generate_block(std::uint64_t seed, const County& county, Residence residence, const CellMargins& m,
-                    const Layout& layout, std::int64_t first, std::int64_t last, double share) {
+                    const Layout& layout, std::int64_t first, std::int64_t last, const Sample& sample) {
     const Generator generator(seed, county.code, residence, m, layout);
     Cell cell;
-    const double expected = share * static_cast<double>(last - first);
+    const double share = std::min(sample.share, 1.0);
+    const double expected = share * static_cast<double>(last - first) / sample.groups;
+    const double start = unit(Draws(seed, Purpose::permutation, 1, family_id(county.code, residence, 0)).bits(0));
+    const auto reached = [&](std::int64_t place) { return static_cast<std::int64_t>(share * static_cast<double>(place) + start); };
     cell.families.reserve(static_cast<std::size_t>(expected) + 16);
     cell.people.reserve(static_cast<std::size_t>(expected * 2.6) + 64);
     for (std::int64_t i = first; i < last; ++i) {
-        if (static_cast<std::int64_t>(share * static_cast<double>(i + 1)) ==
-            static_cast<std::int64_t>(share * static_cast<double>(i)))
-            continue;
-        if (i < layout.families) generator.family(static_cast<std::uint64_t>(i), cell);
+        if (!sample.whole() && (reached(i + 1) == reached(i) || reached(i) % sample.groups != sample.group)) continue;
+        if (i < layout.families) generator.family(sample.whole() ? static_cast<std::uint64_t>(i) : generator.index_at(i), cell);
         else generator.collective(static_cast<std::uint64_t>(i), i - layout.families, cell);
     }
     return cell;

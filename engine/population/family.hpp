@@ -63,11 +63,21 @@ struct IncomeAnchor {
 /// Number of families and collective residents of a cell; their indices are 0 .. count - 1.
 std::int64_t unit_count(const CellMargins& margins, const Layout& layout);
 
-/// Generates the units `first` to `last` (exclusive) of one cell, in yuan of an arbitrary scale (see income_sum).
-/// `share` < 1 keeps that part of them, systematically by index, which has no order.
+/// Which units of a cell are generated. A share < 1 is a systematic sample with a random start along the order of the
+/// layout (size, members of 65+, children; then the collective residents by age), which stratifies it by these: every unit
+/// has the same chance, every stratum its share to a unit. `group` of `groups`: every so many-th of the sampled units, a
+/// systematic sample of its own; the groups together are the sample.
+struct Sample {
+    double share = 1;
+    int group = 0, groups = 1;
+    bool whole() const { return share >= 1 && groups == 1; }
+};
+
+/// Generates the units in the places `first` to `last` (exclusive) of one cell, in yuan of an arbitrary scale (see
+/// income_sum). Places are indices where the sample is whole, else places in the order of the layout.
 /// Source of margins: 2020 census (see scenarios/data/SOURCES.md); the rest: named assumptions.
 Cell generate_block(std::uint64_t seed, const County& county, Residence residence, const CellMargins& margins,
-                    const Layout& layout, std::int64_t first, std::int64_t last, double share);
+                    const Layout& layout, std::int64_t first, std::int64_t last, const Sample& sample);
 
 /// Expected monthly income before scaling, and persons: added over blocks they give the scale that meets the
 /// published income per head.

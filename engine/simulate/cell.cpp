@@ -88,11 +88,11 @@ GeneratedCell generate_cell(const Plan& plan, const County& county, Residence re
     std::vector<Cell>& cells = result.blocks;
     cells.resize(static_cast<std::size_t>(blocks));
     std::vector<IncomeSum> sums(cells.size());
-    const double share = plan.sample_share;
+    const Sample sample{plan.sample_share, plan.sample_group, plan.sample_groups};
     parallel_for(blocks, threads, [&](int b, int) {
         const auto place = static_cast<std::size_t>(b);
         cells[place] = generate_block(seed, county, residence, margins, layout, b * block_size,
-                                      std::min(units, (b + 1) * block_size), share);
+                                      std::min(units, (b + 1) * block_size), sample);
         sums[place] = income_sum(cells[place], anchor);
     });
     IncomeSum sum;

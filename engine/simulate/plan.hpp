@@ -112,7 +112,9 @@ struct Plan {
     int months = 12;
     int burn_in = 12;
     int population_draws = 1;  ///< populations that are drawn; replicate r lives in number r modulo this
-    double sample_share = 1.0;  ///< < 1: a systematic sample of households, tallies weighted back up
+    double sample_share = 1.0;  ///< < 1: a stratified sample of households (see Sample), tallies weighted back up
+    int sample_group = 0, sample_groups = 1;  ///< one of several parts of the sample, for its error (see SampleGroups)
+    bool stratified_parameters = false;  ///< each belief takes every replicate-th part of its prior once: see draw_parameters
     int targeting_families = 1500;  ///< of each county and residence, walked a second time for targeting
     int targeting_replicates = 8;   ///< the first ones; 0: no targeting
     std::vector<County> counties;

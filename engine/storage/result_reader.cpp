@@ -51,6 +51,7 @@ public:
         H5free_memory(value);
         return result;
     }
+    bool has(const char* attribute) const { return H5Aexists(file_.front(), attribute) > 0; }
     std::vector<hsize_t> shape(hid_t d) const {
         Id space(H5Dget_space(d), H5Sclose, "read a space");
         std::array<hsize_t, 32> size{};
@@ -257,6 +258,16 @@ ResultTotals totals_from(const std::filesystem::path& path) {
                         (*sums[v])[((s * R + r) * C + c) * 2 * width + k] = sum;
                     }
             }
+    }
+    if (in.has("sample_group_replicates")) {
+        t.sample.counties = C;
+        t.sample.scenarios = S;
+        t.sample.programmes = P;
+        t.sample.share = t.sample_share;
+        t.sample.replicates = static_cast<int>(in.number("sample_group_replicates"));
+        t.sample.cost = in.numbers<Fen>("sample_group_cost", H5T_NATIVE_INT64);
+        t.sample.groups = t.sample.cost.size() / (C * S * P);
+        if (t.sample.groups * C * S * P != t.sample.cost.size() || t.sample.replicates < 1) in.fail("sample_group_cost does not have the shape of its dimensions");
     }
     return t;
 }

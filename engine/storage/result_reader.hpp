@@ -1,5 +1,6 @@
 #pragma once
 #include "base/money.hpp"
+#include "results/sampling.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -25,6 +26,7 @@ struct ResultTotals {
     std::vector<std::int64_t> recipients;             ///< same shape, person-months
     std::vector<std::int64_t> households;             ///< same shape, household-months
     std::vector<std::int64_t> category_households;    ///< [scenario, replicate, county, residence, category], household-months
+    SampleGroups sample;                              ///< no groups unless the households are a sample
     std::vector<std::int64_t> monthly_cost;           ///< [scenario, replicate, month], all counties and programmes
 
     std::size_t place(std::size_t scenario, std::size_t replicate, std::size_t county, std::size_t residence, std::size_t programme) const {

@@ -49,6 +49,15 @@ void ResultWriter::add(std::size_t county, const Tally& tally) {
     file_->county_digests[county] = county_digest(tally);
 }
 
+void ResultWriter::add(const SampleGroups& groups) {
+    std::vector<std::int32_t> labels;
+    for (std::size_t g = 0; g < groups.groups; ++g) labels.push_back(static_cast<std::int32_t>(g));
+    file_->dimension("sample_group", "group of the sample of households: a sample of its own", labels);
+    file_->variable("sample_group_cost", {"sample_group", "county", "scenario", "programme"},
+                    "cost of the horizon in the first sample_group_replicates replicates by one group of the sample, weighted up: what the groups differ by is the error of the sample", "fen", groups.cost);
+    file_->attribute("sample_group_replicates", std::int64_t{groups.replicates});
+}
+
 void ResultWriter::publish(const std::filesystem::path& path) {
     File& f = *file_;
     f.variable("county_sha256", {"county"}, county_digest_meaning, "", f.county_digests);

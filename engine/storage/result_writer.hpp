@@ -1,4 +1,5 @@
 #pragma once
+#include "results/sampling.hpp"
 #include "storage/result_head.hpp"
 
 #include <filesystem>
@@ -14,6 +15,8 @@ public:
     ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program);
     ~ResultWriter();
     void add(std::size_t county, const Tally& tally);
+    /// Only for a sample of households.
+    void add(const SampleGroups& groups);
     /// Throws SystemError if the disk refuses; then `path` is as it was.
     void publish(const std::filesystem::path& path);
 

@@ -69,7 +69,7 @@ TEST_CASE("generated people have the census ages to the person", "[population]")
         for (const Residence residence : {Residence::urban, Residence::rural}) {
             const CellMargins m = margins_of(c).cell[at(residence)];
             const Layout layout = layout_of(m);
-            const Cell cell = generate_block(1, c, residence, m, layout, 0, unit_count(m, layout), 1.0);
+            const Cell cell = generate_block(1, c, residence, m, layout, 0, unit_count(m, layout), {});
             for (const Family& f : cell.families) {
                 families += !f.collective;
                 alone += f.size == 1 && !f.collective;
@@ -98,7 +98,7 @@ TEST_CASE("a block is generated alike alone and within the whole", "[population]
     const County& c = jilin().counties[0];
     const CellMargins m = margins_of(c).cell[0];
     const Layout layout = layout_of(m);
-    const Cell whole = generate_block(3, c, Residence::urban, m, layout, 0, 500, 1.0), part = generate_block(3, c, Residence::urban, m, layout, 300, 500, 1.0);
+    const Cell whole = generate_block(3, c, Residence::urban, m, layout, 0, 500, {}), part = generate_block(3, c, Residence::urban, m, layout, 300, 500, {});
     REQUIRE(part.families.size() == 200);
     for (std::size_t i = 0; i < 200; ++i) {
         CHECK(part.families[i].id == whole.families[300 + i].id);
