@@ -51,6 +51,8 @@ void add_run_options(CLI::App& app, RunOptions& o) {
     app.add_option("--counties", o.overrides.counties, "county codes, separated by commas; default all")->delimiter(',');
     app.add_option("--sample-share", o.overrides.sample_share, "share of households, weighted up: a quick look with error bars");
     app.add_option("--months", o.overrides.months, "months to count");
+    app.add_option_function<std::string>("--parameter-draws", [&o](const std::string& how) { o.overrides.set.push_back("run.parameter_draws=" + how); },
+                                         "random, or stratified: each belief's prior covered evenly, for sharper means from few replicates")->check(CLI::IsMember({"random", "stratified"}));
     app.add_option("--set", o.overrides.set, "key=value, as in a scenario file; for this run only")->take_all();
     app.add_flag("--allow-outside", o.overrides.allow_outside, "scenario files may name files outside their folder");
     app.add_flag("--resume", o.resume, "take up an interrupted run of the same output");

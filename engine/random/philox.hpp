@@ -23,6 +23,7 @@ enum class Purpose : std::uint32_t {
     calibration = 15,
     income_growth = 16,
     lasting_income = 17,
+    parameter_stratum = 18,
     population = 20,
 };
 

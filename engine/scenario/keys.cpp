@@ -43,6 +43,11 @@ void Keys::declare() {
     handlers_["run.targeting_families"] = [this](Draft& d, const Setting& s) { d.run.targeting_families = static_cast<int>(whole(s, 100, 1000000)); };
     handlers_["run.targeting_replicates"] = [this](Draft& d, const Setting& s) { d.run.targeting_replicates = static_cast<int>(whole(s, 0, 1000)); };
     handlers_["run.sample_share"] = [this](Draft& d, const Setting& s) { d.run.sample_share = number(s, 1e-6, 1); };
+    handlers_["run.parameter_draws"] = [this](Draft& d, const Setting& s) {
+        const std::string how = text(s);
+        d.run.stratified_parameters = how == "stratified";
+        if (how != "stratified" && how != "random") fail(s, s.path + " = \"" + how + "\" is neither \"random\" nor \"stratified\"");
+    };
     handlers_["living_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.living); };
     handlers_["nursing_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.nursing); };
     handlers_["living_subsidy.take_up_factor"] = [this](Draft& d, const Setting& s) { d.policy.living_take_up_factor = number(s, 0, 10); };

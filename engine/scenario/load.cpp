@@ -284,7 +284,7 @@ private:
             if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ("beliefs (" + std::string(assumption_table[i].name) + ")");
         }
         if (first_run_.joint != d.run.joint) differ("beliefs (the posterior, or a belief that one side sets for itself)");
-        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws) differ("run settings");
+        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws || d.run.stratified_parameters != first_run_.stratified_parameters) differ("run settings");
     }
 
     void finish(Draft& d, const Plan& plan) {

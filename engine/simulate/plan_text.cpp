@@ -10,6 +10,7 @@ std::string plan_text(const Plan& plan) {
     std::string text = fmt::format("doudi plan 1\nseed {}\nreplicates {}\nstart {}-{:02}\nmonths {}\nburn_in {}\nsample_share {:a}\ntargeting {} {}\n",
                                    plan.seed, plan.replicates, plan.start.year(), plan.start.month(), plan.months, plan.burn_in, plan.sample_share, plan.targeting_families, plan.targeting_replicates);
     if (plan.population_draws > 1) text += fmt::format("population_draws {}\n", plan.population_draws);
+    if (plan.stratified_parameters) text += "parameters stratified\n";
     for (const County& c : plan.counties)
         text += fmt::format("county {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}\n", c.code, c.urban_population, c.rural_population,
                             c.households, c.household_population, c.one_person, c.with_n_65plus[0], c.with_n_65plus[1], c.with_n_65plus[2],

@@ -1,6 +1,8 @@
 #include "simulate/shared.hpp"
 
+#include "random/beta.hpp"
 #include "random/math.hpp"
+#include "random/permute.hpp"
 #include "random/philox.hpp"
 
 #include <algorithm>
@@ -24,8 +26,8 @@ double gamma_draw(const Draws& luck, std::uint32_t draw, double shape) {
     }
 }
 
-double prior_draw(const Prior& p, const Draws& luck) {
-    const double u = unit(luck.bits(0));
+/// `stratified`: u alone decides, by the quantile function.
+double prior_draw(const Prior& p, const Draws& luck, double u, bool stratified) {
     switch (p.kind) {
         case Prior::Kind::fixed: return p.mean;
         case Prior::Kind::normal: return p.mean + p.sd * inverse_normal(u);
@@ -36,6 +38,7 @@ double prior_draw(const Prior& p, const Draws& luck) {
         }
         case Prior::Kind::beta: {
             const double n = p.mean * (1 - p.mean) / (p.sd * p.sd) - 1;
+            if (stratified) return beta_quantile(u, p.mean * n, (1 - p.mean) * n);
             const double a = gamma_draw(luck, 1, p.mean * n), b = gamma_draw(luck, 1u << 20, (1 - p.mean) * n);
             return a / (a + b);
         }
@@ -100,6 +103,19 @@ std::vector<World::Era> eras_of(const Plan& plan) {
 
 }  // namespace
 
+namespace {
+
+/// The uniform that decides an assumption in a replicate.
+double uniform_of(const Plan& plan, std::uint32_t replicate, std::size_t place) {
+    const double u = unit(Draws(plan.seed, Purpose::parameter, replicate, place).bits(0));
+    if (!plan.stratified_parameters) return u;
+    const auto parts = static_cast<std::uint64_t>(plan.replicates);
+    const Permutation order(Draws(plan.seed, Purpose::parameter_stratum, 0, place), 0, parts);
+    return (static_cast<double>(order(replicate % parts)) + u) / static_cast<double>(parts);
+}
+
+}  // namespace
+
 std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate) {
     std::array<std::uint32_t, assumption_count> all;
     all.fill(replicate);
@@ -110,11 +126,11 @@ std::array<double, assumption_count> draw_parameters(const Plan& plan, const std
     std::array<double, assumption_count> values{};
     for (std::size_t i = 0; i < assumption_count; ++i) {
         const Draws luck(plan.seed, Purpose::parameter, replicate_of[i], i);
-        values[i] = std::clamp(prior_draw(plan.assumptions[i], luck), assumption_table[i].low, assumption_table[i].high);
+        values[i] = std::clamp(prior_draw(plan.assumptions[i], luck, uniform_of(plan, replicate_of[i], i), plan.stratified_parameters), assumption_table[i].low, assumption_table[i].high);
     }
     std::vector<double> z;
     for (const JointBelief::Row& row : plan.joint.rows) {
-        z.push_back(inverse_normal(unit(Draws(plan.seed, Purpose::parameter, replicate_of[row.place], row.place).bits(0))));
+        z.push_back(inverse_normal(uniform_of(plan, replicate_of[row.place], row.place)));
         double x = row.mean;
         for (std::size_t j = 0; j < z.size(); ++j) x += row.factor[j] * z[j];  // always in this order
         if (row.scale == JointBelief::Scale::log) x = portable_exp(x);

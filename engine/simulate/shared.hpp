@@ -7,7 +7,11 @@
 
 namespace doudi {
 
-/// One value of each assumption for a replicate, from its prior, cut to the assumption's range.
+/// One value of each assumption for a replicate, from its prior, cut to the assumption's range. With
+/// `stratified_parameters` a Latin hypercube (McKay, Beckman and Conover 1979): the prior of each assumption is cut into as many
+/// parts of equal probability as the plan has replicates, each replicate meets one, in an order of the assumption's own. Each
+/// replicate alone is distributed as ever, so means are unbiased; together they spread evenly. Replicates then depend on
+/// how many there are.
 std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate);
 /// The same where each belief's own draw comes from the replicate that is named for it. Under a joint posterior these draws are
 /// independent, and a belief also moves with the draws of those before it.

@@ -51,7 +51,6 @@ public:
         H5free_memory(value);
         return result;
     }
-    bool has(const char* attribute) const { return H5Aexists(file_.front(), attribute) > 0; }
     std::vector<hsize_t> shape(hid_t d) const {
         Id space(H5Dget_space(d), H5Sclose, "read a space");
         std::array<hsize_t, 32> size{};
@@ -259,7 +258,7 @@ ResultTotals totals_from(const std::filesystem::path& path) {
                     }
             }
     }
-    if (in.has("sample_group_replicates")) {
+    if (in.has("sample_group_cost")) {
         t.sample.counties = C;
         t.sample.scenarios = S;
         t.sample.programmes = P;
