@@ -94,6 +94,7 @@ DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, i
     const int runs = design.runs();
     Plan plan = given;
     plan.replicates = runs * design.rows;
+    plan.stratified_parameters = false;  // a design has an order of its own
     SharedDraws shared;
     for (std::uint32_t row = 0; row < rows; ++row) {
         // All ordered pairs of two different populations in turn: unbiased for the variance over all populations.
