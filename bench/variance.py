@@ -17,6 +17,7 @@ import pathlib
 import re
 import tempfile
 import time
+import tomllib
 
 import h5py
 import numpy as np
@@ -27,13 +28,31 @@ FOLDS = 5
 
 def read(path: pathlib.Path) -> tuple[np.ndarray, np.ndarray]:
     """Cost in yuan [scenario, replicate]; controls [replicate, control] of known mean 0: the parameters that have a spread,
-    standardised by their priors, and the yearly means over the counties of the systemic factors."""
+    standardised on the scale of the posterior where they have one, else by their priors, and the yearly means over the counties
+    of the systemic factors. Exits if a control does not have the mean it is known to have."""
     with h5py.File(path) as file:
         cost = file["cost"][:].sum(axis=(2, 3, 4, 5)) / 100
         values, systemic = file["parameter_value"][:], file["systemic"][:]
-        priors = [re.fullmatch(r"(?:beta|normal|lognormal) mean (\S+) sd (\S+)", text) for text in file["parameter_prior"].asstr()[:]]
-    moving = [(i, float(p[1]), float(p[2])) for i, p in enumerate(priors) if p and float(p[2]) > 0]
-    return cost, np.column_stack([(values[:, i] - mean) / sd for i, mean, sd in moving] + [systemic[:, f].mean(axis=(1, 2)) for f in range(systemic.shape[1])])
+        priors = dict(zip(file["parameter"].asstr()[:], file["parameter_prior"].asstr()[:]))
+        texts = [tomllib.loads(text) for name, text in zip(file["source"].asstr()[:], file["source_text"].asstr()[:]) if name.endswith(".toml")]
+    joint = next((t["posterior"] for t in texts if "posterior" in t), {"names": []})
+    controls = []
+    for i, (name, prior) in enumerate(priors.items()):
+        x = values[:, i]
+        if name in joint["names"]:
+            k = joint["names"].index(name)
+            if joint["scale"][k] == "log":
+                x = np.log(x)
+            if joint["scale"][k] == "logit":
+                x = np.log((x - joint["low"][k]) / (joint["high"][k] - x))
+            controls.append((x - joint["mean"][k]) / np.linalg.norm(joint["factor"][k]))
+        elif (own := re.fullmatch(r"(?:beta|normal|lognormal) mean (\S+) sd (\S+)", prior)) and float(own[2]) > 0:
+            controls.append((x - float(own[1])) / float(own[2]))
+    controls += [systemic[:, f].mean(axis=(1, 2)) for f in range(systemic.shape[1])]
+    x = np.column_stack([c for c in controls if c.std() > 0])
+    if (scores := np.abs(x.mean(axis=0)) / x.std(axis=0) * len(x) ** 0.5).max() > 5:
+        raise SystemExit(f"a control is {scores.max():.1f} standard errors off its known mean")
+    return cost, x
 
 
 def residuals(y: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -58,6 +58,8 @@ void check_memory(const Plan& plan, double need) {
 int run(const RunOptions& o, const Program& program, const std::atomic<bool>& stop) {
     namespace fs = std::filesystem;
     Plan plan = load_plan(o.scenarios, o.overrides);
+    if (!o.until.empty() && plan.stratified_parameters)
+        throw InputError("--until", "stratified parameters are drawn for a number of replicates that is known beforehand; choose --replicates, or --parameter-draws random");
     const std::vector<Precision> wanted = o.until.empty() ? std::vector<Precision>() : parse_precisions(o.until);
     std::string digest = sha256(plan_text(plan) + program.version + program.git_hash);
     if (fs::is_directory(o.output)) throw InputError("-o", o.output.string() + " is a folder; name a file, such as out/result.h5");
