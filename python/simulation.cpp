@@ -171,7 +171,9 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
 
 py::dict outline(const Plan& plan) {
     DatasetSink sink, cubes;
-    describe_result(sink, plan, shared_draws(plan), program());
+    SharedDraws shared = shared_draws(plan);
+    shared.targeting = targeting_of(plan, shared, 0);
+    describe_result(sink, plan, shared, program());
     for (const Cube& cube : result_cubes()) cubes.add(std::string(cube.name), cube.dims, std::string(cube.meaning), std::string(cube.unit), py::none());
     py::dict d = sink.dict();
     d["cubes"] = cubes.variables;

@@ -194,7 +194,9 @@ private:
             d.name = file->stem().string();
             d.title.clear();
             std::vector<Setting> settings;
-            flatten(reader_.parse(*file), "", reader_.read(*file), *file, settings);
+            const toml::table& table = reader_.parse(*file);
+            flatten(table, "", reader_.read(*file), *file, settings);
+            std::erase_if(settings, [](const Setting& s) { return s.path.rfind("posterior.", 0) == 0; });
             // The law needs the first month; beliefs and law come before what overrides them.
             const auto rank = [](const Setting& s) { return s.path == "run.start" ? 0 : s.path == "law" || s.path == "beliefs" ? 1 : 2; };
             std::stable_sort(settings.begin(), settings.end(), [&](const Setting& a, const Setting& b) { return rank(a) < rank(b); });
@@ -207,6 +209,8 @@ private:
                 }
                 keys_.apply(d, s);
             }
+            // What `doudi calibrate` wrote draws its beliefs together; the single ones beside them are for readers.
+            if (const toml::table* posterior = table.get_as<toml::table>("posterior")) d.run.joint = read_joint(reader_.read(*file), *posterior, faults_);
         }
         set_from_command_line(d, overrides_.set);
         if (place < overrides_.set_each.size()) set_from_command_line(d, overrides_.set_each[place]);

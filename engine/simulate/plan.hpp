@@ -115,7 +115,7 @@ struct Plan {
     double sample_share = 1.0;  ///< < 1: a stratified sample of households (see Sample), tallies weighted back up
     int sample_group = 0, sample_groups = 1;  ///< one of several parts of the sample, for its error (see SampleGroups)
     bool stratified_parameters = false;  ///< each belief takes every replicate-th part of its prior once: see draw_parameters
-    int targeting_families = 1500;  ///< of each county and residence, walked a second time for targeting
+    int targeting_families = 500;   ///< of each county and residence, times the sample share, walked a second time for targeting
     int targeting_replicates = 8;   ///< the first ones; 0: no targeting
     std::vector<County> counties;
     Seeds seeds{default_seed(), default_seed()};  ///< what the families are fitted from

@@ -101,10 +101,6 @@ std::vector<World::Era> eras_of(const Plan& plan) {
     return eras;
 }
 
-}  // namespace
-
-namespace {
-
 /// The uniform that decides an assumption in a replicate.
 double uniform_of(const Plan& plan, std::uint32_t replicate, std::size_t place) {
     const double u = unit(Draws(plan.seed, Purpose::parameter, replicate, place).bits(0));

@@ -109,7 +109,9 @@ public:
             first.push_back(total);
             total += static_cast<std::int64_t>(block.families.size());
         }
-        const std::int64_t stride = std::max<std::int64_t>(total / plan_.targeting_families, 1);
+        // A preview of few households is not held up by this second walk.
+        const auto wanted = std::max<std::int64_t>(static_cast<std::int64_t>(plan_.targeting_families * plan_.sample_share), 20);
+        const std::int64_t stride = std::max<std::int64_t>(total / wanted, 1);
         const std::size_t scenarios = policies_.size(), size = worlds_.size() * scenarios;
         std::vector<std::vector<Sums>> of_thread(static_cast<std::size_t>(thread_count(threads)), std::vector<Sums>(size));
         const Tally nothing(static_cast<int>(scenarios), 1, plan_.months, plan_.programmes());

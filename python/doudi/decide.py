@@ -10,7 +10,7 @@ import pandas as pd
 from . import _core
 from .comparison import Comparison
 from .engine import compare, run
-from .scenario import SHIPPED, Scenario
+from .scenario import Scenario
 
 
 def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12800, **options: Any) -> Comparison:
@@ -52,7 +52,7 @@ def budget_bridge(last: Scenario, current: Scenario, *, order: Sequence[str] = (
     zero. `order` names the steps in another order. The numbers are those of `doudi bridge`. Raises InputError.
     """
     given: dict[str, Any] = {"replicates": replicates, "seed": seed, "sample_share": sample_share, "counties": [int(c) for c in counties or []]}
-    plans = [_core.load([s.path], set_each=[s.settings()], library=SHIPPED, **given) for s in (last, current)]
+    plans = [_core.load([s.path], set_each=[s.settings()], **given) for s in (last, current)]
     parts = dict(_core.bridge(*plans, list(order), threads))
     rows = {name: {"mean": v.mean() / 100, "standard_error": v.std(ddof=1) / np.sqrt(len(v)) / 100 if len(v) > 1 else np.nan, "median": np.median(v) / 100,
                    "q05": np.quantile(v, 0.05) / 100, "q95": np.quantile(v, 0.95) / 100} for name, v in parts.items()}

@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from . import _core
-from .scenario import SHIPPED, Scenario
+from .scenario import Scenario
 
 INDICES = ("first_order", "first_order_error", "total_order", "total_order_error")
 
@@ -48,7 +48,7 @@ class Drivers:
         """Shares by programme (rows, the total last) and group (columns)."""
         cell = self._cell(quantity, place, "total")
         part = self.dataset[index].sel(quantity=cell["quantity"], place=cell["place"])
-        return pd.DataFrame(part.values, index=pd.Index([str(p) for p in part.item.values], name="programme"), columns=[str(g) for g in part.group.values])
+        return pd.DataFrame(part.values, index=pd.Index([str(p) for p in part["item"].values], name="programme"), columns=[str(g) for g in part.group.values])
 
     def samples(self, quantity: str | None = None, place: str | int = "province", item: str = "total") -> np.ndarray:
         """The 2 N independent values of the quantity in yuan (rows of A, then of B)."""
@@ -95,11 +95,11 @@ def drivers(base: Scenario, *reforms: Scenario, rows: int = 128, populations: in
     if isinstance(groups, Mapping):
         groups = [(group, parameter) for parameter, group in groups.items()]
     plan = _core.load([s.path for s in scenarios], seed=seed, months=months, sample_share=sample_share, counties=[int(c) for c in counties or []],
-                      set_each=[s.settings() for s in scenarios], library=SHIPPED)
+                      set_each=[s.settings() for s in scenarios])
     raw = _core.drivers(plan, rows, populations, groups if isinstance(groups, str) else list(groups), threads)
     return Drivers(xr.Dataset(raw["variables"], raw["coords"], raw["attrs"]))
 
 
 def open_drivers(path: str | pathlib.Path) -> Drivers:
-    """A file that `doudi drivers` wrote."""
+    """Opens a file that `doudi drivers` wrote. Raises OSError if there is none, or it cannot be read."""
     return Drivers(xr.open_dataset(path, engine="h5netcdf"))
