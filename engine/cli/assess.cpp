@@ -62,8 +62,8 @@ public:
         const Json* v = find(key);
         if (!v) return otherwise;
         if (v->is_boolean()) return v->get<bool>();
-        if (*v == 0 || *v == 1) return *v == 1;
-        if (*v == "0" || *v == "1") return *v == "1";
+        for (const bool value : {false, true})
+            if (*v == static_cast<int>(value) || *v == (value ? "1" : "0")) return value;
         fail("\"" + key + "\" = " + v->dump() + " is not true or false");
     }
 

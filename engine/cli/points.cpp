@@ -87,7 +87,7 @@ Plan whole_plan(const std::filesystem::path& scenario, Overrides overrides) {
 
 Lever make_lever(const std::string& key, double low, double high, double step, const Plan& plan) {
     Lever lever{key, low, high, step, {}, "", false};
-    for (const std::size_t r : {0, 1}) {
+    for (const std::size_t r : {0U, 1U}) {
         const std::string prefix = "dibao.standard." + std::string(residence_labels[r]) + ".";
         if (!key.starts_with(prefix)) continue;
         std::set<Fen, std::greater<>> tiers;

@@ -39,7 +39,8 @@ public:
 
 private:
     std::size_t index(int replicate, int group, int line) const {
-        return static_cast<std::size_t>(((replicate * groups_ + group) * lines_ + line) * months_);
+        const auto row = static_cast<std::size_t>((replicate * groups_ + group) * lines_ + line);
+        return row * static_cast<std::size_t>(months_);
     }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;

@@ -11,7 +11,7 @@
 namespace doudi {
 
 Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar)
-    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(members_.size())) {
+    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(std::tuple_size_v<decltype(members_)>)) {
     for (int k = 0; k < kin.turning_count; ++k) {
         // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run; at 70 only the extra payment.
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];

@@ -142,7 +142,7 @@ DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, i
 
 Information value_of_information(const DriversResult& result, std::size_t scenario, bool difference, double level) {
     std::vector<std::int64_t> values;
-    for (const std::size_t run : {0, 1})
+    for (const std::size_t run : {0U, 1U})
         for (const double v : result.series(scenario, difference, run)) values.push_back(static_cast<std::int64_t>(v));
     std::sort(values.begin(), values.end());
     Information information;
