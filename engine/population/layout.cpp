@@ -99,7 +99,8 @@ void round_group(const Weights& w, const std::vector<FamilyKind>& group, std::in
         if (w[k.place()] > 0) rest.emplace_back(wanted - static_cast<double>(counts[k.place()]), k.place());
     }
     std::stable_sort(rest.begin(), rest.end(), [](const auto& a, const auto& b) { return a.first > b.first; });
-    for (std::size_t i = 0; have < total && !rest.empty(); i = (i + 1) % rest.size(), ++have) ++counts[rest[i].second];
+    if (!rest.empty())
+        for (std::size_t i = 0; have < total; i = (i + 1) % rest.size(), ++have) ++counts[rest[i].second];
 }
 
 /// Moves single families by `step` (a member of 15-64 more or less, or a child in the place of one), each time where the

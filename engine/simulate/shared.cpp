@@ -175,7 +175,8 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.sickness = multipliers(factors.z[1], w[Assumption::illness_sd]);
     const auto danger = multipliers(factors.z[2], w[Assumption::disaster_sd]);
     w.prices = multipliers(factors.z[3], w[Assumption::prices_sd]);
-    for (World::Era& era : w.eras = eras_of(plan)) {
+    w.eras = eras_of(plan);
+    for (World::Era& era : w.eras) {
         era.labour_max = *std::max_element(w.labour.begin() + era.from, w.labour.begin() + era.to);
         era.sickness_max = *std::max_element(w.sickness.begin() + era.from, w.sickness.begin() + era.to);
     }

@@ -161,7 +161,7 @@ TEST_CASE("an amount by date is paid from its month on, to every recipient", "[y
     CHECK(plain.category_households == t.category_households);
 }
 
-TEST_CASE("higher uprating never lowers tekun and raises dibao; growing incomes lower dibao", "[years]") {
+TEST_CASE("higher uprating never lowers tekun and raises dibao, growing incomes lower dibao", "[years]") {
     const auto run = [](Texts set) { return simulate(long_plan({"jilin-2024.toml"}, 3, 36, 0.4, std::move(set))); };
     const Tally none = run(still), up = run(still + Texts{"uprating.dibao_standard=1.04"}), grown = run({"growth.income_year=0.08", "growth.income_county_year_sd=0", "growth.family_shock_sd=0"});
     for (std::size_t k = 0; k < none.cost.size(); ++k)

@@ -94,7 +94,7 @@ TEST_CASE("the factor between families is a Dagum distribution of mean 1 that ri
         }
         CHECK(mean == Approx(1).epsilon(0.003));
         // Quotients of quantiles against the closed form; between knots the curve is straight, which is worth 0.3 % far below.
-        const auto quantile = [&](double u) { return std::pow(std::pow(u, -1 / p) - 1, -1 / a); };
+        const auto quantile = [a = a, p = p](double u) { return std::pow(std::pow(u, -1 / p) - 1, -1 / a); };
         for (const double u : {0.001, 0.05, 0.2, 0.8, 0.95, 0.999})
             CHECK(curve(inverse_normal(u)) / curve(inverse_normal(0.5)) == Approx(quantile(u) / quantile(0.5)).epsilon(0.02));
     }

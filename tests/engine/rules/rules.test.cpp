@@ -166,7 +166,7 @@ TEST_CASE("the order of the members does not matter", "[rules][property]") {
     }
 }
 
-TEST_CASE("nobody draws tekun and dibao, extra payment or a disability subsidy; the totals are sums of parts", "[rules][property]") {
+TEST_CASE("nobody draws tekun and dibao, extra payment or a disability subsidy, and the totals are sums of parts", "[rules][property]") {
     for (std::uint32_t k = 0; k < 20000; ++k) {
         const auto family = drawn_family(k);
         const Decision d = decide_family(family, urban, {}, static_cast<Fen>(k % 3) * 20000_yuan);

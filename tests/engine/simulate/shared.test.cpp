@@ -83,7 +83,7 @@ TEST_CASE("a replicate that is given the draws of another is that other", "[shar
     CHECK(halves_agree());
 }
 
-TEST_CASE("a joint belief is drawn with its correlation and its scales; what a scenario says for itself leaves it", "[shared]") {
+TEST_CASE("a joint belief is drawn with its correlation and its scales, and what a scenario says for itself leaves it", "[shared]") {
     Plan plan = small_plan({"jilin-2024-prior.toml"}, 1, {222402});
     const auto level = static_cast<std::size_t>(Assumption::income_level), share = static_cast<std::size_t>(Assumption::employed_urban),
                other = static_cast<std::size_t>(Assumption::employed_rural);
