@@ -1,7 +1,7 @@
 # The short commands. Each installs what it needs (Debian packages by apt, Python packages into .venv).
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test build bench docs format deps venv package \
+.PHONY: help run test build program bench docs format deps venv package \
 	check-static sanitize race memcheck fuzz oracle kills flips same-bytes reproducible soak
 .PHONY: bench-peers bench-scaling bench-variance bench-storage
 
@@ -25,9 +25,10 @@ help:
 	@echo "make bench   the kernels; bench-peers, bench-scaling, bench-variance, bench-storage: whole runs (bench/README.md)"
 	@echo "make format  clang-format and ruff"
 
-run: build package
+run: program
 	@mkdir -p out
 	build/release/doudi compare scenarios/reforms/subsidies-80.toml scenarios/reforms/subsidies-85.toml -o out/subsidies.h5 --force
+	@$(MAKE) --no-print-directory package
 	@build/release/doudi report out/subsidies.h5 -o out/subsidies.html --lang zh --force >/dev/null && echo "report: out/subsidies.html"
 	@build/release/doudi workbook out/subsidies.h5 -o out/subsidies.xlsx --lang zh --force >/dev/null && echo "workbook: out/subsidies.xlsx"
 
@@ -36,9 +37,13 @@ test: build venv package
 	ctest --test-dir build/release --output-on-failure -j $(JOBS)
 	$(VENV)/bin/python -m pytest tests/python -q
 
-build: deps
-	cmake --preset release > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+build: program
 	cmake --build --preset release -j $(JOBS)
+
+# The program alone, without tests and benchmarks: what an answer needs.
+program: deps
+	cmake --preset release > build/configure.log 2>&1 || { cat build/configure.log; exit 1; }
+	cmake --build --preset release -j $(JOBS) --target doudi
 
 # Asks apt only for what is missing, so that a second call needs neither network nor root.
 deps:
@@ -56,10 +61,12 @@ $(VENV)/.tests: python/requirements.txt $(VENV)/.ready
 	$(VENV)/bin/pip install -q -r python/requirements.txt
 	touch $@
 
-# The Python package, built and installed again when a source has changed.
-package: $(VENV)/.package
+# The Python package, built from the program's libraries and installed again when a source has changed.
+package: program
+	@$(MAKE) --no-print-directory $(VENV)/.package
 $(VENV)/.package: $(VENV)/.ready $(shell git ls-files engine python scenarios CMakeLists.txt pyproject.toml 2>/dev/null)
-	$(VENV)/bin/pip install -q .
+	@echo "the Python package, which makes the report and the workbook: first time about half a minute"
+	$(VENV)/bin/pip install -q . -C cmake.define.DOUDI_BUILT=$(CURDIR)/build/release
 	touch $@
 
 docs: venv
