@@ -2,6 +2,7 @@
 
 #include "dynamics/help.hpp"
 #include "random/math.hpp"
+#include "rules/decide.hpp"
 #include "rules/standard.hpp"
 #include "rules/temporary.hpp"
 
@@ -9,27 +10,33 @@
 
 namespace doudi {
 
-Entitlement boil(const rules::Decision& d, std::size_t members) {
-    Entitlement e;
-    e.category = d.category;
-    e.annual_income = d.annual_income;
-    e.standard = d.standard;
-    e.core_size = d.core_size;
-    e.dibao = d.household_dibao;
-    if (d.category == Category::dibao || d.category == Category::dibao_gradual) e.dibao_persons = d.core_size;
-    for (std::size_t i = 0; i < members; ++i) {
-        const rules::PersonPay& p = d.person[i];
-        e.single += p.dibao;
-        e.single_persons += d.status[i] == rules::PersonStatus::dibao_single;
-        e.tekun_persons += d.status[i] == rules::PersonStatus::tekun;
-        e.supplement += p.supplement;
-        e.supplement_persons += p.supplement > 0;
-        e.living_persons += p.living > 0;
-        e.nursing_persons += p.nursing > 0;
-        e.tekun_basic += p.tekun_basic;
-        e.tekun_care += p.tekun_care;
-    }
-    return e;
+void entitle(const rules::Household& household, const LocalPolicy& policy, Entitlement& e) {
+    struct Sum {
+        Entitlement& e;
+        void family(Category category, const rules::Means& h, Fen household_dibao) {
+            e.category = category;
+            e.annual_income = h.annual;
+            e.standard = h.standard;
+            e.core_size = h.n;
+            e.dibao = household_dibao;
+            e.dibao_persons = category == Category::dibao || category == Category::dibao_gradual ? h.n : 0;
+        }
+        void member(std::size_t, rules::PersonStatus status, const rules::PersonPay& p) {
+            e.single += p.dibao;
+            e.single_persons += status == rules::PersonStatus::dibao_single;
+            e.tekun_persons += status == rules::PersonStatus::tekun;
+            e.supplement += p.supplement;
+            e.supplement_persons += p.supplement > 0;
+            e.living_persons += p.living > 0;
+            e.nursing_persons += p.nursing > 0;
+            e.tekun_basic += p.tekun_basic;
+            e.tekun_care += p.tekun_care;
+        }
+    };
+    e.single = e.supplement = e.tekun_basic = e.tekun_care = 0;
+    e.single_persons = e.supplement_persons = e.tekun_persons = e.living_persons = e.nursing_persons = 0;
+    rules::decide_each(household, policy.standards, policy.policy, Sum{e});
+    if (e.category == Category::dibao) e.dibao = std::max(e.dibao, policy.dibao_min_payment);
 }
 
 namespace {
@@ -52,8 +59,16 @@ bool claims_nursing(const Family& f, const World& w, const LocalPolicy& p) {
 }
 
 Office::Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar)
-    : family_(family), world_(world), policy_(&policy), calendar_(calendar),
-      claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {}
+    : family_(family), world_(world), policy_(nullptr), calendar_(calendar),
+      claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {
+    meet(policy);
+}
+
+void Office::meet(const LocalPolicy& policy) {
+    policy_ = &policy;
+    claims_living_ = claims_living(family_, world_, policy);
+    claims_nursing_ = claims_nursing(family_, world_, policy);
+}
 
 /// Whether ordinary spending at the highest price of the run stays under the 60 % line, so that the test cannot be met.
 bool Office::certainly_under_the_line(const Home& home) const {
@@ -77,11 +92,12 @@ rules::Household Office::seen(const Home& home, bool sums) const {
 
 void Office::assess(const Home& home) {
     const rules::Household h = seen(home, looks_at_sums(home));
+    entitle(h, *policy_, now_);
+    if (policy_->modules_on.empty()) return;
+    now_.modules.clear();
     const rules::Decision d = rules::decide(h, policy_->standards, policy_->policy);
-    now_ = boil(d, h.members.size());
     for (const rules::Module m : policy_->modules_on)
         now_.modules.push_back(rules::module_due(m, policy_->modules[static_cast<std::size_t>(m)], h, d, world_.residence));
-    if (now_.category == Category::dibao) now_.dibao = std::max(now_.dibao, policy_->dibao_min_payment);
 }
 
 void Office::settle() {
@@ -143,8 +159,8 @@ void Office::review(int month, const Home& home, bool reported) {
         else leave(month);
         return;
     }
-    const bool due = (month + family_.review_phase) % review_interval(home) == 0;
-    if (now_ == granted_ || (!due && !reported && !home.someone_died())) return;
+    if (now_ == granted_) return;
+    if (!reported && !home.someone_died() && (month + family_.review_phase) % review_interval(home) != 0) return;
     if (enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_ &&
         now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_->policy.gradual_cap_pct) {
         exit_dibao_ = granted_.dibao;
@@ -198,14 +214,14 @@ void Office::help(const Shock& shock, const Home& home, Adder& to) {
 void Office::pay(int from, int to, Adder& tally) const {
     tally.pay(Programme::tekun_basic, now_.tekun_basic, now_.tekun_persons, from, to);
     tally.pay(Programme::tekun_care, now_.tekun_care, now_.tekun_persons, from, to);
-    if (claims_nursing(family_, world_, *policy_))
+    if (claims_nursing_)
         tally.pay(Programme::nursing_subsidy, now_.nursing_persons * policy_->policy.nursing, now_.nursing_persons, from, to);
     if (known_ && to > pay_from_) {
         const int paid_from = std::max(from, pay_from_);
         tally.pay(Programme::dibao, granted_.dibao + granted_.single, granted_.dibao_persons + granted_.single_persons, paid_from, to);
         tally.single(granted_.single, paid_from, to);
         tally.pay(Programme::supplement, granted_.supplement, granted_.supplement_persons, paid_from, to);
-        if (claims_living(family_, world_, *policy_))
+        if (claims_living_)
             tally.pay(Programme::living_subsidy, granted_.living_persons * policy_->policy.living, granted_.living_persons, paid_from, to);
     }
     if (!policy_->modules_on.empty()) pay_modules(from, to, tally);

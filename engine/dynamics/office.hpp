@@ -21,8 +21,8 @@ struct Entitlement {
     }
 };
 
-/// Sums over the first `members` persons of a decision.
-Entitlement boil(const rules::Decision& decision, std::size_t members);
+/// What the law says of a family under a policy, in sums; modules are left empty.
+void entitle(const rules::Household& household, const LocalPolicy& policy, Entitlement& entitlement);
 
 /// Whether the family takes up the living and the nursing subsidy under a policy: its fixed uniform under the drawn
 /// share, times the policy's lever, times (amount / baseline amount) to the power of the assumed response.
@@ -44,7 +44,7 @@ public:
     /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled.
     void settle();
     /// The law as it is from now on; `assess` comes next.
-    void meet(const LocalPolicy& policy) { policy_ = &policy; }
+    void meet(const LocalPolicy& policy);
     /// The office's work in a month. `luck`: draws for detection and for reporting a change, block by month. `new_law`: the
     /// standard or the rules have changed, so every enrolled family is decided anew at once.
     void work(int month, const Home& home, const Draws& luck, bool changed, bool new_law = false);
@@ -85,7 +85,7 @@ private:
     const World& world_;
     const LocalPolicy* policy_;           ///< in force
     const Calendar& calendar_;
-    bool claims_;
+    bool claims_, claims_living_ = false, claims_nursing_ = false;
     Entitlement now_;                     ///< what the law would say today
     Entitlement granted_;                 ///< what was last confirmed
     Category enrolled_ = Category::none;

@@ -115,12 +115,10 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
             if (!special && d.entitlement.category == Category::edge && rules::is_edge(h, p.policy)) continue;
         }
         d.valid = false;  // until all of it belongs to this likeness
-        const rules::Decision decision = rules::decide({.members = members, .assets_ok = true, .prior = {}, .event = {}}, p.standards, p.policy);
-        d.entitlement = boil(decision, members.size());
-        if (d.entitlement.category == Category::dibao) d.entitlement.dibao = std::max(d.entitlement.dibao, p.dibao_min_payment);
-        d.means = {.n = decision.core_size, .annual = decision.annual_income, .standard = decision.standard, .pcdi = p.standards.pcdi, .assets_ok = true};
-        d.means_tested = decision.category == Category::dibao && tekun == 0;
-        if (turn_count_ > 0 && !d.means_tested && (d.entitlement.single_persons > 0 || decision.category == Category::dibao)) return false;
+        entitle({.members = members, .assets_ok = true, .prior = {}, .event = {}}, p, d.entitlement);
+        d.means = {.n = d.entitlement.core_size, .annual = d.entitlement.annual_income, .standard = standard, .pcdi = p.standards.pcdi, .assets_ok = true};
+        d.means_tested = d.entitlement.category == Category::dibao && tekun == 0;
+        if (turn_count_ > 0 && !d.means_tested && (d.entitlement.single_persons > 0 || d.entitlement.category == Category::dibao)) return false;
         for (std::size_t k = 0; k < turn_count_; ++k) {
             d.extra[k] = {};
             for (rules::Member m : members) {
