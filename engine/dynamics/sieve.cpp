@@ -20,7 +20,7 @@
 namespace doudi {
 /// Of 64 replicates: where a shock could come first, someone is disabled, draws the nursing subsidy, comes forward, is tekun.
 struct Marks {
-    std::uint64_t shock, disabled, nursing, comes, tekun;
+    std::uint64_t shock, disabled, nursing, comes, tekun, assets_ok;
 };
 }  // namespace doudi
 #endif
@@ -100,6 +100,7 @@ Marks marks(const Sieve::Columns& c, const Family& f, std::size_t at, const std:
         m.nursing |= bits_of(d, hn::And(disabled, under(f.nursing_score, c.nursing)), i);
         m.comes |= bits_of(d, hn::Or(tekun, hn::And(ok, under(f.take_up_score, c.comes))), i);
         m.tekun |= bits_of(d, tekun, i);
+        m.assets_ok |= bits_of(d, ok, i);
     }
     return m;
 }
@@ -259,6 +260,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     std::array<std::uint32_t, block> c0, c1;
     const auto draw = [&](std::size_t n) { HWY_DYNAMIC_DISPATCH(philox_many)(c0.data(), c1.data(), (n + 15) / 16 * 16, f.id, seed, words.data()); };
 
+    kept.exact = f.size <= 8;
     std::fill_n(c0.begin(), block, counter0(Purpose::first_gap, 0));
     std::copy_n(gap_block_.begin() + static_cast<std::ptrdiff_t>(at), block, c1.begin());
     draw(static_cast<std::size_t>(gap_blocks_[b]));
@@ -298,6 +300,9 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
         if (here + 64 > worlds_.size()) bits &= here >= worlds_.size() ? 0 : (1ull << (worlds_.size() - here)) - 1;
         kept.bits[half] = bits;
         kept.struck[half] = m.shock | struck[half];
+        kept.assets_ok[half] = m.assets_ok;
+        kept.disabled[half] = m.disabled;
+        kept.tekun[half] = m.tekun;
     }
 }
 

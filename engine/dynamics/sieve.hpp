@@ -28,6 +28,10 @@ public:
         std::array<std::uint64_t, block / 64> bits;    ///< of the replicates from `first` on
         std::array<std::uint64_t, block / 64> struck;  ///< those in which a shock or a disaster could befall it
         std::array<std::uint32_t, block> first_word; ///< see first_gaps
+        // What a family is in those replicates, exactly: scores and their thresholds are compared as they are. Not for families
+        // of more than eight (`exact`).
+        std::array<std::uint64_t, block / 64> assets_ok, disabled, tekun;
+        bool exact;
     };
     /// Fills `kept` for the replicates [first, first + block) that exist; `first` is a multiple of `block`.
     void operator()(const Kin& kin, int first, Kept& kept) const;

@@ -74,6 +74,17 @@ bool decided_anew(const LocalPolicy& before, const LocalPolicy& after) {
            rules::effective_standard(before.standards, before.policy) != rules::effective_standard(after.standards, after.policy);
 }
 
+/// Whether a family whose means are not tested is paid alike: no standard, no dibao and no review concerns it.
+bool alike_untested(const LocalPolicy& a, LocalPolicy b) {
+    b.standards = a.standards;
+    b.take_up_factor = a.take_up_factor;
+    b.living_take_up_factor = a.living_take_up_factor;
+    b.living_ratio = a.living_ratio;
+    b.policy.living = a.policy.living;
+    b.monitoring = a.monitoring;
+    return a == b;
+}
+
 }  // namespace
 
 Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool take_up_responds, bool every_month, Observer observer)
@@ -97,6 +108,14 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
             now.later.clear();
             term.decides_anew.push_back(k > 0 && decided_anew(terms_.back().policies[g], now));
             term.policies.push_back(std::move(now));
+        }
+        for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
+            const auto& policy = term.policies[static_cast<std::size_t>(g)];
+            const auto found = std::find_if(term.untested.begin(), term.untested.end(), [&](const std::vector<int>& same) {
+                return alike_untested(policy, term.policies[static_cast<std::size_t>(same.front())]);
+            });
+            if (found == term.untested.end()) term.untested.push_back({g});
+            else found->push_back(g);
         }
         bound(term);
         terms_.push_back(std::move(term));
@@ -174,8 +193,12 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, st
     struct Member { int from, until; rules::Member as; };
     std::array<Member, 12> members;
     const int count = std::min<int>(f.size, static_cast<int>(members.size()));
+    bool nursing = f.any_disability < w[Assumption::disability_prevalence];
+    for (int k = 0; k < shocks.count; ++k) nursing = nursing || shocks.list[static_cast<std::size_t>(k)].kind == Shock::Kind::disability;
     for (int i = 0; i < count; ++i) {
         Member& m = members[static_cast<std::size_t>(i)];
+        m.until = calendar_.total();
+        if (!nursing) continue;
         m = {Office::never, calendar_.total(), {}};
         if (disabled(people[i], w)) {
             m.from = 0;
@@ -196,11 +219,11 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, st
             m.as.disability_grade = disability_grade(unit(shock.size), w[Assumption::disability_severe]);
         }
     }
-    for (std::size_t s = 0; s < groups_.size(); ++s) {
-        Adder to(ledger, static_cast<int>(s), w, calendar_);
-        for (const Term& term : terms_) {
-            const LocalPolicy& policy = term.policies[s];
-            if (claims_nursing(f, w, policy)) {
+    for (const Term& term : terms_)
+        for (const std::vector<int>& same : term.untested) {
+            Adder to(ledger, same, w, calendar_);
+            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
+            if (nursing && claims_nursing(f, w, policy)) {
                 // Members may overlap in time: households are counted once, so walk the pieces between their ends.
                 for (int from = term.from; from < term.until;) {
                     int until = term.until, persons = 0;
@@ -225,7 +248,6 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, st
                 if (claims_acute(shock, w)) pay_acute(shock, w, policy, to);
             }
         }
-    }
 }
 
 namespace {
@@ -320,8 +342,8 @@ Standing standing(const Family& f, const World& w) {
 void Walker::nursing_only(const Kin& kin, const World& w, Ledger& ledger) const {
     const Family& f = kin.family;
     for (const Term& term : terms_)
-        for (std::size_t s = 0; s < groups_.size(); ++s) {
-            const LocalPolicy& policy = term.policies[s];
+        for (const std::vector<int>& same : term.untested) {
+            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
             if (!claims_nursing(f, w, policy)) continue;
             int persons = 0;
             for (int i = 0; i < f.size; ++i) {
@@ -332,13 +354,12 @@ void Walker::nursing_only(const Kin& kin, const World& w, Ledger& ledger) const 
                 m.disability_type = disability_type(p.type_score);
                 persons += rules::draws_nursing_subsidy(m, policy.policy);
             }
-            Adder(ledger, static_cast<int>(s), w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, term.from, term.until);
+            Adder(ledger, same, w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, term.from, term.until);
         }
 }
 
-void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, bool spared) const {
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, bool spared) const {
     const Family& f = kin.family;
-    const Standing s = standing(f, w);
     const bool comes_forward =
         s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
     if (spared && !every_month_) {

@@ -44,7 +44,11 @@ public:
 
     /// `first_word`: see first_gaps.
     /// `quiet`: made by quiet(kin), for all replicates of the family. `spared`: known to meet neither shock nor disaster.
-    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger, bool spared = false) const;
+    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger, const Standing& standing,
+                    bool spared = false) const;
+    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger) const {
+        (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world));
+    }
     Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
@@ -70,6 +74,7 @@ private:
         Fen reach = 0, mean_income = 0;     ///< fen a head and month: see out_of_reach
         std::vector<LocalPolicy> policies;  ///< the first of each group
         std::vector<bool> decides_anew;     ///< by group: its standard or its rules differ from the term before
+        std::vector<std::vector<int>> untested;  ///< groups that pay families alike whose means are not tested
     };
     std::vector<Term> terms_;
     bool every_month_;

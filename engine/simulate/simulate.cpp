@@ -50,6 +50,21 @@ std::array<double, assumption_count> parameters_of(const SharedDraws& shared, in
     return parameter;
 }
 
+/// Blocks in lots that one thread walks before it settles its ledger: of a thin sample several at once, for settling costs as much
+/// as some four families. Places of the first block of each lot, and the end.
+std::vector<std::size_t> lots_of(const std::vector<Cell>& blocks) {
+    constexpr std::size_t enough = 128;
+    std::vector<std::size_t> lots{0};
+    std::size_t families = 0;
+    for (std::size_t b = 0; b < blocks.size(); ++b) {
+        families += blocks[b].families.size();
+        if (families < enough && b + 1 < blocks.size()) continue;
+        lots.push_back(b + 1);
+        families = 0;
+    }
+    return lots;
+}
+
 template <class Work>
 void each_replicate(const Plan& plan, int threads, const Work& work) {
     constexpr int together = 16;
@@ -77,29 +92,34 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     const auto amounts = subsidy_amounts(policies, calendar);
     const Sieve sieve(worlds, walk.bounds(worlds));
     std::vector<Ledger> ledgers(tallies.size(), Ledger(replicates_at_once, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months));
-    parallel_for(static_cast<int>(generated.blocks.size()), threads, [&](int b, int thread) {
-        Cell& cell = generated.blocks[static_cast<std::size_t>(b)];
+    const auto lots = lots_of(generated.blocks);
+    parallel_for(static_cast<int>(lots.size()) - 1, threads, [&](int lot, int thread) {
+        const std::span<Cell> cells = std::span(generated.blocks).subspan(lots[static_cast<std::size_t>(lot)], lots[static_cast<std::size_t>(lot) + 1] - lots[static_cast<std::size_t>(lot)]);
         Ledger& ledger = ledgers[static_cast<std::size_t>(thread)];
         Sieve::Kept kept;
         for (int first = 0; first < plan.replicates; first += replicates_at_once) {
             const int count = std::min(replicates_at_once, plan.replicates - first);
             ledger.begin(first);
-            for (const Family& family : cell.families) {
-                if (stop && stop->load(std::memory_order_relaxed)) return;
-                const Kin kin(family, &cell.people[family.first], calendar);
-                Quiet quiet = walk.quiet(kin);
-                sieve(kin, first, kept);
-                if (every_month) kept.bits.fill(~std::uint64_t{0});
-                for (std::size_t half = 0; half < kept.bits.size(); ++half)
-                    for (std::uint64_t left = kept.bits[half]; left != 0; left &= left - 1) {
-                        const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
-                        const bool spared = (kept.struck[half] >> (r % 64) & 1u) == 0;
-                        if (static_cast<int>(r) < count) walk(kin, quiet, worlds[static_cast<std::size_t>(first) + r], kept.first_word[r], ledger, spared && !every_month);
-                    }
-            }
+            for (const Cell& cell : cells)
+                for (const Family& family : cell.families) {
+                    if (stop && stop->load(std::memory_order_relaxed)) return;
+                    const Kin kin(family, &cell.people[family.first], calendar);
+                    Quiet quiet = walk.quiet(kin);
+                    sieve(kin, first, kept);
+                    if (every_month) kept.bits.fill(~std::uint64_t{0});
+                    for (std::size_t half = 0; half < kept.bits.size(); ++half)
+                        for (std::uint64_t left = kept.bits[half]; left != 0; left &= left - 1) {
+                            const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
+                            if (static_cast<int>(r) >= count) continue;
+                            const World& world = worlds[static_cast<std::size_t>(first) + r];
+                            const auto is = [&](const auto& bits) { return (bits[half] >> (r % 64) & 1u) != 0; };
+                            const Standing known = kept.exact && !every_month ? Standing{is(kept.assets_ok), is(kept.disabled), is(kept.tekun)} : standing(family, world);
+                            walk(kin, quiet, world, kept.first_word[r], ledger, known, !is(kept.struck) && !every_month);
+                        }
+                }
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
         }
-        cell = {};
+        for (Cell& cell : cells) cell = {};
     });
     for (std::size_t t = 1; t < tallies.size(); ++t) {
         tallies[0].add(tallies[t]);
