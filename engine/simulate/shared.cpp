@@ -67,24 +67,30 @@ public:
         return total;
     }
 
-    std::vector<double> series(int county_code, int factor, int months) const {
-        std::vector<double> total(static_cast<std::size_t>(months), 0.0);
-        add(total, 1, factor, correlation_);
-        add(total, static_cast<std::uint64_t>(county_code / 100), factor, (1 - correlation_) / 2);
-        add(total, static_cast<std::uint64_t>(county_code), factor, (1 - correlation_) / 2);
-        for (double& z : total) z = std::clamp(z, -3.0, 3.0);
+    std::array<std::vector<double>, 4> series(int county_code, int months) const {
+        std::array<std::vector<double>, 4> total;
+        for (auto& one : total) one.assign(static_cast<std::size_t>(months), 0.0);
+        add(total, 1, correlation_);
+        add(total, static_cast<std::uint64_t>(county_code / 100), (1 - correlation_) / 2);
+        add(total, static_cast<std::uint64_t>(county_code), (1 - correlation_) / 2);
+        for (auto& one : total)
+            for (double& z : one) z = std::clamp(z, -3.0, 3.0);
         return total;
     }
 
 private:
-    void add(std::vector<double>& total, std::uint64_t subject, int factor, double variance) const {
+    /// One block of draws a month serves all four series.
+    void add(std::array<std::vector<double>, 4>& total, std::uint64_t subject, double variance) const {
         const Draws luck(plan_.seed, Purpose::systemic, replicate_, subject);
         const double weight = std::sqrt(variance), fresh = std::sqrt(1 - phi_ * phi_);
-        double z = 0;
-        for (std::size_t month = 0; month < total.size(); ++month) {
-            const double e = inverse_normal(unit(luck.block(static_cast<std::uint32_t>(month))[static_cast<std::size_t>(factor)]));
-            z = month == 0 ? e : phi_ * z + fresh * e;
-            total[month] += weight * z;
+        std::array<double, 4> z{};
+        for (std::size_t month = 0; month < total[0].size(); ++month) {
+            const Words words = luck.block(static_cast<std::uint32_t>(month));
+            for (std::size_t factor = 0; factor < 4; ++factor) {
+                const double e = inverse_normal(unit(words[factor]));
+                z[factor] = month == 0 ? e : phi_ * z[factor] + fresh * e;
+                total[factor][month] += weight * z[factor];
+            }
         }
     }
 
@@ -142,7 +148,7 @@ CountyFactors county_factors(const Plan& plan, const County& county, std::uint32
     const int months = eras_of(plan).back().to;
     const Factors factors(plan, replicate, p(Assumption::systemic_phi), p(Assumption::systemic_corr));
     CountyFactors result;
-    for (int factor = 0; factor < 4; ++factor) result.z[static_cast<std::size_t>(factor)] = factors.series(county.code, factor, months);
+    result.z = factors.series(county.code, months);
     result.growth_z = factors.growth(county.code, (plan.months + 11) / 12);
     const Draws luck(plan.seed, Purpose::county_income, replicate, static_cast<std::uint64_t>(county.code));
     result.income_z = inverse_normal(unit(luck.bits(0)));
