@@ -124,7 +124,8 @@ public:
         for (const hsize_t s : count) total *= s;
         Id space(H5Dget_space(d), H5Sclose, "read a space");
         H5Sselect_hyperslab(space, H5S_SELECT_SET, start.data(), nullptr, count.data(), nullptr);
-        Id memory(H5Screate_simple(1, &total, nullptr), H5Sclose, "make a space");
+        // Of the rank of the file: otherwise libhdf5 goes from one to the other element by element.
+        Id memory(H5Screate_simple(static_cast<int>(count.size()), count.data(), nullptr), H5Sclose, "make a space");
         std::vector<std::int64_t> values(total);
         if (H5Dread(d, H5T_NATIVE_INT64, memory, space, H5P_DEFAULT, values.data()) < 0)
             fail(std::string("cannot read ") + name + ": a checksum does not agree, or the file is cut");
