@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <future>
 #include <memory>
 
 namespace doudi::cli {
@@ -25,7 +26,8 @@ namespace {
 
 constexpr double packing = 0.2;  ///< bytes of the cubes in the file for each in memory
 
-/// Bytes of one county's tally; the engine holds one a thread and two more, besides the largest county's people.
+/// Bytes of one county's tally; the engine holds one a thread and four more (of the county that is simulated and the one
+/// that is written meanwhile), besides the largest county's people.
 double tally_bytes(const Plan& plan) {
     return 8.0 * static_cast<double>(plan.scenarios.size()) * plan.replicates * residence_count * plan.months * (3 * plan.programmes() + category_count + 1);
 }
@@ -42,7 +44,7 @@ double foreseen_memory(const Plan& plan, int threads) {
     const double shared = 8 * replicates * static_cast<double>(assumption_count) + factors;
     const double image = factors + packing * tally_bytes(plan) * counties;
     const double totals = 8 * scenarios * replicates * counties * residence_count * (3 * plan.programmes() + category_count);
-    return 1.1 * (35e6 + people + worlds + (threads + 3) * tally_bytes(plan) + shared + 2 * image + totals);
+    return 1.1 * (35e6 + people + worlds + (threads + 5) * tally_bytes(plan) + shared + 2 * image + totals);
 }
 
 /// Refuses a run that would not fit into memory before it starts.
@@ -114,31 +116,44 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
         fmt::print(stderr, "interrupted: {} of {} counties are kept; run again with --resume\n", kept, plan.counties.size());
         return 3;
     };
+    // A county is written, to the journal and to the result, while the next one is simulated. Whoever asks for `settled` waits
+    // for that, and meets what went wrong there.
+    struct Written { std::size_t kept; double seconds; };
+    std::future<Written> at_work;
+    const auto settled = [&] {
+        if (!at_work.valid()) return;
+        const Written written = at_work.get();
+        kept += written.kept;
+        writing += written.seconds;
+    };
+    const bool resumed = journal.finished() > 0;
+    bool cut = false;
     for (std::size_t c = 0; c < plan.counties.size(); ++c) {
         const County& county = plan.counties[c];
         Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
+        bool found = false;
+        if (resumed) settled();
         if (batches) {
             tally = batches->county(c);
-        } else if (!journal.find(county.code, tally)) {
+        } else if (!(found = resumed && journal.find(county.code, tally))) {
             progress.at(done, county.name_zh);
             tally = simulate_county(plan, shared, c, threads, &stop);
-            if (stop) return interrupted();
-            const double before = progress.seconds();
-            journal.append(county.code, tally);
-            writing += progress.seconds() - before;
+            if ((cut = stop)) break;
             fresh += static_cast<double>(county.households);
-            ++kept;
         }
-        if (plan.sample_share < 1) {
-            simulate_sample_groups(plan, shared, c, threads, &stop, groups);
-            if (stop) return interrupted();  // its groups may lack a part
-        }
-        const double before = progress.seconds();
-        writer.add(c, tally);
-        if (stop && c + 1 < plan.counties.size()) return interrupted();
-        writing += progress.seconds() - before;
+        settled();
+        at_work = std::async(std::launch::async, [&, c, keep = !batches && !found, tally = std::move(tally)] {
+            const double before = progress.seconds();
+            if (keep) journal.append(county.code, tally);
+            writer.add(c, tally);
+            return Written{keep ? 1u : 0u, progress.seconds() - before};
+        });
+        if (plan.sample_share < 1) simulate_sample_groups(plan, shared, c, threads, &stop, groups);
+        if ((cut = stop && (plan.sample_share < 1 || c + 1 < plan.counties.size()))) break;  // its groups may lack a part
         done += static_cast<double>(county.households);
     }
+    settled();
+    if (cut) return interrupted();
     const double before = progress.seconds();
     if (plan.sample_share < 1) writer.add(groups);
     check_free();
