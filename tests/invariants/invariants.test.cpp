@@ -36,7 +36,7 @@ std::int64_t sum_of(const Tally& t, const std::vector<std::int64_t>& cube, int s
 
 }  // namespace
 
-TEST_CASE("1, 2 and 7 threads give the same tallies", "[invariants]") {
+TEST_CASE("1, 2 and 7 threads give the same tallies", "[invariants][parallel]") {
     const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml"}, 4, {222402, 220623});
     const Tally one = simulate(plan, 1);
     REQUIRE(std::accumulate(one.cost.begin(), one.cost.end(), Fen{0}) > 0);

@@ -28,7 +28,7 @@ TEST_CASE("every uncertain parameter is in one group, and the layers follow", "[
     CHECK_THROWS_WITH(groups_by_table(plan, 1, {{"a", "take_up"}, {"b", "take_up.dibao_urban"}}), contains("\"a\" and \"b\""));
 }
 
-TEST_CASE("row j of A is replicate j, and a design does not depend on threads", "[drivers]") {
+TEST_CASE("row j of A is replicate j, and a design does not depend on threads", "[drivers][parallel]") {
     Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/subsidies-85.toml"}, 2, {222402}, 0.6);
     plan.joint = {};  // each belief for itself: in the posterior one moves with the draws of others
     const DriversDesign design{2, 1, groups_by_prefix(plan, 1)};

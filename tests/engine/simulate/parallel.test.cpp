@@ -26,6 +26,16 @@ TEST_CASE("every item is done once on any number of threads, more than there are
     parallel_for(0, 4, [](int, int) { FAIL("there is no item"); });
 }
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+TEST_CASE("a planted race, which `make race` must find before it believes that there is no other", "[.][planted]") {
+    int sum = 0;
+    parallel_for(100'000, 4, [&](int item, int) { sum += item; });
+    CHECK(sum != 1);
+}
+#endif
+#endif
+
 TEST_CASE("of several exceptions the one of the lowest item is thrown, after all items have ended", "[parallel]") {
     std::atomic<int> ended{0};
     try {

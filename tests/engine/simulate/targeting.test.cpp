@@ -23,7 +23,7 @@ Targeting targeting(const Plan& plan, int threads = 2) { return targeting_of(pla
 
 }  // namespace
 
-TEST_CASE("targeting does not depend on threads, and shares lie between 0 and 1", "[targeting]") {
+TEST_CASE("targeting does not depend on threads, and shares lie between 0 and 1", "[targeting][parallel]") {
     const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml"}, 3, {222402, 220623}, 1, {"run.targeting_families=300"});
     const Targeting one = targeting(plan, 1), many = targeting(plan, 5);
     CHECK(same(one.county, many.county));
