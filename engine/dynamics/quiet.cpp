@@ -3,8 +3,10 @@
 #include "rules/dibao.hpp"
 #include "rules/edge.hpp"
 #include "rules/person.hpp"
+#include "rules/rigid.hpp"
 #include "rules/standard.hpp"
 #include "rules/supplement.hpp"
+#include "rules/tekun.hpp"
 
 #include <algorithm>
 
@@ -81,6 +83,29 @@ bool Quiet::describe(const World& w) {
     return true;
 }
 
+namespace {
+
+/// Whether a tekun person who lives alone is one still: then the pay is the same, whatever the income.
+bool alone(std::span<const rules::Member> members, const Entitlement& before, bool tekun, Fen standard, const rules::Policy& policy) {
+    return tekun && members.size() == 1 && before.tekun_persons == 1 && policy.tekun_in_full && rules::is_tekun(members[0], standard, true, policy);
+}
+
+/// Whether a family in edge or in no category, with nobody included alone, is in the same one by its means of now. (It is not
+/// a rigid-expenditure one: the caller has seen to that.)
+bool same_category(const rules::Means& now, const Entitlement& before, const rules::Policy& policy) {
+    if (before.single_persons > 0 || rules::is_dibao(now)) return false;
+    return before.category == (rules::is_edge(now, policy) ? Category::edge : Category::none);
+}
+
+/// Whether no member could be included alone: nobody ill or disabled has less than the standard.
+bool nobody_poor(std::span<const rules::Member> members, Fen standard, const rules::Policy& policy) {
+    return std::none_of(members.begin(), members.end(), [&](const rules::Member& m) {
+        return (m.severe_illness || m.disability_grade > 0) && rules::countable_income(m, standard, policy) < standard;
+    });
+}
+
+}  // namespace
+
 bool Quiet::operator()(const World& w, Ledger& ledger) {
     if (!possible_ || !describe(w)) return false;
     const Family& f = kin_.family;
@@ -112,7 +137,10 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
                 d.entitlement.dibao = std::max(rules::dibao_top_up(h), p.dibao_min_payment);
                 continue;
             }
-            if (!special && d.entitlement.category == Category::edge && rules::is_edge(h, p.policy)) continue;
+            if (alone(members, d.entitlement, tekun != 0, standard, p.policy)) continue;
+            if (tekun == 0 && same_category(h, d.entitlement, p.policy) &&
+                (!special || !(rules::in_rigid_band(h, p.policy) || d.entitlement.category == Category::edge) || nobody_poor(members, standard, p.policy)))
+                continue;
         }
         d.valid = false;  // until all of it belongs to this likeness
         entitle({.members = members, .assets_ok = true, .prior = {}, .event = {}}, p, d.entitlement);
@@ -129,7 +157,7 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
             }
         }
         d.likeness = likeness_;
-        d.valid = tekun == 0;
+        d.valid = true;
     }
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const LocalPolicy& p = policies_[g];
