@@ -4,88 +4,12 @@
 #include "dynamics/home.hpp"
 #include "dynamics/office.hpp"
 #include "random/math.hpp"
-#include "rules/disability.hpp"
-#include "rules/standard.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <new>
 
 namespace doudi {
-
-std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool take_up_responds) {
-    const auto same_now = [&](LocalPolicy a, LocalPolicy b) {
-        a.from = b.from = 0;
-        a.later.clear();
-        b.later.clear();
-        if ((a.policy.living == 0) != (b.policy.living == 0) || (a.policy.nursing == 0) != (b.policy.nursing == 0)) return false;
-        b.policy.living = a.policy.living;
-        b.policy.nursing = a.policy.nursing;
-        if (!take_up_responds) {
-            b.living_ratio = a.living_ratio;
-            b.nursing_ratio = a.nursing_ratio;
-        }
-        return a == b;
-    };
-    const auto same = [&](const LocalPolicy& a, const LocalPolicy& b) {
-        const auto at_starts = [&](const LocalPolicy& p) {
-            return std::all_of(p.later.begin(), p.later.end(), [&](const LocalPolicy& l) { return same_now(in_force(a, l.from), in_force(b, l.from)); });
-        };
-        return same_now(a, b) && at_starts(a) && at_starts(b);
-    };
-    std::vector<std::vector<int>> groups;
-    for (int s = 0; s < static_cast<int>(policies.size()); ++s) {
-        const auto found = std::find_if(groups.begin(), groups.end(), [&](const std::vector<int>& g) {
-            return same(policies[static_cast<std::size_t>(g.front())], policies[static_cast<std::size_t>(s)]);
-        });
-        if (found == groups.end()) groups.push_back({s});
-        else found->push_back(s);
-    }
-    return groups;
-}
-
-std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies, const Calendar& calendar) {
-    std::vector<Ledger::Amounts> amounts;
-    for (const LocalPolicy& p : policies)
-        for (int month = calendar.burn_in; month < calendar.total(); ++month) {
-            const rules::Policy& now = in_force(p, month).policy;
-            amounts.push_back({now.living, now.nursing});
-        }
-    return amounts;
-}
-
-const LocalPolicy& in_force(const LocalPolicy& p, int month) {
-    const LocalPolicy* now = &p;
-    for (const LocalPolicy& l : p.later)
-        if (l.from <= month) now = &l;
-    return *now;
-}
-
-namespace {
-
-/// Whether families that are enrolled under `before` are decided anew when `after` comes: not where only amounts change that
-/// nobody decides on (the subsidies, the wage and the income that the law refers to).
-bool decided_anew(const LocalPolicy& before, const LocalPolicy& after) {
-    if ((before.policy.living == 0) != (after.policy.living == 0) || (before.policy.nursing == 0) != (after.policy.nursing == 0)) return true;
-    rules::Policy as_before = after.policy;
-    as_before.living = before.policy.living;
-    as_before.nursing = before.policy.nursing;
-    return as_before != before.policy ||
-           rules::effective_standard(before.standards, before.policy) != rules::effective_standard(after.standards, after.policy);
-}
-
-/// Whether a family whose means are not tested is paid alike: no standard, no dibao and no review concerns it.
-bool alike_untested(const LocalPolicy& a, LocalPolicy b) {
-    b.standards = a.standards;
-    b.take_up_factor = a.take_up_factor;
-    b.living_take_up_factor = a.living_take_up_factor;
-    b.living_ratio = a.living_ratio;
-    b.policy.living = a.policy.living;
-    b.monitoring = a.monitoring;
-    return a == b;
-}
-
-}  // namespace
 
 Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool take_up_responds, bool every_month, Observer observer)
     : calendar_(calendar), every_month_(every_month), observer_(std::move(observer)) {
@@ -112,7 +36,7 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
         for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
             const auto& policy = term.policies[static_cast<std::size_t>(g)];
             const auto found = std::find_if(term.untested.begin(), term.untested.end(), [&](const std::vector<int>& same) {
-                return alike_untested(policy, term.policies[static_cast<std::size_t>(same.front())]);
+                return alike_untested(policy, term.policies[static_cast<std::size_t>(same.front())], take_up_responds);
             });
             if (found == term.untested.end()) term.untested.push_back({g});
             else found->push_back(g);
@@ -183,71 +107,6 @@ bool Walker::out_of_reach(const Kin& kin, const World& w, const Shocks& shocks) 
         if (sure_income(f, people, w, lost, dead, needed, lasting.of(year)) < needed) return false;
     }
     return true;
-}
-
-/// A family whose means are not tested, for its assets fail or it does not come forward, draws only the nursing subsidy
-/// and acute temporary assistance: no assessment is needed.
-void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
-    const Family& f = kin.family;
-    const Person* people = kin.people;
-    struct Member { int from, until; rules::Member as; };
-    std::array<Member, 12> members;
-    const int count = std::min<int>(f.size, static_cast<int>(members.size()));
-    bool nursing = f.any_disability < w[Assumption::disability_prevalence];
-    for (int k = 0; k < shocks.count; ++k) nursing = nursing || shocks.list[static_cast<std::size_t>(k)].kind == Shock::Kind::disability;
-    for (int i = 0; i < count; ++i) {
-        Member& m = members[static_cast<std::size_t>(i)];
-        m.until = calendar_.total();
-        if (!nursing) continue;
-        m = {Office::never, calendar_.total(), {}};
-        if (disabled(people[i], w)) {
-            m.from = 0;
-            m.as.disability_grade = disability_grade(people[i].grade_score, w[Assumption::disability_severe]);
-        }
-        m.as.disability_type = disability_type(people[i].type_score);
-    }
-    int alive = count, gone = calendar_.total();
-    for (int k = 0; k < shocks.count; ++k) {
-        const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
-        Member& m = members[shock.member];
-        if (m.until < calendar_.total()) continue;
-        if (shock.kind == Shock::Kind::death) {
-            m.until = shock.month;
-            if (--alive == 0) gone = shock.month;
-        } else if (shock.kind == Shock::Kind::disability && m.from == Office::never) {
-            m.from = shock.month + Shock::certificate_months;
-            m.as.disability_grade = disability_grade(unit(shock.size), w[Assumption::disability_severe]);
-        }
-    }
-    for (const Term& term : terms_)
-        for (const std::vector<int>& same : term.untested) {
-            Adder to(ledger, same, w, calendar_);
-            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
-            if (nursing && claims_nursing(f, w, policy)) {
-                // Members may overlap in time: households are counted once, so walk the pieces between their ends.
-                for (int from = term.from; from < term.until;) {
-                    int until = term.until, persons = 0;
-                    for (int i = 0; i < count; ++i) {
-                        const Member& m = members[static_cast<std::size_t>(i)];
-                        if (!rules::draws_nursing_subsidy(m.as, policy.policy)) continue;
-                        persons += m.from <= from && from < m.until;
-                        for (const int end : {m.from, m.until})
-                            if (end > from) until = std::min(until, end);
-                    }
-                    to.pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, from, until);
-                    from = until;
-                }
-            }
-            for (int k = 0; k < shocks.count; ++k) {
-                const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
-                if (shock.month >= term.from && shock.month < std::min(term.until, gone) && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
-            }
-            for (const int month : disasters) {
-                if (month < term.from || month >= std::min(term.until, gone)) continue;
-                const Shock shock = disaster_shock(f, w, month);
-                if (claims_acute(shock, w)) pay_acute(shock, w, policy, to);
-            }
-        }
 }
 
 namespace {
@@ -336,26 +195,6 @@ Standing standing(const Family& f, const World& w) {
     // Residents of collective households under 60 have their family elsewhere: they are not assessed here.
     s.assets_ok = s.tekun || (f.assets_score < assets_share(f, w, s.has_disability) && !(f.collective && f.elderly == 0));
     return s;
-}
-
-/// An unassessed family to which nothing happens: the nursing subsidy of those who are disabled from the start.
-void Walker::nursing_only(const Kin& kin, const World& w, Ledger& ledger) const {
-    const Family& f = kin.family;
-    for (const Term& term : terms_)
-        for (const std::vector<int>& same : term.untested) {
-            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
-            if (!claims_nursing(f, w, policy)) continue;
-            int persons = 0;
-            for (int i = 0; i < f.size; ++i) {
-                const Person& p = kin.people[i];
-                if (!disabled(p, w)) continue;
-                rules::Member m;
-                m.disability_grade = disability_grade(p.grade_score, w[Assumption::disability_severe]);
-                m.disability_type = disability_type(p.type_score);
-                persons += rules::draws_nursing_subsidy(m, policy.policy);
-            }
-            Adder(ledger, same, w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, term.from, term.until);
-        }
 }
 
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, bool spared) const {

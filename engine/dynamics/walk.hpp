@@ -1,4 +1,5 @@
 #pragma once
+#include "dynamics/alike.hpp"
 #include "dynamics/kin.hpp"
 #include "dynamics/ledger.hpp"
 #include "dynamics/quiet.hpp"
@@ -18,17 +19,6 @@ struct Standing {
     bool assets_ok = false, has_disability = false, tekun = false;
 };
 Standing standing(const Family& family, const World& world);
-
-/// Policies that decide every family alike are walked once: they differ in nothing, or only in the amounts of the two
-/// subsidies, both paid or both not at any time, to which take-up does not respond. [group][scenario], in order of the
-/// first scenario.
-std::vector<std::vector<int>> alike(std::span<const LocalPolicy> policies, bool take_up_responds);
-
-/// The amounts of the two subsidies, [scenario, month of the horizon], for Ledger::settle.
-std::vector<Ledger::Amounts> subsidy_amounts(std::span<const LocalPolicy> policies, const Calendar& calendar);
-
-/// A policy as it is in a month of the run.
-const LocalPolicy& in_force(const LocalPolicy& policy, int month);
 
 /// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what it is
 /// paid to the ledger. It walks from event to event, and not at all where nothing can be paid.

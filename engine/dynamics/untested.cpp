@@ -1,0 +1,96 @@
+#include "dynamics/help.hpp"
+#include "dynamics/office.hpp"
+#include "dynamics/walk.hpp"
+#include "rules/disability.hpp"
+
+#include <algorithm>
+
+/// Families whose means are not tested.
+namespace doudi {
+
+/// A family whose means are not tested, for its assets fail or it does not come forward, draws only the nursing subsidy
+/// and acute temporary assistance: no assessment is needed.
+void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
+    const Family& f = kin.family;
+    const Person* people = kin.people;
+    struct Member { int from, until; rules::Member as; };
+    std::array<Member, 12> members;
+    const int count = std::min<int>(f.size, static_cast<int>(members.size()));
+    bool nursing = f.any_disability < w[Assumption::disability_prevalence];
+    for (int k = 0; k < shocks.count; ++k) nursing = nursing || shocks.list[static_cast<std::size_t>(k)].kind == Shock::Kind::disability;
+    for (int i = 0; i < count; ++i) {
+        Member& m = members[static_cast<std::size_t>(i)];
+        m.until = calendar_.total();
+        if (!nursing) continue;
+        m = {Office::never, calendar_.total(), {}};
+        if (disabled(people[i], w)) {
+            m.from = 0;
+            m.as.disability_grade = disability_grade(people[i].grade_score, w[Assumption::disability_severe]);
+        }
+        m.as.disability_type = disability_type(people[i].type_score);
+    }
+    int alive = count, gone = calendar_.total();
+    for (int k = 0; k < shocks.count; ++k) {
+        const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+        Member& m = members[shock.member];
+        if (m.until < calendar_.total()) continue;
+        if (shock.kind == Shock::Kind::death) {
+            m.until = shock.month;
+            if (--alive == 0) gone = shock.month;
+        } else if (shock.kind == Shock::Kind::disability && m.from == Office::never) {
+            m.from = shock.month + Shock::certificate_months;
+            m.as.disability_grade = disability_grade(unit(shock.size), w[Assumption::disability_severe]);
+        }
+    }
+    for (const Term& term : terms_)
+        for (const std::vector<int>& same : term.untested) {
+            Adder to(ledger, same, w, calendar_);
+            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
+            if (nursing && claims_nursing(f, w, policy)) {
+                // Members may overlap in time: households are counted once, so walk the pieces between their ends.
+                for (int from = term.from; from < term.until;) {
+                    int until = term.until, persons = 0;
+                    for (int i = 0; i < count; ++i) {
+                        const Member& m = members[static_cast<std::size_t>(i)];
+                        if (!rules::draws_nursing_subsidy(m.as, policy.policy)) continue;
+                        persons += m.from <= from && from < m.until;
+                        for (const int end : {m.from, m.until})
+                            if (end > from) until = std::min(until, end);
+                    }
+                    to.pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, from, until);
+                    from = until;
+                }
+            }
+            for (int k = 0; k < shocks.count; ++k) {
+                const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+                if (shock.month >= term.from && shock.month < std::min(term.until, gone) && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
+            }
+            for (const int month : disasters) {
+                if (month < term.from || month >= std::min(term.until, gone)) continue;
+                const Shock shock = disaster_shock(f, w, month);
+                if (claims_acute(shock, w)) pay_acute(shock, w, policy, to);
+            }
+        }
+}
+
+/// An unassessed family to which nothing happens: the nursing subsidy of those who are disabled from the start.
+void Walker::nursing_only(const Kin& kin, const World& w, Ledger& ledger) const {
+    const Family& f = kin.family;
+    for (const Term& term : terms_)
+        for (const std::vector<int>& same : term.untested) {
+            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
+            if (!claims_nursing(f, w, policy)) continue;
+            int persons = 0;
+            for (int i = 0; i < f.size; ++i) {
+                const Person& p = kin.people[i];
+                if (!disabled(p, w)) continue;
+                rules::Member m;
+                m.disability_grade = disability_grade(p.grade_score, w[Assumption::disability_severe]);
+                m.disability_type = disability_type(p.type_score);
+                persons += rules::draws_nursing_subsidy(m, policy.policy);
+            }
+            Adder(ledger, same, w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, term.from, term.until);
+        }
+}
+
+}  // namespace doudi
