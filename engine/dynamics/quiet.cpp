@@ -16,9 +16,9 @@ Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calend
     : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(std::tuple_size_v<decltype(members_)>)) {
     for (int k = 0; k < kin.turning_count; ++k) {
         // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run; at 70 only the extra payment.
+        // At 15, 16, 18 and 22 school, work and the extra payment can, and at 18 whether an ill person may be included alone.
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
-        const int age = kin.people[turn.member].age_months + turn.month;
-        possible_ = possible_ && (age == 60 * 12 || age == 70 * 12 || age == 70 * 12 + 1);
+        grow_up_ = grow_up_ || kin.people[turn.member].age_months + turn.month < 60 * 12;
         if (turn_count_ > 0 && turns_[turn_count_ - 1] == turn.month) continue;
         possible_ = possible_ && turn_count_ < most_turns;
         if (possible_) turns_[turn_count_++] = turn.month;
@@ -60,6 +60,14 @@ bool Quiet::describe(const World& w) {
         m.employed = works[k];
         working += works[k];
         likeness = likeness << 7 | static_cast<std::uint64_t>(m.disability_grade << 4 | m.severe_illness << 3 | m.employed << 2 | m.student << 1);
+    }
+    for (int k = 0; grow_up_ && k < kin_.turning_count; ++k) {
+        const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(k)];
+        const auto who = static_cast<std::size_t>(turn.member);
+        const Person& p = kin_.people[turn.member];
+        const int age = (p.age_months + turn.month) / 12;
+        const bool student = school_level(p, age, w) != rules::SchoolLevel::none || (age >= 6 && age < 15);
+        if ((age >= 16 && !student && !members_[who].tekun && employed(p, w, members_[who].disability_grade > 0)) != works[who]) return false;
     }
     if (tekun) likeness = likeness << 2 | static_cast<std::uint64_t>(members_[0].care_level);
     if (may_work) {
@@ -117,6 +125,7 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
         special = special || m.severe_illness || m.disability_grade > 0;
         income += m.monthly_income;
     }
+    if (special && grow_up_) return false;
     const double take_up = w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural);
     if (decided_.empty()) decided_.resize(policies_.size());
     // First everything is decided, for a family that is not quiet under one policy is quiet under none.
@@ -151,6 +160,7 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
             d.extra[k] = {};
             for (rules::Member m : members) {
                 m.age_months += turns_[k];
+                m.age = m.age_months / 12;
                 const Fen one = d.means_tested ? rules::supplement(m, standard, p.policy) : 0;
                 d.extra[k].fen += one;
                 d.extra[k].persons += one > 0;

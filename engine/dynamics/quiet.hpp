@@ -8,9 +8,9 @@
 
 namespace doudi {
 
-/// Lives families in which nothing happens: no shock, no birthday but a 60th or 70th, everyone at work who can be, under a law
-/// and with incomes that stand still. They are decided once, and paid the same in every month; only the extra payment grows
-/// when a 70th birthday is reported or reviewed. From one replicate to the next most of a family stays as it was (who is disabled,
+/// Lives families in which nothing happens: no shock, no birthday that changes who works, everyone at work who can be, under a
+/// law and with incomes that stand still. They are decided once, and paid the same in every month; only the extra payment
+/// changes when an 18th or 70th birthday is reported or reviewed. From one replicate to the next most of a family stays as it was (who is disabled,
 /// ill, at work, draws a pension) and only amounts of income move; as long as the category is the same too, only the
 /// household's top-up has to be reckoned again, by the rule itself.
 class Quiet {
@@ -28,7 +28,7 @@ private:
     const Kin& kin_;
     std::span<const LocalPolicy> policies_;
     const Calendar& calendar_;
-    bool possible_;
+    bool possible_, grow_up_ = false;  ///< grow_up_: a birthday under 60
     std::uint64_t likeness_ = 0;  ///< who is what in this replicate, bit by bit
     std::array<rules::Member, 8> members_;
     static constexpr std::size_t most_turns = 6;
