@@ -1,4 +1,4 @@
-"""Variance for the same replicates: pairing, and a control variate on the parameters; prints Markdown.
+"""Variance for the same replicates: pairing, a control variate on the parameters, stratified parameters; prints Markdown.
 
     make bench-variance                   # or: build/bench-venv/bin/python bench/variance.py [--quick]
 
@@ -9,6 +9,9 @@ Control variate: what a replicate costs follows the parameters it drew, and thei
 them, fitted on the other folds (so that coefficients and fold are independent and the mean stays unbiased), leaves a residual
 of smaller variance: the mean of the residuals is the same mean, sharper. Tested here by batches: estimates of many disjoint
 batches against the plain mean of all replicates, in standard errors.
+
+Stratified parameters: the mean of a few replicates under many seeds, with `--parameter-draws random` and `stratified`; the ratio of
+the variances over the seeds is how many times the replicates the random draws need. Unbiased: both means agree, in errors.
 """
 from __future__ import annotations
 
@@ -74,16 +77,42 @@ def factor(large: np.ndarray, small: np.ndarray, rng: np.random.Generator) -> st
     return f"{large.var(ddof=1) / small.var(ddof=1):,.1f} ({low:,.1f} to {high:,.1f})"
 
 
+def stratified(o: argparse.Namespace, made: Reforms, folder: pathlib.Path) -> list[list[str]]:
+    """Rows for the total of the baseline and the change of the subsidies."""
+    means: dict[str, list] = {}
+    path = folder / "few.h5"
+    for draws in ("random", "stratified"):
+        for seed in range(1, o.seeds + 1):
+            Run([made.amounts(0), made.amounts(500)], "--counties", o.few_counties, "--sample-share", o.few_share, "--replicates", o.few, "--seed", seed,
+                "--parameter-draws", draws, output=path)
+            with h5py.File(path) as file:
+                cost = file["cost"][:].sum(axis=(2, 3, 4, 5)).mean(axis=1) / 100
+            means.setdefault(draws, []).append((cost[0], cost[1] - cost[0]))
+    a, b = np.array(means["random"]), np.array(means["stratified"])
+    rng, rows = np.random.default_rng(2), []
+    for k, name in enumerate(("total of the baseline", "change, 80 → 85 yuan")):
+        x, y = a[:, k], b[:, k]
+        score = (x.mean() - y.mean()) / ((x.var(ddof=1) + y.var(ddof=1)) / o.seeds) ** 0.5
+        if abs(score) > 4:
+            raise SystemExit(f"{name}: stratified draws are biased, {score:.1f} standard errors")
+        rows.append([name, f"{x.mean():,.0f}", f"{x.std(ddof=1):,.0f}", f"{y.mean():,.0f}", f"{y.std(ddof=1):,.0f}", factor(x, y, rng), f"{score:+.2f}"])
+    return rows
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--replicates", type=int, default=2000)
     parser.add_argument("--batches", type=int, default=8, help="of the test of unbiasedness")
     parser.add_argument("--share", type=float, default=1.0)
     parser.add_argument("--counties", default="220182,220281,222401,220602", help="codes, separated by commas")
+    parser.add_argument("--seeds", type=int, default=60, help="of the comparison with stratified parameters")
+    parser.add_argument("--few", type=int, default=100, help="replicates under each of them")
+    parser.add_argument("--few-counties", default="222402,220623")
+    parser.add_argument("--few-share", type=float, default=1.0)
     parser.add_argument("--quick", action="store_true")
     o = parser.parse_args()
     if o.quick:
-        o.replicates, o.batches, o.share = 600, 2, 0.05
+        o.replicates, o.batches, o.share, o.seeds, o.few_share = 600, 2, 0.05, 10, 0.2
     command = f"bench/variance.py --replicates {o.replicates} --share {o.share:g} --counties {o.counties}"
     print(machine())
     rng = np.random.default_rng(1)
@@ -94,6 +123,7 @@ def main() -> None:
         Run([made.base, made.standards(50)], *where, output=files["standards"])
         amounts, x = read(files["amounts"])
         standards, _ = read(files["standards"])
+        layers = stratified(o, made, pathlib.Path(folder))
     start = time.perf_counter()
     subjects = [("total of the baseline", standards[0]), ("change, 80 → 85 yuan", amounts[1] - amounts[0]), ("change, dibao + 5 %", standards[1] - standards[0])]
     left = [residuals(y, x) for _, y in subjects]
@@ -119,6 +149,8 @@ def main() -> None:
     table(f"Control variate: {x.shape[1]} parameters and factors of known mean, {FOLDS} folds",
           ["", "plain mean", "its error", "with controls", "its error", "variance factor (95 %)", "effective replicates a second",
            f"mean of {o.batches} batches less plain mean, in errors of the plain mean", "spread of the batches over the error they state"], rows, command)
+    table(f"Stratified parameters: means of {o.few} replicates under {o.seeds} seeds, {o.few_counties}",
+          ["", "random: mean", "its sd", "stratified: mean", "its sd", "variance factor (95 %)", "random less stratified, in errors"], layers, command)
 
 
 if __name__ == "__main__":
