@@ -3,6 +3,7 @@
 #include "base/bounds.hpp"
 #include "base/digest.hpp"
 #include "base/memory.hpp"
+#include "base/text.hpp"
 #include "storage/h5.hpp"
 #include "storage/seal.hpp"
 
@@ -49,7 +50,7 @@ public:
         read_attribute(name, H5T_STRING, type, &value);
         std::string result = value ? value : "";
         H5free_memory(value);
-        return result;
+        return well_formed(std::move(result), name);
     }
     std::vector<hsize_t> shape(hid_t d) const {
         Id space(H5Dget_space(d), H5Sclose, "read a space");
@@ -80,6 +81,7 @@ public:
             list.emplace_back(pointer ? pointer : "");
             H5free_memory(pointer);
         }
+        for (std::string& text : list) text = well_formed(std::move(text), name);
         return list;
     }
     template <class T>
@@ -140,6 +142,11 @@ public:
 private:
     static constexpr hsize_t most_numbers = 50'000'000;
 
+    /// What is printed, and written as JSON, is UTF-8 whatever befell the file.
+    std::string well_formed(std::string text, const char* name) const {
+        if (not_utf8(text)) fail(std::string(name) + " holds text that is not UTF-8: the file is damaged, or another program wrote it");
+        return text;
+    }
     void require(hid_t d, const char* name, H5T_class_t wanted) const {
         Id type(H5Dget_type(d), H5Tclose, "read a type");
         if (H5Tget_class(type) != wanted || (wanted == H5T_STRING && H5Tis_variable_str(type) <= 0)) fail(std::string(name) + " does not have the type of its kind");

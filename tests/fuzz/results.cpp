@@ -2,6 +2,7 @@
 // type, shape and value. Read whole, or refused with words. (Damage to the bytes themselves is the seal's business and
 // that of tests/python/test_faults.py: libhdf5 1.10 crashes on some of it.)
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/summary.hpp"
 #include "cli/validation.hpp"
 #include "fuzz/folder.hpp"
@@ -110,7 +111,7 @@ void replace_dataset(hid_t file, Bytes& b) {
         for (std::size_t i = 0; i < values.size() && i < 4; ++i) values[i] = b.value();
         H5Dwrite(d, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
     } else if (!large && cells <= 1000 && H5Tis_variable_str(type) > 0) {
-        const char* words[] = {"", "x", nullptr, "key,value,year\n\"", "2024-01"};
+        const char* words[] = {"", "x", nullptr, "key,value,year\n\"", "2024-01", "\xe4\xbd(\xed"};
         std::vector<const char*> values(cells, words[b.number(1) % std::size(words)]);
         H5Dwrite(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data());
     }
@@ -176,8 +177,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     folder.write("hostile.h5", folder.read("hostile.h5") + seal_for(folder.read("hostile.h5")));
     refused_or([&] {
         const ResultTotals totals = read_totals(path);
-        HOLDS(!cli::summary_text(totals, true).empty());
-        HOLDS(!cli::summary_json(totals).empty());
+        for (const std::string& text : {cli::summary_text(totals, true), cli::summary_json(totals)}) HOLDS(!text.empty() && !not_utf8(text));
         HOLDS(!cli::validation_text(totals, false).empty());
     });
     refused_or([&] { read_origin(path); });

@@ -270,6 +270,7 @@ HOSTILE = {
     "numbers that would overflow a sum": (lambda f: f["cost"].__setitem__((0, 0, 0, 0, 0, 0), 2**62), "numbers that no run can have"),
     "a million counties": (lambda f: shape(f, "county", (10**6,), dtype="i4"), "none that a run can have"),
     "texts of fixed size": (lambda f: shape(f, "scenario", (1,), dtype="S10"), "does not have the type"),
+    "a text that is not UTF-8": (lambda f: shape(f, "scenario_title", (1,), dtype=h5py.string_dtype(), data=[b"\xe4\xbd(\xed"]), "not UTF-8"),
     "an amount without end": (lambda f: f["living_amount"].__setitem__(0, 2**60), "amounts or people"),
     "a format of the future": (lambda f: f.attrs.modify("format_version", 2), "this program reads format 1"),
 }
