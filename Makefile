@@ -154,6 +154,7 @@ same-bytes: build venv
 # Two clones in folders of different names, built without a cache: the same program, byte for byte.
 reproducible: deps
 	rm -rf build/reproducible && mkdir -p build/reproducible
-	for name in one another-and-longer; do git clone -q . build/reproducible/$$name && cd build/reproducible/$$name && \
+	for name in one another-and-longer; do git clone -q . build/reproducible/$$name; done
+	for name in one another-and-longer; do cd build/reproducible/$$name && \
 	  CMAKE_CXX_COMPILER_LAUNCHER= cmake --preset release -DDOUDI_TESTS=OFF > configure.log && cmake --build --preset release -j $(JOBS) --target doudi > build.log && cd ../../..; done
 	cd build/reproducible && sha256sum */build/release/doudi && cmp one/build/release/doudi another-and-longer/build/release/doudi && echo "the same program"

@@ -92,7 +92,7 @@ public:
     std::vector<Published> published() const {
         std::vector<Published> list;
         for (std::size_t i = 0; i < t_.source_names.size(); ++i)
-            if (t_.source_names[i].ends_with("indicators.csv")) published_from({t_.source_names[i], t_.source_texts[i]}, list);
+            if (t_.source_names[i].ends_with("indicators.csv")) published_from({t_.file + ": " + t_.source_names[i], t_.source_texts[i]}, list);
         return list;
     }
 

@@ -44,7 +44,7 @@ std::vector<Validated> validate(const ResultTotals& t) {
         if (!t.source_names[i].ends_with("targets.csv")) continue;
         std::vector<ReplicateTotals> replicates;
         for (std::size_t r = 0; r < static_cast<std::size_t>(t.replicates); ++r) replicates.push_back(totals_of(t, r));
-        const Source source{t.source_names[i], t.source_texts[i]};
+        const Source source{t.file + ": " + t.source_names[i], t.source_texts[i]};
         for (Published& figure : read_targets(source)) {
             std::vector<double> values;
             for (const ReplicateTotals& r : replicates) values.push_back(*simulated(figure, r));

@@ -8,7 +8,10 @@ namespace doudi {
 
 double log_gamma(double x) {
     double shift = 0;
-    for (; x < 12; x += 1) shift += portable_log(x);
+    while (x < 12) {
+        shift += portable_log(x);
+        x += 1;
+    }
     const double q = 1 / (x * x);  // Stirling's series
     const double series = (1.0 / 12 - q * (1.0 / 360 - q * (1.0 / 1260 - q * (1.0 / 1680 - q / 1188)))) / x;
     return (x - 0.5) * portable_log(x) - x + 0.91893853320467274178 + series - shift;

@@ -199,6 +199,7 @@ void with_seal(const std::filesystem::path& path, const Work& work) {
 ResultTotals totals_from(const std::filesystem::path& path) {
     const Input in(path);
     ResultTotals t;
+    t.file = path.string();
     t.program = in.text("program");
     t.start = in.text("start");
     t.seed = in.number("seed");

@@ -11,6 +11,7 @@ namespace doudi {
 
 /// What a summary needs of a results file: sums over the months of the horizon.
 struct ResultTotals {
+    std::string file;  ///< where it was read
     std::string program, start;
     std::int64_t seed = 0, replicates = 0;
     double sample_share = 1;

@@ -251,6 +251,17 @@ def test_a_file_that_another_program_has_changed_is_read_but_not_verified(doudi,
     assert done.returncode == 2 and "the seal is missing" in done.stdout and "counties agree with their digests" in done.stdout
 
 
+@pytest.mark.parametrize(("command", "table"), [("summary", "indicators.csv"), ("validate", "targets.csv")])
+def test_a_damaged_table_within_a_result_is_said_to_be_in_the_result(doudi, earlier, tmp_path, command, table):
+    path = tmp_path / "x.h5"
+    path.write_bytes(earlier)
+    with h5py.File(path, "r+") as file:
+        place = next(i for i, name in enumerate(file["source"].asstr()[:]) if name.endswith(table))
+        file["source_text"][place] = file["source_text"].asstr()[place] + "too,short\n"
+    done = doudi(command, path)
+    assert done.returncode == 2 and f"x.h5: data/{table}:" in done.stderr, done.stderr
+
+
 def shape(file, name, new, **kwargs):
     del file[name]
     file.create_dataset(name, new, **kwargs)
