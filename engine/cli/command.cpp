@@ -198,6 +198,7 @@ int dispatch(int argc, char** argv) {
     solve_command->add_option("--threads", goal.threads, "threads; 0: all processors");
     solve_command->add_option("--set", goal.overrides.set, "key=value, as in a scenario file")->take_all();
     solve_command->add_flag("--json", goal.json, "print the answer as JSON");
+    add_language(*solve_command);
     solve_command->add_option_function<std::string>("--progress", [&goal](const std::string& when) { goal.progress = when == "auto"; }, "auto or off")->check(CLI::IsMember({"auto", "off"}));
     BridgeOptions span;
     CLI::App* bridge_app = app.add_subcommand("bridge", "from last budget to this budget in steps that add up");
@@ -279,6 +280,7 @@ int dispatch(int argc, char** argv) {
         return 0;
     }
     if (*households_command) return households(export_options, std::cout);
+    goal.chinese = o.chinese;
     if (*solve_command) return solve(goal);
     if (*drivers_command) {
         what.scenarios = {scenario};

@@ -17,7 +17,7 @@ struct SolveOptions {
     double probability = 0.05;                  ///< of going over the budget that is borne
     Overrides overrides;
     int threads = 0;
-    bool progress = true, json = false;
+    bool progress = true, json = false, chinese = false;
 };
 
 /// `doudi solve`: the highest value of a lever with P(cost > budget) <= probability, to its last step, on shared draws. Each

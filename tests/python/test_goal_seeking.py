@@ -41,6 +41,14 @@ def test_solve_takes_an_amount_as_well_and_names_the_end_of_the_bracket(doudi):
     assert done.returncode == 0 and "widen --high" in done.stdout
 
 
+def test_solve_answers_in_chinese_with_the_same_numbers(doudi):
+    wanted = ["solve", "scenarios/jilin-2024.toml", "--budget", "100000000000", *OPTIONS]
+    english, chinese = doudi(*wanted).stdout, doudi(*wanted, "--lang", "zh").stdout
+    assert "的最高 dibao.standard.factor：1.2" in chinese and "模拟 40 次" in chinese
+    numbers = [[word for word in text.split("\n")[1].split() if word[0].isdigit()] for text in (english, chinese)]
+    assert numbers[0] == numbers[1] and len(numbers[0]) == 3
+
+
 def test_the_answer_is_exact_to_its_last_step_has_an_interval_and_can_be_run_as_a_reform(doudi, costs, tmp_path):
     budget = f"{sorted(costs)[-1] * 1.02:.2f}"
     reform = tmp_path / "answer.toml"
