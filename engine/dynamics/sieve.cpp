@@ -164,7 +164,10 @@ float up(double x) {
 }
 float down(double x) { return -up(-x); }
 
-std::uint32_t counter0(Purpose purpose, std::uint32_t draw) { return static_cast<std::uint32_t>(purpose) << 24 | draw; }
+constexpr std::uint32_t counter0(Purpose purpose, std::uint32_t draw) { return static_cast<std::uint32_t>(purpose) << 24 | draw; }
+
+/// Blocks of draws that philox_many makes for `n`: it works in sixteens.
+constexpr std::size_t whole_calls(std::size_t n) { return (n + 15) / 16 * 16; }
 
 }  // namespace
 
@@ -230,26 +233,30 @@ Sieve::Sieve(std::span<const World> worlds, const Bounds& bounds) : worlds_(worl
     c.curve.resize(IncomeCurve::knots);
     for (std::size_t k = 0; k < c.curve.size(); ++k) fill(c.curve[k], [&](const World& w) { return down(w.income_curve.at_knot(k)); });
 
-    strikes_.resize(blocks);
+    purpose_.assign(block, counter0(Purpose::first_gap, 0));
+    addresses_.resize(blocks);
     for (std::size_t b = 0; b < blocks; ++b) {
-        std::vector<std::uint32_t> list;
+        Addresses& a = addresses_[b];
         for (std::size_t r = b * block; r < std::min(worlds.size(), (b + 1) * block); ++r) {
             const World& w = worlds[r];
             luck_.push_back(w.replicate);
-            auto at = static_cast<std::size_t>(std::find(list.begin(), list.end(), w.replicate / 4) - list.begin());
-            if (at == list.size()) list.push_back(w.replicate / 4);
-            gap_place_.push_back(static_cast<std::uint16_t>(4 * at + w.replicate % 4));
+            const auto at = static_cast<std::size_t>(std::find(a.gap.begin(), a.gap.end(), w.replicate / 4) - a.gap.begin());
+            if (at == a.gap.size()) a.gap.push_back(w.replicate / 4);
+            a.in_order = a.in_order && 4 * at + w.replicate % 4 == a.place.size();
+            a.place.push_back(static_cast<std::uint16_t>(4 * at + w.replicate % 4));
             const double below = std::ceil(w[Assumption::disaster_share] * 0x1p32) + 1;
-            for (const int month : w.disasters)
-                strikes_[b].push_back({static_cast<std::uint32_t>(r - b * block), static_cast<std::uint32_t>(month), w.replicate,
-                                       static_cast<std::uint32_t>(std::min(below, 4294967295.0))});
+            for (const int month : w.disasters) {
+                a.strikes.push_back({static_cast<std::uint32_t>(r - b * block), static_cast<std::uint32_t>(std::min(below, 4294967295.0))});
+                a.month.push_back(counter0(Purpose::disaster_hit, static_cast<std::uint32_t>(month)));
+                a.luck.push_back(w.replicate);
+            }
         }
-        gap_blocks_.push_back(static_cast<int>(list.size()));
-        list.resize(block, 0);
-        gap_block_.insert(gap_block_.end(), list.begin(), list.end());
+        a.gap.resize(whole_calls(a.gap.size()), 0);
+        a.place.resize(block, 0);
+        a.month.resize(whole_calls(a.month.size()), 0);
+        a.luck.resize(a.month.size(), 0);
     }
     luck_.resize(padded, 0);
-    gap_place_.resize(padded, 0);
 }
 
 void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
@@ -257,28 +264,25 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     const auto at = static_cast<std::size_t>(first), b = at / block;
     const std::uint64_t seed = worlds_.front().seed;
     alignas(64) std::array<std::uint32_t, 4 * block> words;
-    std::array<std::uint32_t, block> c0, c1;
-    const auto draw = [&](std::size_t n) { HWY_DYNAMIC_DISPATCH(philox_many)(c0.data(), c1.data(), (n + 15) / 16 * 16, f.id, seed, words.data()); };
+    const auto draw = [&](const std::uint32_t* c0, const std::uint32_t* c1, std::size_t n) {
+        HWY_DYNAMIC_DISPATCH(philox_many)(c0, c1, whole_calls(n), f.id, seed, words.data());
+    };
+    const Addresses& a = addresses_[b];
 
     kept.exact = f.size <= 8;
-    std::fill_n(c0.begin(), block, counter0(Purpose::first_gap, 0));
-    std::copy_n(gap_block_.begin() + static_cast<std::ptrdiff_t>(at), block, c1.begin());
-    draw(static_cast<std::size_t>(gap_blocks_[b]));
-    for (std::size_t r = 0; r < block; ++r) kept.first_word[r] = words[gap_place_[at + r]];
+    draw(purpose_.data(), a.gap.data(), a.gap.size());
+    if (a.in_order) std::copy_n(words.begin(), block, kept.first_word.begin());
+    else
+        for (std::size_t r = 0; r < block; ++r) kept.first_word[r] = words[a.place[r]];
 
     std::array<std::uint64_t, block / 64> struck{};
-    const std::vector<Strike>& strikes = strikes_[b];
-    for (std::size_t from = 0; from < strikes.size(); from += block) {
-        const std::size_t n = std::min<std::size_t>(block, strikes.size() - from);
-        c0.fill(0);
-        c1.fill(0);
+    for (std::size_t from = 0; from < a.strikes.size(); from += block) {
+        const std::size_t n = std::min<std::size_t>(block, a.strikes.size() - from);
+        draw(a.month.data() + from, a.luck.data() + from, n);
         for (std::size_t k = 0; k < n; ++k) {
-            c0[k] = counter0(Purpose::disaster_hit, strikes[from + k].month);
-            c1[k] = strikes[from + k].luck;
+            const Addresses::Strike& strike = a.strikes[from + k];
+            struck[strike.replicate / 64] |= std::uint64_t{words[4 * k] <= strike.below} << (strike.replicate % 64);
         }
-        draw(n);
-        for (std::size_t k = 0; k < n; ++k)
-            if (words[4 * k] <= strikes[from + k].below) struck[strikes[from + k].replicate / 64] |= 1ull << (strikes[from + k].replicate % 64);
     }
 
     for (std::size_t half = 0; half < block / 64; ++half) {
@@ -290,9 +294,12 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
             const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
             if (mine == 0) continue;
             const std::size_t from = at + 64 * half + 16 * part;
-            std::fill_n(c0.begin(), 16, counter0(Purpose::initial_job, 0));
-            std::copy_n(luck_.begin() + static_cast<std::ptrdiff_t>(from), 16, c1.begin());
-            draw(16);
+            static constexpr auto spells = [] {
+                std::array<std::uint32_t, 16> c0;
+                c0.fill(counter0(Purpose::initial_job, 0));
+                return c0;
+            }();
+            draw(spells.data(), luck_.data() + from, 16);
             const std::uint64_t far = HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, bounds_.months, bounds_.reach, bounds_.mean_income, from, words.data());
             bits &= ~(mine & far << (16 * part));
         }

@@ -52,11 +52,17 @@ private:
     Bounds bounds_;
     Columns columns_;
     std::vector<std::uint32_t> luck_;        ///< address by replicate
-    std::vector<std::uint32_t> gap_block_;   ///< [block][128]: distinct blocks of first gaps
-    std::vector<std::uint16_t> gap_place_;   ///< by replicate: its word among those
-    std::vector<int> gap_blocks_;            ///< by block of replicates: how many of them
-    struct Strike { std::uint32_t replicate, month, luck, below; };
-    std::vector<std::vector<Strike>> strikes_;  ///< by block of replicates: disasters of the county
+    /// Addresses of the draws that a block of replicates needs of every family.
+    struct Addresses {
+        std::vector<std::uint32_t> gap;        ///< distinct blocks of first gaps
+        std::vector<std::uint16_t> place;      ///< by replicate: its word among those
+        bool in_order = true;                  ///< replicate r has word r
+        struct Strike { std::uint32_t replicate, below; };
+        std::vector<Strike> strikes;           ///< disasters of the county
+        std::vector<std::uint32_t> month, luck;  ///< of each strike, padded to whole calls
+    };
+    std::vector<Addresses> addresses_;         ///< by block of replicates
+    std::vector<std::uint32_t> purpose_;       ///< first word of the counter of first gaps, as often as a call needs it
 };
 
 /// The vector unit in use ("AVX3_ZEN4", "AVX2", "SSE4" ...), and a way to allow only lesser ones: "avx2", "sse4", "baseline".
