@@ -306,7 +306,8 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
         const std::size_t here = at + 64 * half;
         if (here + 64 > worlds_.size()) bits &= here >= worlds_.size() ? 0 : (1ull << (worlds_.size() - here)) - 1;
         kept.bits[half] = bits;
-        kept.struck[half] = m.shock | struck[half];
+        kept.shocked[half] = m.shock;
+        kept.struck[half] = struck[half];
         kept.assets_ok[half] = m.assets_ok;
         kept.disabled[half] = m.disabled;
         kept.tekun[half] = m.tekun;

@@ -26,7 +26,7 @@ public:
 
     struct Kept {
         std::array<std::uint64_t, block / 64> bits;    ///< of the replicates from `first` on
-        std::array<std::uint64_t, block / 64> struck;  ///< those in which a shock or a disaster could befall it
+        std::array<std::uint64_t, block / 64> shocked, struck;  ///< those in which a shock could befall it; a disaster
         std::array<std::uint32_t, block> first_word; ///< see first_gaps
         // What a family is in those replicates, exactly: scores and their thresholds are compared as they are. Not for families
         // of more than eight (`exact`).

@@ -197,11 +197,11 @@ Standing standing(const Family& f, const World& w) {
     return s;
 }
 
-void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, bool spared) const {
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, Spared spared) const {
     const Family& f = kin.family;
     const bool comes_forward =
         s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
-    if (spared && !every_month_) {
+    if (spared.shocks && spared.disasters && !every_month_) {
         if (!comes_forward) {
             if (s.has_disability) nursing_only(kin, w, ledger);
             return;
@@ -211,13 +211,12 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::
     Shocks shocks;
     std::array<int, 64> hits;
     std::size_t hit_count = 0;
-    if (!spared) {
-        draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first_word, shocks);
+    if (!spared.shocks) draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first_word, shocks);
+    if (!spared.disasters)
         for (const int month : w.disasters) {
             const Draws luck(w.seed, Purpose::disaster_hit, w.replicate, f.id);
             if (hit_count < hits.size() && unit(luck.bits(4u * static_cast<std::uint32_t>(month))) < w[Assumption::disaster_share]) hits[hit_count++] = month;
         }
-    }
     const std::span<const int> disasters(hits.data(), hit_count);
     if (every_month_) return months(kin, w, s.assets_ok, shocks, disasters, ledger);
     const bool quiet = shocks.count == 0 && disasters.empty();
@@ -226,7 +225,7 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::
         else if (s.has_disability) nursing_only(kin, w, ledger);
         return;
     }
-    if (quiet && !spared && steady(w) && quiet_life(w, ledger)) return;
+    if (quiet && !(spared.shocks && spared.disasters) && steady(w) && quiet_life(w, ledger)) return;
     if (!s.has_disability && !s.tekun && disasters.empty() && out_of_reach(kin, w, shocks)) {
         if (!quiet) unassessed(kin, w, shocks, disasters, ledger);
         return;

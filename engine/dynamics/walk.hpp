@@ -20,6 +20,11 @@ struct Standing {
 };
 Standing standing(const Family& family, const World& world);
 
+/// What a family is known not to meet in one replicate.
+struct Spared {
+    bool shocks = false, disasters = false;
+};
+
 /// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what it is
 /// paid to the ledger. It walks from event to event, and not at all where nothing can be paid.
 /// `every_month` is the plain loop: every family, every month, every policy, every assessment. Same tally: the oracle in
@@ -33,11 +38,11 @@ public:
            Observer observer = {});
 
     /// `first_word`: see first_gaps.
-    /// `quiet`: made by quiet(kin), for all replicates of the family. `spared`: known to meet neither shock nor disaster.
+    /// `quiet`: made by quiet(kin), for all replicates of the family.
     void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger, const Standing& standing,
-                    bool spared = false) const;
+                    Spared spared) const;
     void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger) const {
-        (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world));
+        (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world), {});
     }
     Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, calendar_}; }
 

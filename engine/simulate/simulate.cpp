@@ -114,7 +114,8 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
                             const World& world = worlds[static_cast<std::size_t>(first) + r];
                             const auto is = [&](const auto& bits) { return (bits[half] >> (r % 64) & 1u) != 0; };
                             const Standing known = kept.exact && !every_month ? Standing{is(kept.assets_ok), is(kept.disabled), is(kept.tekun)} : standing(family, world);
-                            walk(kin, quiet, world, kept.first_word[r], ledger, known, !is(kept.struck) && !every_month);
+                            const Spared spared = every_month ? Spared{} : Spared{!is(kept.shocked), !is(kept.struck)};
+                            walk(kin, quiet, world, kept.first_word[r], ledger, known, spared);
                         }
                 }
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
