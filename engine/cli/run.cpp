@@ -105,8 +105,8 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     };
     check_free();  // a run that held the lock may have ended just now
     if (journal.finished() > 0) fmt::print(stderr, "resuming: {} of {} counties are done\n", journal.finished(), plan.counties.size());
-    SharedDraws shared = shared_draws(plan);
-    shared.targeting = targeting_of(plan, shared, threads, &stop);
+    const SharedDraws shared = shared_draws(plan);
+    TargetingWalk targeting(plan, shared, threads, &stop);
     ResultWriter writer(plan, shared, program);
     SampleGroups groups = make_sample_groups(plan);
     double done = 0, fresh = 0, writing = 0;
@@ -137,7 +137,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
             tally = batches->county(c);
         } else if (!(found = resumed && journal.find(county.code, tally))) {
             progress.at(done, county.name_zh);
-            tally = simulate_county(plan, shared, c, threads, &stop);
+            tally = simulate_county(plan, shared, c, threads, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); });
             if ((cut = stop)) break;
             fresh += static_cast<double>(county.households);
         }
@@ -149,12 +149,14 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
             return Written{keep ? 1u : 0u, progress.seconds() - before};
         });
         if (plan.sample_share < 1) simulate_sample_groups(plan, shared, c, threads, &stop, groups);
-        if ((cut = stop && (plan.sample_share < 1 || c + 1 < plan.counties.size()))) break;  // its groups may lack a part
+        if ((cut = stop)) break;  // the groups of the sample may lack a part
         done += static_cast<double>(county.households);
     }
     settled();
-    if (cut) return interrupted();
+    const Targeting whom = cut ? Targeting() : targeting.result();
+    if (cut || stop) return interrupted();
     const double before = progress.seconds();
+    writer.add(whom);
     if (plan.sample_share < 1) writer.add(groups);
     check_free();
     writer.publish(o.output);

@@ -75,10 +75,11 @@ void each_replicate(const Plan& plan, int threads, const Work& work) {
 
 void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, const SharedDraws& shared,
                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
-                   const std::atomic<bool>* stop, bool every_month) {
+                   const std::atomic<bool>* stop, bool every_month, const CellSight& sight) {
     const County& county = plan.counties[county_place];
     GeneratedCell generated = generate_cell(plan, county, residence, threads, shared.population_of[0]);
     if (generated.units == 0) return;
+    if (sight && shared.population_of[0] == 0) sight(residence, generated);
     std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
     each_replicate(plan, threads, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
@@ -146,7 +147,7 @@ SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicate
 }
 
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
-                      const std::atomic<bool>* stop, bool every_month) {
+                      const std::atomic<bool>* stop, bool every_month, const CellSight& sight) {
     if (plan.scenarios.size() > Walker::most_policies)
         throw InputError("", "at most " + std::to_string(Walker::most_policies) + " scenarios in one comparison");
     std::map<std::uint32_t, std::vector<int>> populations;
@@ -156,7 +157,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
         for (const auto& [population, replicates] : populations) {
             Plan part = plan;
             part.replicates = static_cast<int>(replicates.size());
-            whole.place(simulate_county(part, some_of(shared, replicates), county, threads, stop, every_month), replicates);
+            whole.place(simulate_county(part, some_of(shared, replicates), county, threads, stop, every_month, sight), replicates);
         }
         return whole;
     }
@@ -169,7 +170,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
     Tally result = empty;
     std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);
     for (const Residence residence : {Residence::urban, Residence::rural}) {
-        simulate_cell(plan, factors, shared, county, residence, threads, tallies, stop, every_month);
+        simulate_cell(plan, factors, shared, county, residence, threads, tallies, stop, every_month, sight);
         result.add(tallies[0]);
         for (Tally& tally : tallies) tally = empty;
     }

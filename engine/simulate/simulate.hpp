@@ -25,11 +25,15 @@ SharedDraws shared_draws(const Plan& plan);
 /// The draws of some replicates, for a plan of that many; `systemic` is left out.
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
 
+struct GeneratedCell;
+/// Shown the families of each residence of a county, of the first draw of the population, before they are walked.
+using CellSight = std::function<void(Residence residence, const GeneratedCell& cell)>;
+
 /// Simulates one county of the plan under every scenario, on `threads` OpenMP threads (0 = all).
 /// The result does not depend on `threads` or on which other counties are in the plan.
 /// `every_month` is the plain loop over every family and month: the same tally, for tests.
 /// Returns early with an incomplete tally once `*stop` is true (the caller discards it).
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
-                      const std::atomic<bool>* stop = nullptr, bool every_month = false);
+                      const std::atomic<bool>* stop = nullptr, bool every_month = false, const CellSight& sight = {});
 
 }  // namespace doudi

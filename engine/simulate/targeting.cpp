@@ -115,7 +115,8 @@ public:
         const std::size_t scenarios = policies_.size(), size = worlds_.size() * scenarios;
         std::vector<std::vector<Sums>> of_thread(static_cast<std::size_t>(thread_count(threads)), std::vector<Sums>(size));
         const Tally nothing(static_cast<int>(scenarios), 1, plan_.months, plan_.programmes());
-        std::vector<Scratch> scratch(of_thread.size(), {Ledger(1, static_cast<int>(scenarios), plan_.programmes(), plan_.months), nothing});
+        std::vector<std::unique_ptr<Scratch>> scratch;
+        for (std::size_t t = 0; t < of_thread.size(); ++t) scratch.push_back(std::make_unique<Scratch>(*this));
         std::vector<std::vector<std::int64_t>> taken(of_thread.size(), std::vector<std::int64_t>(worlds_.size(), 0));
         parallel_for(static_cast<int>(cell.blocks.size()), threads, [&](int b, int thread) {
             const Cell& block = cell.blocks[static_cast<std::size_t>(b)];
@@ -127,7 +128,7 @@ public:
                     if (stop && stop->load(std::memory_order_relaxed)) return;
                     ++taken[static_cast<std::size_t>(thread)][r];
                     const Family& f = block.families[static_cast<std::size_t>(i)];
-                    Scratch& own = scratch[static_cast<std::size_t>(thread)];
+                    Scratch& own = *scratch[static_cast<std::size_t>(thread)];
                     own.paid = nothing;
                     family(f, &block.people[f.first], worlds_[r], own, &sums[r * scenarios]);
                 }
@@ -148,22 +149,19 @@ public:
     }
 
 private:
-    struct Scratch { Ledger ledger; Tally paid; };
-
-    /// The standard of the last month.
-    Fen line_of(std::size_t s) const { return (policies_[s].later.empty() ? policies_[s] : policies_[s].later.back()).standards.dibao; }
-
-    void family(const Family& f, const Person* people, const World& world, Scratch& scratch, Sums* sums) const {
-        // Residents of collective households under 60 have their family, and its income, elsewhere.
-        if (f.collective && f.elderly == 0) return;
+    /// What one thread needs for a family: the walker and what it saw in the last month.
+    struct Scratch {
         struct Seen { bool there = false, due = false, gradual = false; int persons = 0; Fen income = 0; };
-        std::array<Seen, Walker::most_policies> seen;
-        const int last = calendar_.total() - 1;
-        const bool supported = f.support_score < world.by_residence(Assumption::support_urban, Assumption::support_rural);
-        const double counted = world.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
-        const Walker walk(calendar_, policies_, responds_, true, [&](int month, std::size_t s, const Home& home, const Office& office) {
-            if (month != last) return;
-            Seen& now = seen[s];
+
+        explicit Scratch(const CellWalk& cell)
+            : ledger(1, static_cast<int>(cell.policies_.size()), cell.plan_.programmes(), cell.plan_.months),
+              walk(cell.calendar_, cell.policies_, cell.responds_, true, [this, last = cell.calendar_.total() - 1](int month, std::size_t s, const Home& home, const Office& office) {
+                  if (month == last) see(seen[s], home, office);
+              }) {}
+        Scratch(const Scratch&) = delete;
+        Scratch& operator=(const Scratch&) = delete;
+
+        void see(Seen& now, const Home& home, const Office& office) const {
             const Entitlement& law = office.today();
             now.there = true;
             now.due = law.dibao + law.single + law.tekun_basic > 0;
@@ -172,16 +170,34 @@ private:
             now.persons = static_cast<int>(h.members.size());
             Fen income = 0;
             for (const rules::Member& m : h.members) income += m.monthly_income;
-            now.income = counted > 0 ? static_cast<Fen>(static_cast<double>(income) / counted) : income;
-            if (supported) now.income += static_cast<Fen>(f.uncounted * income_factor(f, world));
-        });
+            now.income = (counted > 0 ? static_cast<Fen>(static_cast<double>(income) / counted) : income) + uncounted;
+        }
+
+        Ledger ledger;
+        Tally paid;
+        std::array<Seen, Walker::most_policies> seen;
+        double counted = 0;   ///< share of income that the office counts
+        Fen uncounted = 0;    ///< support that no rule sees
+        Walker walk;
+    };
+
+    /// The standard of the last month.
+    Fen line_of(std::size_t s) const { return (policies_[s].later.empty() ? policies_[s] : policies_[s].later.back()).standards.dibao; }
+
+    void family(const Family& f, const Person* people, const World& world, Scratch& scratch, Sums* sums) const {
+        // Residents of collective households under 60 have their family, and its income, elsewhere.
+        if (f.collective && f.elderly == 0) return;
+        const bool supported = f.support_score < world.by_residence(Assumption::support_urban, Assumption::support_rural);
+        scratch.seen.fill({});
+        scratch.counted = world.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
+        scratch.uncounted = supported ? static_cast<Fen>(f.uncounted * income_factor(f, world)) : 0;
         const Kin kin(f, people, calendar_);
-        Quiet quiet = walk.quiet(kin);
-        walk(kin, quiet, world, first_gaps(world.seed, world.replicate, f.id)[world.replicate % 4], scratch.ledger);
+        Quiet quiet = scratch.walk.quiet(kin);
+        scratch.walk(kin, quiet, world, first_gaps(world.seed, world.replicate, f.id)[world.replicate % 4], scratch.ledger);
         Tally& paid = scratch.paid;
-        scratch.ledger.settle(1, at(residence_), walk.groups(), amounts_, paid);
+        scratch.ledger.settle(1, at(residence_), scratch.walk.groups(), amounts_, paid);
         for (std::size_t s = 0; s < policies_.size(); ++s) {
-            const Seen& now = seen[s];
+            const Scratch::Seen& now = scratch.seen[s];
             if (!now.there) continue;
             const auto of = [&](Programme p) { return paid.cost[paid.pay_index(static_cast<int>(s), 0, at(residence_), at(p), plan_.months - 1)]; };
             const Fen support = of(Programme::dibao) + of(Programme::supplement) + of(Programme::tekun_basic) + of(Programme::tekun_care);
@@ -219,35 +235,64 @@ private:
 
 }  // namespace
 
-Targeting targeting_of(const Plan& plan, const SharedDraws& shared, int threads, const std::atomic<bool>* stop) {
+struct TargetingWalk::Seen {
+    const Plan& plan;
+    const SharedDraws& shared;
+    int threads;
+    const std::atomic<bool>* stop;
+    int replicates;
+    std::vector<std::array<std::vector<Weighed>, residence_count>> cells;  ///< by county; empty: not seen, or nobody there
+    std::vector<bool> shown;  ///< by county
+};
+
+TargetingWalk::TargetingWalk(const Plan& plan, const SharedDraws& shared, int threads, const std::atomic<bool>* stop)
+    : seen_(new Seen{plan, shared, threads, stop, std::min(plan.targeting_replicates, plan.replicates), {}, {}}) {
+    seen_->cells.resize(plan.counties.size());
+    seen_->shown.resize(plan.counties.size());
+}
+TargetingWalk::~TargetingWalk() = default;
+
+void TargetingWalk::see(std::size_t county, Residence residence, const GeneratedCell& cell) {
+    Seen& s = *seen_;
+    if (s.replicates == 0 || cell.units == 0) return;
+    s.cells[county][at(residence)] = CellWalk(s.plan, s.shared, county, residence, s.replicates)(cell, s.threads, s.stop);
+    s.shown[county] = true;
+}
+
+Targeting TargetingWalk::result() {
+    Seen& s = *seen_;
     Targeting result;
-    const int replicates = std::min(plan.targeting_replicates, plan.replicates);
-    if (replicates == 0) return result;
+    const Plan& plan = s.plan;
+    if (s.replicates == 0) return result;
+    for (std::size_t c = 0; c < plan.counties.size(); ++c) {
+        if (s.shown[c]) continue;
+        for (const Residence residence : {Residence::urban, Residence::rural}) see(c, residence, generate_cell(plan, plan.counties[c], residence, s.threads));
+        if (s.stop && *s.stop) return {};
+    }
+    if (s.stop && *s.stop) return {};
+    const auto replicates = static_cast<std::size_t>(s.replicates);
     const std::size_t scenarios = plan.scenarios.size(), counties = plan.counties.size(), measures = targeting_labels.size();
-    std::vector<std::array<std::vector<Weighed>, residence_count>> cells(counties);
-    for (std::size_t c = 0; c < counties; ++c)
-        for (const Residence residence : {Residence::urban, Residence::rural}) {
-            const GeneratedCell cell = generate_cell(plan, plan.counties[c], residence, threads);
-            if (cell.units > 0) cells[c][static_cast<std::size_t>(residence)] = CellWalk(plan, shared, c, residence, replicates)(cell, threads, stop);
-            if (stop && *stop) return {};
-        }
-    result.replicates = replicates;
-    result.county.resize(scenarios * static_cast<std::size_t>(replicates) * counties * measures);
-    result.province.resize(scenarios * static_cast<std::size_t>(replicates) * measures);
-    for (std::size_t s = 0; s < scenarios; ++s)
-        for (std::size_t r = 0; r < static_cast<std::size_t>(replicates); ++r) {
+    result.replicates = s.replicates;
+    result.county.resize(scenarios * replicates * counties * measures);
+    result.province.resize(scenarios * replicates * measures);
+    for (std::size_t scenario = 0; scenario < scenarios; ++scenario)
+        for (std::size_t r = 0; r < replicates; ++r) {
             std::vector<const Weighed*> province;
-            const std::size_t place = s * static_cast<std::size_t>(replicates) + r;
+            const std::size_t place = scenario * replicates + r;
             for (std::size_t c = 0; c < counties; ++c) {
                 std::vector<const Weighed*> county;
-                for (const auto& cell : cells[c])
-                    if (!cell.empty()) county.push_back(&cell[r * scenarios + s]);
+                for (const auto& cell : s.cells[c])
+                    if (!cell.empty()) county.push_back(&cell[r * scenarios + scenario]);
                 measure(county, &result.county[(place * counties + c) * measures]);
                 province.insert(province.end(), county.begin(), county.end());
             }
             measure(province, &result.province[place * measures]);
         }
     return result;
+}
+
+Targeting targeting_of(const Plan& plan, const SharedDraws& shared, int threads, const std::atomic<bool>* stop) {
+    return TargetingWalk(plan, shared, threads, stop).result();
 }
 
 }  // namespace doudi

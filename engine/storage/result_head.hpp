@@ -42,6 +42,18 @@ std::vector<std::string> texts(const Items& items, Get get) {
     return result;
 }
 
+/// Nothing where no targeting was asked for.
+template <class Sink>
+void describe_targeting(Sink& sink, const Targeting& t) {
+    if (t.replicates == 0) return;
+    std::vector<std::int32_t> first;
+    for (int r = 0; r < t.replicates; ++r) first.push_back(r);
+    sink.dimension("targeting_replicate", "replicate with targeting: the first ones", first);
+    sink.dimension("targeting_measure", "measure of targeting, poverty or inequality, last month", texts(targeting_labels, [](const auto& label) { return label; }));
+    sink.variable("targeting", {"scenario", "targeting_replicate", "county", "targeting_measure"}, "targeting by county, on a sample of families", "1", t.county);
+    sink.variable("targeting_province", {"scenario", "targeting_replicate", "targeting_measure"}, "targeting of all counties of the run, on a sample of families", "1", t.province);
+}
+
 /// Everything a result says besides its cubes: root attributes, dimensions with labels, small variables. The file and
 /// the Python dataset are both made from this one list. `sink` has attribute(name, value),
 /// dimension(name, meaning, labels) and variable(name, dims, meaning, unit, values).
@@ -144,14 +156,7 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("parameter_evidence", {"parameter"}, "grade of the evidence", "", texts(plan.assumptions, [](const Prior& p) { return p.evidence; }));
     sink.variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
     sink.variable("systemic", {"replicate", "factor", "county", "month"}, "systemic factors, standard normal", "1", shared.systemic);
-    if (const Targeting& t = shared.targeting; t.replicates > 0) {
-        std::vector<std::int32_t> first;
-        for (int r = 0; r < t.replicates; ++r) first.push_back(r);
-        sink.dimension("targeting_replicate", "replicate with targeting: the first ones", first);
-        sink.dimension("targeting_measure", "measure of targeting, poverty or inequality, last month", texts(targeting_labels, same));
-        sink.variable("targeting", {"scenario", "targeting_replicate", "county", "targeting_measure"}, "targeting by county, on a sample of families", "1", t.county);
-        sink.variable("targeting_province", {"scenario", "targeting_replicate", "targeting_measure"}, "targeting of all counties of the run, on a sample of families", "1", t.province);
-    }
+    describe_targeting(sink, shared.targeting);
     sink.variable("source_text", {"source"}, "text of the file", "", texts(plan.sources, [](const SourceText& s) { return s.text; }));
     sink.variable("source_sha256", {"source"}, "SHA-256 of the file", "", texts(plan.sources, [](const SourceText& s) { return sha256(s.text); }));
 }

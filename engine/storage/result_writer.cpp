@@ -49,6 +49,8 @@ void ResultWriter::add(std::size_t county, const Tally& tally) {
     file_->county_digests[county] = county_digest(tally);
 }
 
+void ResultWriter::add(const Targeting& targeting) { describe_targeting(*file_, targeting); }
+
 void ResultWriter::add(const SampleGroups& groups) {
     std::vector<std::int32_t> labels;
     for (std::size_t g = 0; g < groups.groups; ++g) labels.push_back(static_cast<std::int32_t>(g));

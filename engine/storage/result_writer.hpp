@@ -15,6 +15,8 @@ public:
     ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program);
     ~ResultWriter();
     void add(std::size_t county, const Tally& tally);
+    /// Unless it stood in the shared draws.
+    void add(const Targeting& targeting);
     /// Only for a sample of households.
     void add(const SampleGroups& groups);
     /// Throws SystemError if the disk refuses; then `path` is as it was.
