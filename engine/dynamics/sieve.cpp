@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/shocks.hpp"
+#include "random/philox_many.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -28,37 +29,6 @@ struct Marks {
 HWY_BEFORE_NAMESPACE();
 namespace doudi::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-/// Philox4x32-10 at the counters (c0[i], c1[i], subject): four words each. `n` is a multiple of 16.
-void philox_many(const std::uint32_t* c0, const std::uint32_t* c1, std::size_t n, std::uint64_t subject, std::uint64_t seed, std::uint32_t* out) {
-#if HWY_TARGET == HWY_SCALAR
-    for (std::size_t i = 0; i < n; ++i) {
-        const Words words = philox({c0[i], c1[i], static_cast<std::uint32_t>(subject), static_cast<std::uint32_t>(subject >> 32)},
-                                   {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
-        std::copy(words.begin(), words.end(), out + 4 * i);
-    }
-#else
-    const hn::CappedTag<std::uint64_t, 8> d;
-    const hn::Rebind<std::uint32_t, decltype(d)> half;
-    const hn::Repartition<std::uint32_t, decltype(d)> d32;
-    const auto low = hn::Set(d, 0xFFFFFFFFull), m0 = hn::Set(d, 0xD2511F53ull), m1 = hn::Set(d, 0xCD9E8D57ull);
-    for (std::size_t i = 0; i < n; i += hn::Lanes(d)) {
-        auto a = hn::PromoteTo(d, hn::LoadU(half, c0 + i)), b = hn::PromoteTo(d, hn::LoadU(half, c1 + i));
-        auto c = hn::Set(d, subject & 0xFFFFFFFFull), e = hn::Set(d, subject >> 32);
-        std::uint32_t k0 = static_cast<std::uint32_t>(seed), k1 = static_cast<std::uint32_t>(seed >> 32);
-        for (int round = 0; round < 10; ++round) {
-            const auto p = hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, m0)), q = hn::MulEven(hn::BitCast(d32, c), hn::BitCast(d32, m1));
-            a = hn::Xor(hn::Xor(hn::ShiftRight<32>(q), b), hn::Set(d, std::uint64_t{k0}));
-            b = hn::And(q, low);
-            c = hn::Xor(hn::Xor(hn::ShiftRight<32>(p), e), hn::Set(d, std::uint64_t{k1}));
-            e = hn::And(p, low);
-            k0 += 0x9E3779B9u;
-            k1 += 0xBB67AE85u;
-        }
-        hn::StoreInterleaved2(hn::Or(a, hn::ShiftLeft<32>(b)), hn::Or(c, hn::ShiftLeft<32>(e)), d, reinterpret_cast<std::uint64_t*>(out + 4 * i));
-    }
-#endif
-}
 
 template <class D, class Mask>
 std::uint64_t bits_of(D d, Mask mask, std::size_t shift) {
@@ -153,7 +123,6 @@ HWY_AFTER_NAMESPACE();
 namespace doudi {
 namespace {
 
-HWY_EXPORT(philox_many);
 HWY_EXPORT(marks);
 HWY_EXPORT(far_off);
 
@@ -164,10 +133,6 @@ float up(double x) {
 }
 float down(double x) { return -up(-x); }
 
-constexpr std::uint32_t counter0(Purpose purpose, std::uint32_t draw) { return static_cast<std::uint32_t>(purpose) << 24 | draw; }
-
-/// Blocks of draws that philox_many makes for `n`: it works in sixteens.
-constexpr std::size_t whole_calls(std::size_t n) { return (n + 15) / 16 * 16; }
 
 }  // namespace
 
@@ -265,7 +230,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     const std::uint64_t seed = worlds_.front().seed;
     alignas(64) std::array<std::uint32_t, 4 * block> words;
     const auto draw = [&](const std::uint32_t* c0, const std::uint32_t* c1, std::size_t n) {
-        HWY_DYNAMIC_DISPATCH(philox_many)(c0, c1, whole_calls(n), f.id, seed, words.data());
+        philox_many(c0, c1, whole_calls(n), f.id, seed, words.data());
     };
     const Addresses& a = addresses_[b];
 

@@ -2,6 +2,8 @@
 
 #include "random/math.hpp"
 #include "random/permute.hpp"
+#include "random/philox_many.hpp"
+#include "rules/household.hpp"
 
 #include <algorithm>
 #include <array>
@@ -55,6 +57,28 @@ double rank_of(double z) {
     return table[k] + (x - static_cast<double>(k)) * (table[k + 1] - table[k]);
 }
 
+/// All draws of a family and its members, made at once: three blocks of the household, three of each member.
+class FamilyDraws {
+public:
+    FamilyDraws(std::uint64_t seed, std::uint64_t family, int members) {
+        philox_many(addresses.data(), none.data(), whole_calls(3 + 3 * static_cast<std::size_t>(members)), family, seed, words_.data());
+    }
+    Words household(std::size_t block) const { return at(block); }
+    Words person(std::size_t member, std::size_t block) const { return at(3 + 3 * member + block); }
+
+private:
+    static constexpr std::size_t most = whole_calls(3 + 3 * static_cast<std::size_t>(rules::max_members));
+    static constexpr auto addresses = [] {
+        std::array<std::uint32_t, most> c0{};
+        for (std::uint32_t k = 0; k < most; ++k) c0[k] = k < 3 ? counter0(Purpose::household, k) : counter0(Purpose::person, k - 3);
+        return c0;
+    }();
+    static constexpr std::array<std::uint32_t, most> none{};
+
+    Words at(std::size_t k) const { return {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}; }
+    std::array<std::uint32_t, 4 * most> words_;
+};
+
 class Generator {
 public:
     Generator(std::uint64_t seed, int county, Residence residence, const CellMargins& m, const Layout& layout)
@@ -70,19 +94,20 @@ public:
             std::upper_bound(layout_.types.begin(), layout_.types.end(), rank,
                              [](std::int64_t value, const FamilyType& t) { return value < t.first + t.count; });
         const std::int64_t place = rank - type->first;
-        Family f = start(index, cell);
+        const FamilyDraws luck(seed_, family_id(county_, residence_, index), type->size);
+        Family f = start(index, luck, cell);
         const int adults = type->size - type->aged - type->children;
         for (int k = 0; k < type->aged; ++k) {
             const auto slot = static_cast<std::uint64_t>(type->first_aged + place * type->aged + k);
             const bool old = eighties_(slot) < static_cast<std::uint64_t>(margins_.aged_80);
-            add(f, cell, old ? 80 : 65, old ? 95 : 80);
+            add(f, luck, cell, old ? 80 : 65, old ? 95 : 80);
         }
         for (int k = 0; k < adults; ++k) {
             const auto slot = static_cast<std::uint64_t>(type->first_adult + place * adults + k);
             const bool sixty = sixties_(slot) < static_cast<std::uint64_t>(margins_.aged_60_64);
-            add(f, cell, sixty ? 60 : type->children > 0 ? 22 : type->size == 1 ? 20 : 15, sixty ? 65 : type->children > 0 ? 55 : 60);
+            add(f, luck, cell, sixty ? 60 : type->children > 0 ? 22 : type->size == 1 ? 20 : 15, sixty ? 65 : type->children > 0 ? 55 : 60);
         }
-        for (int k = 0; k < type->children; ++k) add(f, cell, 0, 15);
+        for (int k = 0; k < type->children; ++k) add(f, luck, cell, 0, 15);
         cell.families.push_back(f);
     }
 
@@ -90,23 +115,24 @@ public:
     std::uint64_t index_at(std::int64_t place) const { return kind_.inverse(static_cast<std::uint64_t>(place)); }
 
     void collective(std::uint64_t index, std::int64_t k, Cell& cell) const {
-        Family f = start(index, cell);
+        const FamilyDraws luck(seed_, family_id(county_, residence_, index), 1);
+        Family f = start(index, luck, cell);
         f.collective = true;
-        if (k < margins_.collective_80) add(f, cell, 80, 95);
-        else if (k < margins_.collective_65) add(f, cell, 65, 80);
-        else add(f, cell, 16, 60);
+        if (k < margins_.collective_80) add(f, luck, cell, 80, 95);
+        else if (k < margins_.collective_65) add(f, luck, cell, 65, 80);
+        else add(f, luck, cell, 16, 60);
         cell.families.push_back(f);
     }
 
 private:
-    Family start(std::uint64_t index, const Cell& cell) const {
+    Family start(std::uint64_t index, const FamilyDraws& luck, const Cell& cell) const {
         Family f;
         f.id = family_id(county_, residence_, index);
         f.first = static_cast<std::uint32_t>(cell.people.size());
-        const Draws luck(seed_, Purpose::household, 0, f.id);
-        const Words a = luck.block(0), b = luck.block(1);
-        f.income_score = static_cast<float>(inverse_normal(unit(a[0])));
-        f.assets_score = static_cast<float>(rank_of(assets_follow_income * inverse_normal(unit(a[0])) +
+        const Words a = luck.household(0), b = luck.household(1);
+        const double income = inverse_normal(unit(a[0]));
+        f.income_score = static_cast<float>(income);
+        f.assets_score = static_cast<float>(rank_of(assets_follow_income * income +
                                                     std::sqrt(1 - assets_follow_income * assets_follow_income) * inverse_normal(unit(a[1]))));
         f.support_score = static_cast<float>(unit(a[2]));
         f.take_up_score = static_cast<float>(unit(a[3]));
@@ -115,7 +141,7 @@ private:
         f.review_phase = static_cast<std::uint8_t>(b[2] % 12);
         give(f, support_yuan(residence_) * (0.2 + 1.6 * unit(b[3])));
         if (residence_ == Residence::rural) {
-            const Words c = luck.block(2);
+            const Words c = luck.household(2);
             f.farm_score = static_cast<float>(unit(c[0]));
             f.farm = static_cast<std::int32_t>(farm_yuan * 100.0 * (0.2 + 1.6 * unit(c[1])));
         }
@@ -129,8 +155,8 @@ private:
 
     /// Uniform that decides who of the family works: most families share one, shifted by a half, a quarter, three quarters
     /// for the second to fourth member of working age, so that two adults without work are rarer than by chance.
-    double work_uniform(const Family& f, double own) const {
-        const Words w = Draws(seed_, Purpose::household, 0, f.id).block(2);
+    static double work_uniform(const Family& f, const FamilyDraws& luck, double own) {
+        const Words w = luck.household(2);
         if (unit(w[2]) >= alike_share) return own;
         constexpr double shift[8] = {0, 0.5, 0.25, 0.75, 0.125, 0.625, 0.375, 0.875};
         const double u = unit(w[3]) + shift[f.workers % 8];
@@ -138,10 +164,8 @@ private:
     }
 
     /// Adds a member whose age is uniform over [from, to) years.
-    void add(Family& f, Cell& cell, int from, int to) const {
-        const Draws luck(seed_, Purpose::person, 0, f.id);
-        const std::uint32_t k = 3u * f.size;
-        const Words a = luck.block(k), b = luck.block(k + 1), c = luck.block(k + 2);
+    void add(Family& f, const FamilyDraws& luck, Cell& cell, int from, int to) const {
+        const Words a = luck.person(f.size, 0), b = luck.person(f.size, 1), c = luck.person(f.size, 2);
         Person p{};
         p.age_months = static_cast<std::int16_t>(12 * from + static_cast<int>(unit(a[0]) * 12.0 * (to - from)));
         const int age = p.age_months / 12;
@@ -149,7 +173,7 @@ private:
         p.disability_score = static_cast<float>(unit(a[1])) / relative_disability(age);
         p.illness_score = static_cast<float>(unit(a[2])) / relative_illness(age);
         const float work = relative_work(age, p.female);
-        p.work_score = work > 0 ? static_cast<float>(work_uniform(f, unit(a[3]))) / work : 2.0f;
+        p.work_score = work > 0 ? static_cast<float>(work_uniform(f, luck, unit(a[3]))) / work : 2.0f;
         // Women retire from employment at 50 or 55.
         const bool retired = age >= 60 || (residence_ == Residence::urban && p.female && age >= 50);
         p.pension_score = retired ? static_cast<float>(unit(b[0])) : 2.0f;
