@@ -20,6 +20,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .words import ASSUMPTIONS, word
+
 if TYPE_CHECKING:
     from .comparison import Comparison
 
@@ -34,7 +36,7 @@ def _known_font() -> str | None:
     found = next((name for name in FONTS if name in known), None)
     if found is None:  # a font that was installed after matplotlib made its list
         for path in matplotlib.font_manager.findSystemFonts():
-            if any(word in path for word in ("CJK", "wqy", "SourceHan", "msyh", "simhei", "simsun", "PingFang")):
+            if any(part in path for part in ("CJK", "wqy", "SourceHan", "msyh", "simhei", "simsun", "PingFang")):
                 matplotlib.font_manager.fontManager.addfont(path)
         known = {f.name for f in matplotlib.font_manager.fontManager.ttflist}
         found = next((name for name in FONTS if name in known), None)
@@ -245,7 +247,7 @@ class Plots:
                 axes.hlines(y, frame["low"], frame["high"], color=INK, lw=1)
             if chance:
                 axes.axvline(chance, color=UP, ls="--", lw=1, label=self._word("偶然水平的 4 倍，以内（浅色）不足为凭", "four times chance; pale bars may be chance"))
-            axes.set_yticks(y, [str(i) for i in frame.index], fontsize=8)
+            axes.set_yticks(y, [word(ASSUMPTIONS, self.lang, i) for i in frame.index], fontsize=8)
             axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
             axes.set_xlim(left=0)
             axes.set_xlabel(self._word("占方差的份额", "share of the variance"))

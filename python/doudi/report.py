@@ -19,7 +19,7 @@ from .evidence import by_evidence, shares
 from .files import replace
 from .plots import _style
 from .validation import validation_table
-from .words import EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, STATUS, word
+from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, STATUS, named, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -230,7 +230,7 @@ class _Page:
         clear = self.shares[self.shares.clear & self.shares.per_sd.notna()]
         if len(clear):
             name, r = clear.index[0], clear.iloc[0]
-            items.append(t(f"最要紧的假设是 {name}（{word(EVIDENCE_LONG, 'zh', r.evidence)}）：若它比设想高一个标准差，支出变动约 {wan(r.per_sd, 0).shown} 万元。",
+            items.append(t(f"最要紧的假设是“{word(ASSUMPTIONS, 'zh', name)}”（{word(EVIDENCE_LONG, 'zh', r.evidence)}）：若它比设想高一个标准差，支出变动约 {wan(r.per_sd, 0).shown} 万元。",
                            f"The assumption that matters most is {name} ({word(EVIDENCE_LONG, 'en', r.evidence)}): one standard deviation more of it moves the cost by about {wan(r.per_sd, 0).shown} x 10,000 yuan."))
         off = self.valid[self.valid.status == "off"] if len(self.valid) else self.valid
         judged = self.valid[self.valid.status.isin(["fits", "off"])] if len(self.valid) else self.valid
@@ -267,7 +267,7 @@ class _Page:
         rows = []
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]
-            rows.append([str(p), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), plain(float(values.mean()), "{:.4g}"), plain(float(values.std()), "{:.2g}"),
+            rows.append([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), plain(float(values.mean()), "{:.4g}"), plain(float(values.std()), "{:.2g}"),
                          plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), *([str(ds.parameter_prior.values[i])] if prior else []), str(ds.parameter_why.values[i])])
         head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), *([t("先验", "prior")] if prior else []), t("理由", "why")]
         out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + _table(head, rows, text=(0, 1, 5, 6))

@@ -10,6 +10,32 @@ EVIDENCE_LONG = {"zh": {**EVIDENCE["zh"], "calibrated": "假设，已按全省�
                  "en": {"calibrated": "assumptions fitted to the province's figures", "assumption": "assumptions, not fitted",
                         "systemic": "common factors (economy, illness, disasters, prices)"}}
 
+# Names of the assumptions (keys of a scenario file) and of the common factors.
+ASSUMPTIONS = {"en": {}, "zh": {
+    "income.level": "收入水平系数", "income.dagum_a_urban": "收入分布形状 a（城镇）", "income.dagum_a_rural": "收入分布形状 a（农村）",
+    "income.dagum_p_urban": "收入分布形状 p（城镇）", "income.dagum_p_rural": "收入分布形状 p（农村）", "income.county_sd": "县际收入差异",
+    "income.assessed_share_urban": "核算收入占实际比例（城镇）", "income.assessed_share_rural": "核算收入占实际比例（农村）",
+    "employment.share_urban": "就业率（城镇）", "employment.share_rural": "就业率（农村）", "pension.share_urban": "领取养老金比例（城镇）",
+    "pension.share_rural": "领取养老金比例（农村）", "support.share_urban": "有赡养或财产收入比例（城镇）", "support.share_rural": "有赡养或财产收入比例（农村）",
+    "assets.pass_share_without_income_urban": "财产符合比例：无收入来源（城镇）", "assets.pass_share_without_income_rural": "财产符合比例：无收入来源（农村）",
+    "assets.pass_share_other_urban": "财产符合比例：一般家庭（城镇）", "assets.pass_share_other_rural": "财产符合比例：一般家庭（农村）",
+    "assets.pass_share_hardship_urban": "财产符合比例：病残家庭（城镇）", "assets.pass_share_hardship_rural": "财产符合比例：病残家庭（农村）",
+    "assets.factor_per_further_member": "每增一人财产符合比例的系数", "disability.employment_factor": "残疾人就业系数", "disability.certified_prevalence": "持证残疾率",
+    "disability.severe_share": "重度残疾占比", "illness.prevalence": "重病患病率", "illness.monthly_cost_yuan": "重病月均自付费用（元）",
+    "school.secondary_share": "高中阶段在学率", "school.tertiary_share": "高等教育在学率", "school.tertiary_cost_yuan_year": "高等教育年费用（元）",
+    "spending.essential_share": "刚性支出占收入比例", "tekun.share_of_60plus_urban": "60 岁以上特困比例（城镇）", "tekun.share_of_60plus_rural": "60 岁以上特困比例（农村）",
+    "tekun.care_semi_share": "特困半失能占比", "tekun.care_full_share": "特困全失能占比", "hazard.job_loss_urban": "月失业率（城镇）", "hazard.job_loss_rural": "月失业率（农村）",
+    "hazard.reemployment": "月再就业率", "hazard.illness": "月重病发生率", "hazard.illness_elderly_factor": "重病发生率老年系数", "hazard.disability": "月致残率",
+    "hazard.disability_elderly_factor": "致残率老年系数", "hazard.disaster_county_month": "县月受灾概率", "disaster.share_hit": "受灾家庭比例", "hazard.death_60plus": "60 岁以上月死亡率",
+    "take_up.dibao_urban": "低保申领率（城镇）", "take_up.dibao_rural": "低保申领率（农村）", "take_up.living_subsidy": "生活补贴申领率", "take_up.nursing_subsidy": "护理补贴申领率",
+    "take_up.response_to_amount": "申领对标准的弹性", "detection.self_application": "月主动申请概率", "detection.data_matching": "月数据比对发现概率",
+    "detection.field_visit_urban": "月走访发现概率（城镇）", "detection.field_visit_rural": "月走访发现概率（农村）", "review.reported_change": "变化主动报告概率",
+    "temporary.acute_claim_share": "急难型临时救助申请比例", "temporary.acute_need_yuan": "急难型临时救助需求（元）", "temporary.expenditure_claim_share": "支出型临时救助申请比例",
+    "temporary.other_emergency_month": "其他急难月发生率", "systemic.labour_sd": "就业共同波动", "systemic.illness_sd": "疾病共同波动", "systemic.disaster_sd": "灾害共同波动",
+    "systemic.prices_sd": "物价共同波动", "systemic.persistence": "共同因素持续性", "systemic.county_correlation": "共同因素县际相关", "farm.share_rural": "务农家庭比例（农村）",
+    "growth.income_year": "收入年增长率", "growth.income_county_year_sd": "县收入年增长差异", "growth.family_shock_sd": "家庭收入持久冲击",
+    "systemic: labour": "共同因素：就业", "systemic: illness": "共同因素：疾病", "systemic: disaster": "共同因素：灾害", "systemic: prices": "共同因素：物价",
+    "systemic: county_income": "共同因素：县收入", "systemic: income_growth": "共同因素：收入增长"}}
 
 WORKBOOK = {
     "zh": {"summary": "摘要", "scenarios": "各方案", "county": "分县", "programme": "分项目", "month": "分月", "level": "分级", "county_programme": "分县分项目",
@@ -33,3 +59,9 @@ WORKBOOK = {
 def word(table: dict[str, dict[str, str]], lang: str, key: str) -> str:
     """The word for a label; the label itself where there is none."""
     return table[lang].get(str(key), str(key))
+
+
+def named(lang: str, key: str) -> str:
+    """An assumption for a table: in Chinese its name with the key to set in a scenario."""
+    name = word(ASSUMPTIONS, lang, key)
+    return key if name == key else f"{name}（{key}）"

@@ -19,7 +19,7 @@ from .evidence import shares
 from .files import replace
 from .sheets import Book, Sheet
 from .validation import validation_table
-from .words import EVIDENCE, GRADES, LEVELS, STATUS, WORKBOOK, word
+from .words import EVIDENCE, GRADES, LEVELS, STATUS, WORKBOOK, named, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -238,7 +238,7 @@ class _Workbook:
             "Each replicate draws a value from the prior; where the evidence is an assumption, nothing was measured in Jilin. Shares of variance are first order."))
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]
-            sheet.add([str(p), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0,
+            sheet.add([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0,
                        float(share.get(p, np.nan)), str(ds.parameter_prior.values[i]) if "parameter_prior" in ds else "", str(ds.parameter_why.values[i])])
         sheet.end(filtered=True)
         sheet.sheet.set_column(6, 6, 80, self.book.wrap)

@@ -16,7 +16,7 @@ import xarray
 
 import doudi
 from conftest import ROOT
-from doudi import plots
+from doudi import plots, words
 from doudi.evidence import by_evidence, shares
 
 PICTURES = ("cost", "difference", "exceedance", "months", "counties", "drivers", "convergence", "scenarios")
@@ -148,6 +148,17 @@ def test_the_page_answers_in_order_by_itself_and_says_what_the_result_says(c, tm
         assert value in text, value
     for words in ({"zh": ["图们市", "并非任何县的实际支出", "困难残疾人生活补贴", "手工核对", "只模拟了 8 次", "中央"], "en": ["Tumen", "not the spending of any county", "Hand check", "Only 8 replicates"]}[lang]):
         assert words in text, words
+
+
+def test_every_assumption_has_a_chinese_name_on_the_page_the_picture_and_the_workbook(c, page, book):
+    names = words.ASSUMPTIONS["zh"]
+    assert {str(p) for p in c.dataset.parameter.values} | {f"systemic: {f}" for f in c.dataset.factor.values} <= set(names)
+    assert len(set(names.values())) == len(names)
+    assert "低保申领率（农村）（take_up.dibao_rural）" in page.read_text(encoding="utf-8")
+    assert "低保申领率（农村）（take_up.dibao_rural）" in [cell.value for cell in openpyxl.load_workbook(book)["假设"]["A"]]
+    figure = plots.Plots(c, "zh").drivers()
+    shown = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert shown and set(shown) <= set(names.values())
 
 
 def test_the_share_of_variance_that_rests_on_assumptions_is_what_the_drivers_say():
