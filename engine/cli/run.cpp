@@ -142,9 +142,9 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
             fresh += static_cast<double>(county.households);
         }
         settled();
-        at_work = std::async(std::launch::async, [&, c, keep = !batches && !found, tally = std::move(tally)] {
+        at_work = std::async(std::launch::async, [&, c, code = county.code, keep = !batches && !found, tally = std::move(tally)] {
             const double before = progress.seconds();
-            if (keep) journal.append(county.code, tally);
+            if (keep) journal.append(code, tally);
             writer.add(c, tally);
             return Written{keep ? 1u : 0u, progress.seconds() - before};
         });
