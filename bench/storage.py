@@ -46,7 +46,7 @@ def main() -> None:
         if not path:
             path = pathlib.Path(folder) / "run.h5"
             run = Run([made.amounts(0), made.amounts(500)], "--replicates", 20 if o.quick else o.replicates, "--sample-share", 0.01 if o.quick else 1, output=path)
-            print(f"\nThe run: {run.seconds:.1f} s, of them {run.writing:.2f} s writing ({run.writing / run.seconds:.1%}); peak memory {run.peak_mib} MiB; file {run.file_mib:.1f} MiB.")
+            print(f"\nThe run: {run.seconds:.1f} s, processor time {run.processor:.1f} s, of it {run.writing:.1f} s writing ({run.writing / run.processor:.1%}); peak memory {run.peak_mib} MiB; file {run.file_mib:.1f} MiB.")
         with h5py.File(path) as file:
             cubes = {name: file[name][...] for name in CUBES}
             use = file["cost"]
