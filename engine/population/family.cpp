@@ -3,7 +3,6 @@
 #include "random/math.hpp"
 #include "random/permute.hpp"
 #include "random/philox_many.hpp"
-#include "rules/household.hpp"
 
 #include <algorithm>
 #include <array>
@@ -67,7 +66,7 @@ public:
     Words person(std::size_t member, std::size_t block) const { return at(3 + 3 * member + block); }
 
 private:
-    static constexpr std::size_t most = whole_calls(3 + 3 * static_cast<std::size_t>(rules::max_members));
+    static constexpr std::size_t most = whole_calls(3 + 3 * static_cast<std::size_t>(FamilyKind::largest));
     static constexpr auto addresses = [] {
         std::array<std::uint32_t, most> c0{};
         for (std::uint32_t k = 0; k < most; ++k) c0[k] = k < 3 ? counter0(Purpose::household, k) : counter0(Purpose::person, k - 3);
