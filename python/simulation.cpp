@@ -75,23 +75,8 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     DatasetSink sink(py::capsule(drawn, [](void* p) { delete static_cast<SharedDraws*>(p); }));
     const SharedDraws& shared = *drawn;
     {
-        std::atomic<bool> given_up{false};
         const py::gil_scoped_release release;
-        auto job = std::async(std::launch::async, [&] {
-            *drawn = shared_draws(plan);
-            drawn->targeting = targeting_of(plan, *drawn, threads, &given_up);
-        });
-        while (job.wait_for(std::chrono::milliseconds(100)) != std::future_status::ready) {
-            const py::gil_scoped_acquire acquire;
-            if (PyErr_CheckSignals() == 0) continue;
-            given_up = true;
-            {
-                const py::gil_scoped_release wait;
-                job.get();
-            }
-            throw py::error_already_set();
-        }
-        job.get();
+        *drawn = shared_draws(plan);
     }
     describe_result(sink, plan, shared, program());
     // NumPy owns the memory of the cubes; the worker writes into it and nothing is copied afterwards.
@@ -104,6 +89,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     std::vector<std::string> digests(counties);
 
     std::atomic<bool> stop{false};
+    TargetingWalk targeting(plan, shared, threads, &stop);
     std::mutex guard;
     std::int64_t done = 0;
     std::size_t finished = 0;
@@ -117,7 +103,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
             }
             Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
             if (!keeper.find(county.code, tally)) {
-                tally = simulate_county(plan, shared, c, threads, &stop);
+                tally = simulate_county(plan, shared, c, threads, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); });
                 if (stop) return keeper.stopped();
                 keeper.add(county.code, tally);
             }
@@ -132,6 +118,8 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
             done += county.households;
             ++finished;
         }
+        drawn->targeting = targeting.result();
+        if (stop) return keeper.stopped();
         keeper.done();
     };
     {
@@ -165,6 +153,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
         result.get();
     }
     if (!keeper.warning.empty() && PyErr_WarnEx(PyExc_RuntimeWarning, ("no checkpoint was kept: " + keeper.warning).c_str(), 1) != 0) throw py::error_already_set();
+    describe_targeting(sink, shared.targeting);
     sink.variable("county_sha256", {"county"}, county_digest_meaning, "", digests);
     return sink.dict();
 }
