@@ -1,12 +1,14 @@
 #include "catch.hpp"
 #include "random/math.hpp"
 #include "random/permute.hpp"
-#include "random/philox.hpp"
+#include "random/philox_many.hpp"
 
 #include <Random123/philox.h>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
+#include <vector>
 
 using namespace doudi;
 
@@ -23,6 +25,24 @@ TEST_CASE("Philox agrees with the Random123 library on many counters", "[random]
         const auto want = oracle({{a, b, a ^ b, i}}, {{b, a}});
         CHECK(philox({a, b, a ^ b, i}, {b, a}) == Words{want[0], want[1], want[2], want[3]});
     }
+}
+
+TEST_CASE("many draws at once are those drawn one by one", "[random]") {
+    constexpr std::size_t n = 48;
+    const std::uint64_t seed = 0x1234567890abcdefull, subject = (std::uint64_t{220102} << 32) + 77;
+    std::vector<std::uint32_t> c0, c1, words(4 * n);
+    for (std::uint32_t k = 0; k < n; ++k) {
+        c0.push_back(counter0(k % 2 ? Purpose::person : Purpose::first_gap, k * k));
+        c1.push_back(k * 2654435761u);
+    }
+    philox_many(c0.data(), c1.data(), n, subject, seed, words.data());
+    for (std::uint32_t k = 0; k < n; ++k) {
+        const Words one = Draws(seed, k % 2 ? Purpose::person : Purpose::first_gap, c1[k], subject).block(k * k);
+        CHECK(std::equal(one.begin(), one.end(), words.begin() + 4 * k));
+    }
+    CHECK(whole_calls(1) == 16);
+    CHECK(whole_calls(16) == 16);
+    CHECK(whole_calls(33) == 48);
 }
 
 TEST_CASE("every part of an address changes the draw", "[random]") {
