@@ -126,24 +126,24 @@ int solve(const SolveOptions& o) {
                                                    {"replicates_in_which_cost_falls", shape.replicates}, {"fits_again_at", shape.fits_again}, {"evaluated", curve.size()}}.dump(2));
         return 0;
     }
-    const auto say = [&](const char* en, const char* zh, const auto&... values) { fmt::print("{}\n", fmt::format(fmt::runtime(o.chinese ? zh : en), values...)); };
-    const auto word = [&](const char* en, const char* zh) { return std::string(o.chinese ? zh : en); };
-    std::vector<std::vector<std::string>> rows{{o.key, word("mean, yuan", "平均支出（元）"), word("P(over budget)", "超出预算的概率"), ""}};
+    const auto tell = [&](const char* en, const char* zh, const auto&... values) { fmt::print("{}\n", fmt::format(fmt::runtime(o.chinese ? zh : en), values...)); };
+    const auto say = [&](const char* en, const char* zh) { return std::string(o.chinese ? zh : en); };
+    std::vector<std::vector<std::string>> rows{{o.key, say("mean, yuan", "平均支出（元）"), say("P(over budget)", "超出预算的概率"), ""}};
     for (const auto& [step, point] : curve)
-        if (first_round.contains(step) || step == low || step == high) rows.push_back({lever.text(lever.value(step)), grouped(point.mean() / 100), fmt::format("{:.3f}", point.over(*budget)), step == low ? word("<- the answer", "← 答案") : ""});
+        if (first_round.contains(step) || step == low || step == high) rows.push_back({lever.text(lever.value(step)), grouped(point.mean() / 100), fmt::format("{:.3f}", point.over(*budget)), step == low ? say("<- the answer", "← 答案") : ""});
     fmt::print("{}\n", table_text(rows));
-    say("highest {} with P(cost > {} yuan) <= {}: {}{}", "使“支出超过 {1} 元”的概率不高于 {2} 的最高 {0}：{3}{4}", o.key, grouped(static_cast<double>(*budget) / 100), o.probability, lever.text(value),
-        bound ? word(" (the end of the bracket; widen --high to look further)", "（已到区间上端；可放宽 --high 再找）")
-              : fmt::format(fmt::runtime(word(" (at {} it goes over)", "（到 {} 即超出）")), lever.text(lever.value(high))));
-    say("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan", "此时超出概率 {:.3f}（95% 模拟误差区间 {:.3f} – {:.3f}，模拟 {} 次），平均支出 {} ± {} 元",
+    tell("highest {} with P(cost > {} yuan) <= {}: {}{}", "使“支出超过 {1} 元”的概率不高于 {2} 的最高 {0}：{3}{4}", o.key, grouped(static_cast<double>(*budget) / 100), o.probability, lever.text(value),
+        bound ? say(" (the end of the bracket; widen --high to look further)", "（已到区间上端；可放宽 --high 再找）")
+              : fmt::format(fmt::runtime(say(" (at {} it goes over)", "（到 {} 即超出）")), lever.text(lever.value(high))));
+    tell("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan", "此时超出概率 {:.3f}（95% 模拟误差区间 {:.3f} – {:.3f}，模拟 {} 次），平均支出 {} ± {} 元",
         best.over(*budget), chance.low, chance.high, best.cost.size(), grouped(cost.mean / 100), grouped(cost.mean_interval.half_width() / 100));
-    say("with other replicates the answer would lie between {} and {} (95 %); more --replicates narrow it", "换一批模拟，答案会在 {} 与 {} 之间（95%）；增加 --replicates 可缩小",
+    tell("with other replicates the answer would lie between {} and {} (95 %); more --replicates narrow it", "换一批模拟，答案会在 {} 与 {} 之间（95%）；增加 --replicates 可缩小",
         lever.text(lever.step * std::floor(safe / lever.step)), lever.text(lever.step * std::ceil(bold / lever.step)));
-    if (shape.falls.empty()) say("the mean cost grows over the whole bracket (checked at {} values)", "平均支出在整个区间内递增（检查了 {} 个取值）", curve.size());
-    for (const double at : shape.falls) say("note: the mean cost falls at {}, where the law jumps; the search stops at the first value that goes over", "注意：政策规则在 {} 处有跳变，平均支出下降；搜索止于第一个超出预算的取值", lever.text(at));
-    if (shape.replicates > 0 && shape.falls.empty()) say("note: in {:.0f} % of the replicates it falls somewhere: a family crosses a border of the law", "注意：{:.0f}% 的模拟中支出在某处下降：有家庭跨过了政策界限", 100 * shape.replicates);
-    for (const double at : shape.fits_again) say("note: {} keeps within the budget again, beyond a cliff", "注意：越过跳变后，{} 又不超出预算", lever.text(at));
-    if (!o.output.empty()) say("reform: {}", "方案文件：{}", o.output.string());
+    if (shape.falls.empty()) tell("the mean cost grows over the whole bracket (checked at {} values)", "平均支出在整个区间内递增（检查了 {} 个取值）", curve.size());
+    for (const double at : shape.falls) tell("note: the mean cost falls at {}, where the law jumps; the search stops at the first value that goes over", "注意：政策规则在 {} 处有跳变，平均支出下降；搜索止于第一个超出预算的取值", lever.text(at));
+    if (shape.replicates > 0 && shape.falls.empty()) tell("note: in {:.0f} % of the replicates it falls somewhere: a family crosses a border of the law", "注意：{:.0f}% 的模拟中支出在某处下降：有家庭跨过了政策界限", 100 * shape.replicates);
+    for (const double at : shape.fits_again) tell("note: {} keeps within the budget again, beyond a cliff", "注意：越过跳变后，{} 又不超出预算", lever.text(at));
+    if (!o.output.empty()) tell("reform: {}", "方案文件：{}", o.output.string());
     return 0;
 }
 
