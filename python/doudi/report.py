@@ -194,7 +194,7 @@ class _Page:
             out += f'<p id="evidence">{t("可辨认的方差按依据分：", "Of the variance that can be told from chance: ")}<b>{E(parts)}</b>{t("。", ".")}</p>'
         else:
             out += f'<p id="evidence">{t("模拟次数太少，没有任何因素能与偶然区分。", "With so few replicates no input can be told from chance.")}</p>'
-        rows = [[str(name), word(EVIDENCE, self.lang, r.evidence), plain(r.share, "{:.1%}"), wan(r.per_sd), t("是", "yes") if r.clear else t("否", "no")] for name, r in frame.head(12).iterrows()]
+        rows = [[named(self.lang, str(name)), word(EVIDENCE, self.lang, r.evidence), plain(r.share, "{:.1%}"), wan(r.per_sd), t("是", "yes") if r.clear else t("否", "no")] for name, r in frame.head(12).iterrows()]
         return out + _table([t("因素", "input"), t("依据", "evidence"), t("占方差", "share of variance"), t(f"高一个标准差时支出变化（{self.unit}）", f"cost for one sd more ({self.unit})"),
                              t("超出偶然", "beyond chance")], rows, text=(0, 1, 4))
 
@@ -255,7 +255,7 @@ class _Page:
               [[title, str(ds.scenario_why.values[i]), plain(ds.living_amount.values[i] / 100, "{:.2f}"), plain(ds.nursing_amount.values[i] / 100, "{:.2f}"),
                 plain(float(ds.standard[i].mean()) / 100, "{:.2f}")] for i, title in enumerate(self.titles)], text=(0, 1))
         if "policy_value" in ds and self.many:
-            changed = [(str(p), [str(v) for v in ds.policy_value.sel(policy_parameter=p).values]) for p in ds.policy_parameter.values]
+            changed = [(str(p), [str(v).strip('"') for v in ds.policy_value.sel(policy_parameter=p).values]) for p in ds.policy_parameter.values]
             changed = [(p, v) for p, v in changed if len(set(v)) > 1]
             if changed:
                 out += f"<h3>{t('规则参数的差别', 'Rules that differ')}</h3>" + _table([t("参数", "parameter"), *self.titles], [[p, *v] for p, v in changed], text=tuple(range(len(self.titles) + 1)))

@@ -154,6 +154,9 @@ def test_every_assumption_has_a_chinese_name_on_the_page_the_picture_and_the_wor
     names = words.ASSUMPTIONS["zh"]
     assert {str(p) for p in c.dataset.parameter.values} | {f"systemic: {f}" for f in c.dataset.factor.values} <= set(names)
     assert len(set(names.values())) == len(names)
+    assert {str(e) for e in c.dataset.parameter_evidence.values} <= set(words.EVIDENCE["zh"])
+    reasons = re.search(r"(?s)三、为什么</h2>(.*?)四、钱花在哪里</h2>", page.read_text(encoding="utf-8"))[1]
+    assert not re.search(r"<td[^>]*>[a-z_]+\.[a-z_0-9]+</td>", reasons)
     assert "低保申领率（农村）（take_up.dibao_rural）" in page.read_text(encoding="utf-8")
     assert "低保申领率（农村）（take_up.dibao_rural）" in [cell.value for cell in openpyxl.load_workbook(book)["假设"]["A"]]
     figure = plots.Plots(c, "zh").drivers()
