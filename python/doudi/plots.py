@@ -248,7 +248,7 @@ class Plots:
             if chance:
                 axes.axvline(chance, color=UP, ls="--", lw=1, label=self._word("偶然水平的 4 倍，以内（浅色）不足为凭", "four times chance; pale bars may be chance"))
             axes.set_yticks(y, [word(ASSUMPTIONS, self.lang, i) for i in frame.index], fontsize=8)
-            axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+            axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.3g}%")
             axes.set_xlim(left=0)
             axes.set_xlabel(self._word("占方差的份额", "share of the variance"))
             axes.legend(loc="lower right", fontsize=8)
@@ -364,7 +364,7 @@ def sobol(drivers: Any, quantity: str | None = None, place: str | int = "provinc
         axes.errorbar(frame.total_order, y - 0.12, xerr=2 * frame.total_order_error, fmt="D", ms=4, color=UP, lw=1, capsize=2, label="总效应" if chinese else "total order")
         axes.set_yticks(y, [str(g) for g in frame.index], fontsize=8)
         axes.axvline(0, color="#999999", lw=0.8)
-        axes.xaxis.set_major_formatter(lambda x, _: f"{x:.0%}")
+        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.3g}%")
         axes.set_xlabel("占方差的份额（线：± 2 倍标准误）" if chinese else "share of the variance (lines: ± 2 standard errors)")
         axes.legend(loc="lower right", fontsize=8)
         runs = ds.attrs.get("rows", "?")
