@@ -11,10 +11,10 @@ namespace doudi {
 class Adder {
 public:
     Adder(Ledger& ledger, int group, const World& w, const Calendar& calendar)
-        : ledger_(ledger), group_(group), slot_(w.slot), calendar_(calendar) {}
+        : ledger_(ledger), page_(ledger.page(w.slot, group)), slot_(w.slot), calendar_(calendar) {}
     /// Under several groups of policies at once, which pay it alike.
     Adder(Ledger& ledger, const std::vector<int>& groups, const World& w, const Calendar& calendar)
-        : ledger_(ledger), group_(groups.front()), slot_(w.slot), calendar_(calendar), more_(std::span(groups).subspan(1)) {}
+        : ledger_(ledger), page_(ledger.page(w.slot, groups.front())), slot_(w.slot), calendar_(calendar), more_(std::span(groups).subspan(1)) {}
 
     /// Pays `amount` to `persons` in each month of [from, to).
     void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(doudi::at(programme), amount, persons, from, to); }
@@ -32,12 +32,13 @@ private:
     void add(int line, int from, int to, const Ledger::Cell& cell) {
         from = std::max(from - calendar_.burn_in, 0);
         to = std::min(to - calendar_.burn_in, calendar_.months);
-        ledger_.add(slot_, group_, line, from, to, cell);
-        for (const int group : more_) ledger_.add(slot_, group, line, from, to, cell);
+        ledger_.add(page_, line, from, to, cell);
+        for (const int group : more_) ledger_.add(ledger_.page(slot_, group), line, from, to, cell);
     }
 
     Ledger& ledger_;
-    int group_, slot_;
+    Ledger::Page page_;
+    int slot_;
     const Calendar& calendar_;
     std::span<const int> more_;
 };

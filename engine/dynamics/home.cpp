@@ -49,8 +49,8 @@ Fen sure_income(const Family& f, const Person* people, const World& w, unsigned 
     return total;
 }
 
-Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, std::span<const int> disasters)
-    : kin_(kin), world_(w), shocks_(shocks), disasters_(disasters), assets_ok_(assets_ok), lasting_(kin.family, w) {
+Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
+    : kin_(kin), world_(w), shocks_(shocks), assets_ok_(assets_ok), lasting_(kin.family, w) {
     const Family& f = kin.family;
     factor_ = income_factor(f, w);
     level_ = w.income_factor;
@@ -62,8 +62,7 @@ Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks,
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const Person& p = kin.people[i];
-        rules::Member& m = members_[k];
-        m = {};
+        rules::Member& m = members_.make(k);
         who_[k] = static_cast<std::uint8_t>(i);
         jobless_until_[k] = -1;
         disabled_from_[k] = -1;
@@ -80,24 +79,25 @@ Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks,
         }
     }
     // The twelve months before were like the first would be without what strikes in it.
-    if ((shocks.count > 0 && shocks.list[0].month == 0) || (!disasters.empty() && disasters[0] == 0)) {
-        set_members(0);
-        past_[static_cast<std::size_t>(past_count_++)] = {-1, income_now_, spending_base_};
+    if ((shocks.count > 0 && shocks.list[0].month == 0) || (shocks.disaster_count > 0 && shocks.disaster[0] == 0)) {
+        set_members(0, -1);
     }
 }
 
-/// Ages, school, work and income of every member in `month`, and from them the family's income and spending.
-void Home::set_members(int month) {
+/// Ages, school, work and income of every member in `month`, and from them the family's income and spending, kept as of `since`.
+void Home::set_members(int month, int since) {
     const World& w = world_;
-    income_now_ = 0;
+    Fen total = 0;
     double spending = 0;
     const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     const double support = w.by_residence(Assumption::support_urban, Assumption::support_rural);
     int working = 0;
+    plain_ = true;
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const Person& p = kin_.people[who_[k]];
         rules::Member& m = members_[k];
+        plain_ = plain_ && !m.severe_illness && m.disability_grade == 0 && !m.tekun;
         m.age_months = p.age_months + month;
         m.age = m.age_months / 12;
         m.school_level = school_level(p, m.age, w);
@@ -121,10 +121,14 @@ void Home::set_members(int month) {
         if (p.pension_score < pension && !m.tekun) income += p.pension * level_;
         if (who_[k] == 0 && kin_.family.support_score < support && !m.tekun) income += kin_.family.support * factor_;
         m.monthly_income = scaled(income, assessed_share_);
-        income_now_ += m.monthly_income;
+        total += m.monthly_income;
     }
-    spending += w[Assumption::essential_share] * static_cast<double>(income_now_);
-    spending_base_ = static_cast<Fen>(spending);
+    spending += w[Assumption::essential_share] * static_cast<double>(total);
+    const auto base = static_cast<Fen>(spending);
+    Since& now = past_[static_cast<std::size_t>(past_count_++)];
+    now.month = since;
+    now.income = income_now_ = total;
+    now.spending_base = spending_base_ = base;
 }
 
 void Home::bury(std::size_t place) {
@@ -184,7 +188,7 @@ bool Home::enter(int month) {
         strike(shocks_.list[static_cast<std::size_t>(next_)], month);
         changed = true;
     }
-    if (next_disaster_ < disasters_.size() && disasters_[next_disaster_] == month) {
+    if (next_disaster_ < shocks_.disaster_count && shocks_.disaster[static_cast<std::size_t>(next_disaster_)] == month) {
         ++next_disaster_;
         disaster_ = changed = true;
         disaster_until_ = month + 12;
@@ -202,10 +206,7 @@ bool Home::enter(int month) {
         const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(turning_)];
         changed |= turn.month == month && std::find(who_.begin(), who_.begin() + count_, turn.member) != who_.begin() + count_;
     }
-    if (changed) {
-        set_members(month);
-        past_[static_cast<std::size_t>(past_count_++)] = {month, income_now_, spending_base_};
-    }
+    if (changed) set_members(month, month);
     return changed;
 }
 
@@ -233,7 +234,7 @@ bool Home::come_due(int month) {
 int Home::next_event() const {
     int next = std::min(due_, next_year_);
     if (next_ < shocks_.count) next = std::min(next, shocks_.list[static_cast<std::size_t>(next_)].month);
-    if (next_disaster_ < disasters_.size()) next = std::min(next, disasters_[next_disaster_]);
+    if (next_disaster_ < shocks_.disaster_count) next = std::min(next, shocks_.disaster[static_cast<std::size_t>(next_disaster_)]);
     if (disaster_until_ > month_) next = std::min(next, disaster_until_);
     if (turning_ < kin_.turning_count) next = std::min<int>(next, kin_.turnings[static_cast<std::size_t>(turning_)].month);
     return next;
@@ -241,10 +242,10 @@ int Home::next_event() const {
 
 rules::Household Home::assessed(bool sums) const {
     rules::Household h;
-    h.members = std::span(members_).first(static_cast<std::size_t>(count_));
+    h.members = members();
     if (sums) {
-        h.essential_spending_12m = spending_over(12);
-        h.income_12m = income_over_year();
+        h.essential_spending_12m = this->sums().spending;
+        h.income_12m = this->sums().income;
     }
     h.assets_ok = assets_ok_;
     return h;
@@ -279,8 +280,26 @@ int Home::since(int month) const {
     return at;
 }
 
+const Home::Sums& Home::sums() const {
+    if (sums_month_ != month_) {
+        sums_ = {spending_over(12), income_over_year()};
+        sums_month_ = month_;
+    }
+    return sums_;
+}
+
 int Home::spending_passes(int percent, int end) const {
-    Fen spending = spending_over(12), income = income_over_year();
+    if (passing_month_ != month_ || passing_percent_ != percent || passing_end_ != end) {
+        passing_ = find_passing(percent, end);
+        passing_month_ = month_;
+        passing_percent_ = percent;
+        passing_end_ = end;
+    }
+    return passing_;
+}
+
+int Home::find_passing(int percent, int end) const {
+    auto [spending, income] = sums();
     const bool over = 100 * spending > percent * income;
     if (!over && !spending_could_pass(percent, spending)) return never;
     const auto monthly = [&](const Since& s, int month) { return scaled(static_cast<double>(s.spending_base), world_.prices[static_cast<std::size_t>(std::max(month, 0))]); };

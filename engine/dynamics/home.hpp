@@ -1,6 +1,7 @@
 #pragma once
 #include "dynamics/kin.hpp"
 #include "dynamics/member.hpp"
+#include "dynamics/room.hpp"
 #include "dynamics/shocks.hpp"
 
 #include <array>
@@ -33,8 +34,7 @@ class Home {
 public:
     static constexpr int never = 1 << 30;
 
-    /// `disasters`: months in which a disaster of the county hits this family, ascending.
-    Home(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks, std::span<const int> disasters);
+    Home(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks);
 
     /// Moves into `month`: birthdays, due re-employment, the shocks of the month, then income and spending. Months
     /// between the last one and this must not be past `next_event`. True if an assessment could change.
@@ -48,7 +48,11 @@ public:
     /// A view of this object's members. Without `sums`, the income and spending of twelve months are left zero: enough
     /// where no rule looks at them.
     rules::Household assessed(bool sums) const;
+    std::span<const rules::Member> members() const { return members_.first(static_cast<std::size_t>(count_)); }
     Fen income_now() const { return income_now_; }
+    bool assets_ok() const { return assets_ok_; }
+    /// Whether nobody is disabled, ill or tekun now.
+    bool plain() const { return plain_; }
     /// Whether necessary spending has been a fixed share of income in every month so far: nobody ill or in tertiary school,
     /// no lump of costs.
     bool ordinary() const { return ordinary_; }
@@ -63,7 +67,8 @@ public:
     int spending_passes(int percent, int end) const;
 
 private:
-    void set_members(int month);
+    int find_passing(int percent, int end) const;
+    void set_members(int month, int since);
     void strike(const Shock& shock, int month);
     void bury(std::size_t place);
     bool come_due(int month);
@@ -76,16 +81,15 @@ private:
     const Kin& kin_;
     const World& world_;
     const Shocks& shocks_;
-    std::span<const int> disasters_;
-    bool assets_ok_, died_ = false, can_work_ = false, disaster_ = false, ordinary_ = true;
+    bool assets_ok_, died_ = false, can_work_ = false, disaster_ = false, ordinary_ = true, plain_ = true;
     int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0, turning_ = 0;
     int due_ = never;                             ///< the first month in which a job or a certificate is due
-    std::size_t next_disaster_ = 0;
+    int next_disaster_ = 0;
     LastingIncome lasting_;
     int year_ = 0, next_year_ = never;            ///< of the horizon, where incomes move
     double level_ = 1, factor_ = 1, assessed_share_ = 1;  ///< on pensions; on wages, farm and support
     static constexpr int room = 12;
-    std::array<rules::Member, room> members_;
+    Room<rules::Member, room> members_;
     std::array<std::uint8_t, room> who_;          ///< place in the family
     std::array<bool, room> works_;                ///< has work, or would have without the spell it is in
     std::array<int, room> jobless_until_;
@@ -105,6 +109,11 @@ private:
     std::array<Lump, longest> lumps_;
     int past_count_ = 0, lump_count_ = 0;
     Fen income_now_ = 0, spending_base_ = 0;
+    /// What several policies ask of the same month.
+    struct Sums { Fen spending, income; };
+    const Sums& sums() const;
+    mutable Sums sums_{};
+    mutable int sums_month_ = -1, passing_month_ = -1, passing_percent_ = 0, passing_end_ = 0, passing_ = 0;
 };
 
 /// A bound from below on the assessed income a month in every month of the run, of a family with nobody disabled and no

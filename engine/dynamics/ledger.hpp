@@ -24,12 +24,15 @@ public:
     int category_line(Category c) const { return programmes_ + at(c); }
     int single_line() const { return programmes_ + category_count; }
 
+    /// Where a replicate and group keep their cells.
+    using Page = Cell*;
+    Page page(int slot, int group) { return &cells_[index(slot - first_slot_, group)]; }
+
     /// Adds `cell` to the months [from, to) of the horizon; the caller keeps them inside it.
-    void add(int slot, int group, int line, int from, int to, const Cell& cell) {
+    void add(Page page, int line, int from, int to, const Cell& cell) const {
         if (from >= to) return;
-        Cell* row = &cells_[index(slot - first_slot_, group, line)];
-        plus(row[from], cell);
-        if (to < months_) minus(row[to], cell);
+        plus(page[from * lines_ + line], cell);
+        if (to < months_) minus(page[to * lines_ + line], cell);
     }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
@@ -38,9 +41,8 @@ public:
     void settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Amounts> amounts, Tally& tally);
 
 private:
-    std::size_t index(int replicate, int group, int line) const {
-        const auto row = static_cast<std::size_t>((replicate * groups_ + group) * lines_ + line);
-        return row * static_cast<std::size_t>(months_);
+    std::size_t index(int replicate, int group) const {
+        return static_cast<std::size_t>(replicate * groups_ + group) * static_cast<std::size_t>(lines_ * months_);
     }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
@@ -54,7 +56,7 @@ private:
     }
 
     int groups_, programmes_, months_, lines_, first_slot_ = 0;
-    std::vector<Cell> cells_;  ///< [replicate, group, line, month]
+    std::vector<Cell> cells_;  ///< [replicate, group, month, line]: most families are paid the same from the first month on
 };
 
 }  // namespace doudi

@@ -33,8 +33,7 @@ void entitle(const rules::Household& household, const LocalPolicy& policy, Entit
             e.tekun_care += p.tekun_care;
         }
     };
-    e.single = e.supplement = e.tekun_basic = e.tekun_care = 0;
-    e.single_persons = e.supplement_persons = e.tekun_persons = e.living_persons = e.nursing_persons = 0;
+    e.nothing();
     rules::decide_each(household, policy.standards, policy.policy, Sum{e});
     if (e.category == Category::dibao) e.dibao = std::max(e.dibao, policy.dibao_min_payment);
 }
@@ -66,13 +65,11 @@ Office::Office(const Family& family, const World& world, const LocalPolicy& poli
 
 void Office::meet(const LocalPolicy& policy) {
     policy_ = &policy;
+    standard_ = rules::effective_standard(policy.standards, policy.policy);
+    income_decides_ = policy.policy.income_basis == rules::Policy::IncomeBasis::current && policy.policy.work_deduction_bp == 0 && policy.modules_on.empty();
+    line_is_safe_ = 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy.policy.rigid_share_pct;
     claims_living_ = claims_living(family_, world_, policy);
     claims_nursing_ = claims_nursing(family_, world_, policy);
-}
-
-/// Whether ordinary spending at the highest price of the run stays under the 60 % line, so that the test cannot be met.
-bool Office::certainly_under_the_line(const Home& home) const {
-    return home.ordinary() && 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy_->policy.rigid_share_pct;
 }
 
 /// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
@@ -80,7 +77,7 @@ bool Office::looks_at_sums(const Home& home) const {
     if (policy_->policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
     if (certainly_under_the_line(home)) return false;
     const int tekun = family_.any_tekun < 2.0f ? 1 : 0;  // who may have left the unit with no income
-    return 100 * home.income_now() >= policy_->policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * rules::effective_standard(policy_->standards, policy_->policy);
+    return 100 * home.income_now() >= policy_->policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * standard_;
 }
 
 rules::Household Office::seen(const Home& home, bool sums) const {
@@ -94,10 +91,34 @@ void Office::assess(const Home& home) {
     const rules::Household h = seen(home, looks_at_sums(home));
     entitle(h, *policy_, now_);
     if (policy_->modules_on.empty()) return;
-    now_.modules.clear();
+    modules_now_.clear();
     const rules::Decision d = rules::decide(h, policy_->standards, policy_->policy);
     for (const rules::Module m : policy_->modules_on)
-        now_.modules.push_back(rules::module_due(m, policy_->modules[static_cast<std::size_t>(m)], h, d, world_.residence));
+        modules_now_.push_back(rules::module_due(m, policy_->modules[static_cast<std::size_t>(m)], h, d, world_.residence));
+}
+
+bool Office::assess_income(const Home& home) {
+    if (!income_decides_ || !home.plain() || enrolled_ == Category::dibao_gradual) return false;
+    const rules::Means h{.n = home.alive(), .annual = 12 * home.income_now(), .standard = standard_, .pcdi = policy_->standards.pcdi,
+                         .assets_ok = home.assets_ok()};
+    Category category = Category::none;
+    if (rules::is_dibao(h)) category = Category::dibao;
+    else if (rules::is_edge(h, policy_->policy)) category = Category::edge;
+    else if (rules::in_rigid_band(h, policy_->policy) && !certainly_under_the_line(home)) return false;
+    now_.nothing();
+    now_.category = category;
+    now_.annual_income = h.annual;
+    now_.standard = h.standard;
+    now_.core_size = h.n;
+    if (category != Category::dibao) return true;
+    now_.dibao = std::max(rules::dibao_top_up(h), policy_->dibao_min_payment);
+    now_.dibao_persons = h.n;
+    for (const rules::Member& m : home.members()) {
+        const Fen one = rules::supplement(m, standard_, policy_->policy);
+        now_.supplement += one;
+        now_.supplement_persons += one > 0;
+    }
+    return true;
 }
 
 void Office::settle() {
@@ -105,14 +126,13 @@ void Office::settle() {
 }
 
 void Office::grant(int month) {
-    granted_ = now_;
+    keep();
     enrolled_ = now_.category;
     known_ = true;
     decided_ = month;
 }
 
-void Office::work(int month, const Home& home, const Draws& luck, bool changed, bool new_law) {
-    const auto word = [&](std::size_t k) { return unit(luck.block(static_cast<std::uint32_t>(month))[k]); };
+void Office::work(int month, const Home& home, OfficeLuck& luck, bool changed, bool new_law) {
     if (confirm_month_ == month) {
         confirm_month_ = -1;
         if (now_.enrols()) {
@@ -120,8 +140,8 @@ void Office::work(int month, const Home& home, const Draws& luck, bool changed, 
             pay_from_ = month + 1;
         }
     } else if (known_) {
-        review(month, home, new_law || (changed && now_ != granted_ && word(1) < world_[Assumption::report_change]));
-    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(word(0), home)) {
+        review(month, home, new_law || (changed && !as_granted() && luck.report(month) < world_[Assumption::report_change]));
+    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(luck.detection(month), home)) {
         confirm_month_ = month + policy_->monitoring.visit_lag + std::max(policy_->review_lag, 1);
     }
 }
@@ -155,11 +175,11 @@ void Office::review(int month, const Home& home, bool reported) {
     if (enrolled_ == Category::dibao_gradual) {
         ++gradual_month_;
         assess(home);
-        if (now_.category == Category::dibao_gradual) granted_ = now_;
+        if (now_.category == Category::dibao_gradual) keep();
         else leave(month);
         return;
     }
-    if (now_ == granted_) return;
+    if (as_granted()) return;
     if (!reported && !home.someone_died() && (month + family_.review_phase) % review_interval(home) != 0) return;
     if (enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_ &&
         now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_->policy.gradual_cap_pct) {
@@ -168,7 +188,7 @@ void Office::review(int month, const Home& home, bool reported) {
         gradual_month_ = 1;
         assess(home);
         if (now_.category == Category::dibao_gradual) {
-            granted_ = now_;
+            keep();
             decided_ = month;
             return;
         }
@@ -184,6 +204,7 @@ void Office::leave(int month) {
     } else {
         known_ = false;
         granted_ = {};
+        modules_granted_.clear();
     }
 }
 
@@ -244,7 +265,7 @@ void Office::pay_modules(int from, int to, Adder& tally) const {
         for (int month = std::max(from, calendar_.burn_in); month < to; ++month) {
             if ((mask >> ((calendar_.start + (month - calendar_.burn_in)).month() - 1) & 1u) == 0) continue;
             const bool enrolled = known_ && month >= pay_from_;
-            const rules::ModuleDue none{}, &now = now_.modules[k], &granted = enrolled && !granted_.modules.empty() ? granted_.modules[k] : none;
+            const rules::ModuleDue none{}, &now = modules_now_[k], &granted = enrolled && !modules_granted_.empty() ? modules_granted_[k] : none;
             const bool once = info.target == rules::ModuleInfo::Target::family && granted.others > 0;
             tally.pay(programme_count + static_cast<int>(k), (once ? 0 : now.tekun) + granted.others, now.tekun_persons + granted.other_persons, month, month + 1);
         }
@@ -257,7 +278,7 @@ void Office::pay_events(int month, const Home& home, Adder& to) const {
         const bool struck = (target == rules::ModuleInfo::Target::disaster && home.disaster_now()) ||
                             (target == rules::ModuleInfo::Target::death && home.someone_died());
         if (!struck || !draws_module(k)) continue;
-        const rules::ModuleDue& due = known_ && month >= pay_from_ && !granted_.modules.empty() ? granted_.modules[k] : now_.modules[k];
+        const rules::ModuleDue& due = known_ && month >= pay_from_ && !modules_granted_.empty() ? modules_granted_[k] : modules_now_[k];
         const bool enrolled = known_ && month >= pay_from_;
         const Fen amount = enrolled && due.others > 0 ? due.others : due.tekun;
         to.pay(programme_count + static_cast<int>(k), amount, 1, month, month + 1);
@@ -268,7 +289,7 @@ int Office::next_action(int month, const Home& home) const {
     if (confirm_month_ > month) return confirm_month_;
     if (known_) {
         if (enrolled_ == Category::dibao_gradual) return month + 1;
-        if (now_ == granted_) return never;
+        if (as_granted()) return never;
         const int interval = review_interval(home);
         return month + interval - (month + family_.review_phase) % interval;
     }
@@ -277,11 +298,9 @@ int Office::next_action(int month, const Home& home) const {
 
 int Office::next_turn_of_sums(int month, int end, const Home& home) const {
     if (policy_->policy.income_basis == rules::Policy::IncomeBasis::trailing12) return month + 1;
-    if (certainly_under_the_line(home)) return never;
-    const rules::Standards& s = policy_->standards;
     const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_->policy.edge_mult_pct &&
-                         now_.annual_income < now_.core_size * s.pcdi;
-    return in_band ? home.spending_passes(policy_->policy.rigid_share_pct, end) : never;
+                         now_.annual_income < now_.core_size * policy_->standards.pcdi;
+    return in_band && !certainly_under_the_line(home) ? home.spending_passes(policy_->policy.rigid_share_pct, end) : never;
 }
 
 }  // namespace doudi

@@ -13,15 +13,19 @@ struct Entitlement {
     int living_persons = 0, nursing_persons = 0;  ///< paid today's amount, whatever it was when decided
     Fen annual_income = 0, standard = 0;
     int core_size = 0;
-    std::vector<rules::ModuleDue> modules;  ///< by LocalPolicy::modules_on; empty if none is on
 
+    /// Takes back every payment.
+    void nothing() {
+        dibao = single = supplement = tekun_basic = tekun_care = 0;
+        dibao_persons = single_persons = supplement_persons = tekun_persons = living_persons = nursing_persons = 0;
+    }
     bool operator==(const Entitlement&) const = default;
     bool enrols() const {
         return category == Category::dibao || category == Category::edge || category == Category::rigid || single_persons > 0;
     }
 };
 
-/// What the law says of a family under a policy, in sums; modules are left empty.
+/// What the law says of a family under a policy, in sums.
 void entitle(const rules::Household& household, const LocalPolicy& policy, Entitlement& entitlement);
 
 /// Whether the family takes up the living and the nursing subsidy under a policy: its fixed uniform under the drawn
@@ -30,6 +34,24 @@ bool claims_living(const Family& family, const World& world, const LocalPolicy& 
 bool claims_nursing(const Family& family, const World& world, const LocalPolicy& policy);
 /// What the drawn share of the nursing subsidy's take-up is multiplied by.
 double nursing_take_up_factor(const World& world, const LocalPolicy& policy);
+
+/// The draws of one family in one replicate for detection and for reporting a change, a block a month: made when first asked
+/// for, and the same for all policies.
+class OfficeLuck {
+public:
+    OfficeLuck(const Family& family, const World& world) : draws_(world.seed, Purpose::detection, world.replicate, family.id) {}
+    double detection(int month) { return unit(of(month)[0]); }
+    double report(int month) { return unit(of(month)[1]); }
+
+private:
+    const Words& of(int month) {
+        if (month != month_) words_ = draws_.block(static_cast<std::uint32_t>(month_ = month));
+        return words_;
+    }
+    Draws draws_;
+    int month_ = -1;
+    Words words_{};
+};
 
 /// The welfare office for one family and one policy: detection, confirmation, payment, review, gradual exit
 /// (measures 2, 3 and 16). Nothing here is drawn but from addresses, so all policies meet the same luck.
@@ -41,13 +63,16 @@ public:
 
     /// What the law would say today, whether or not the family has come forward.
     void assess(const Home& home);
+    /// The same at less cost for a family whose income alone decides: nobody is disabled, ill or tekun. False, with nothing done, for
+    /// any other, and where the sums of twelve months or the gradual exit count.
+    bool assess_income(const Home& home);
     /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled.
     void settle();
     /// The law as it is from now on; `assess` comes next.
     void meet(const LocalPolicy& policy);
-    /// The office's work in a month. `luck`: draws for detection and for reporting a change, block by month. `new_law`: the
-    /// standard or the rules have changed, so every enrolled family is decided anew at once.
-    void work(int month, const Home& home, const Draws& luck, bool changed, bool new_law = false);
+    /// The office's work in a month. `new_law`: the standard or the rules have changed, so every enrolled family is decided anew
+    /// at once.
+    void work(int month, const Home& home, OfficeLuck& luck, bool changed, bool new_law = false);
     /// Temporary assistance for a shock of this month.
     void help(const Shock& shock, const Home& home, Adder& to);
     /// Modules that answer an event of this month: a disaster, a death.
@@ -71,9 +96,15 @@ public:
 
 private:
     void grant(int month);
+    void keep() {
+        granted_ = now_;
+        if (!modules_now_.empty()) modules_granted_ = modules_now_;
+    }
+    bool as_granted() const { return now_ == granted_ && modules_now_ == modules_granted_; }
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
-    bool certainly_under_the_line(const Home& home) const;
+    /// So that the test of rigid expenditure cannot be met.
+    bool certainly_under_the_line(const Home& home) const { return line_is_safe_ && home.ordinary(); }
     bool indicated(const Home& home) const;
     bool draws_module(std::size_t place) const;
     void pay_modules(int from, int to, Adder& tally) const;
@@ -86,8 +117,12 @@ private:
     const LocalPolicy* policy_;           ///< in force
     const Calendar& calendar_;
     bool claims_, claims_living_ = false, claims_nursing_ = false;
+    bool income_decides_ = false;         ///< no rule of the policy looks at more than the income of the month
+    bool line_is_safe_ = false;           ///< ordinary spending stays under the 60 % line at the highest price of the run
+    Fen standard_ = 0;                    ///< S
     Entitlement now_;                     ///< what the law would say today
     Entitlement granted_;                 ///< what was last confirmed
+    std::vector<rules::ModuleDue> modules_now_, modules_granted_;  ///< the same by LocalPolicy::modules_on; empty if none is on
     Category enrolled_ = Category::none;
     bool known_ = false;                  ///< enrolled in a category, or with a member included alone
     int confirm_month_ = -1, pay_from_ = 0, decided_ = 0, gradual_month_ = 0;

@@ -9,11 +9,12 @@
 #include "rules/tekun.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace doudi {
 
 Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar)
-    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(std::tuple_size_v<decltype(members_)>)) {
+    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(members_.size())) {
     for (int k = 0; k < kin.turning_count; ++k) {
         // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run; at 70 only the extra payment.
         // At 15, 16, 18 and 22 school, work and the extra payment can, and at 18 whether an ill person may be included alone.
@@ -27,22 +28,19 @@ Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calend
         possible_ = possible_ && p.modules_on.empty() && p.policy.income_basis == rules::Policy::IncomeBasis::current;
 }
 
-/// The members as in the first month, and the bits that tell one likeness from another; false if someone is out of work.
+/// The members as in the first month, without their incomes, and the bits that tell one likeness from another; false if a
+/// birthday changes who works, or could change what is paid to someone disabled, ill or tekun.
 bool Quiet::describe(const World& w) {
     const Family& f = kin_.family;
-    const double factor = income_factor(f, w), assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
-    const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     const bool tekun = kin_.people[0].tekun_score < w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
     std::uint64_t likeness = tekun;
-    int working = 0;
-    bool may_work = false;
-    std::array<bool, 8> works;
+    may_work_ = false;
+    special_ = tekun;
     for (int i = 0; i < f.size; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const Person& p = kin_.people[i];
-        rules::Member& m = members_[k];
+        rules::Member& m = members_.make(k);
         const bool has_disability = disabled(p, w);
-        m = {};
         m.age_months = p.age_months;
         m.age = p.age_months / 12;
         if (has_disability) {
@@ -50,45 +48,132 @@ bool Quiet::describe(const World& w) {
             m.disability_type = disability_type(p.type_score);
         }
         m.severe_illness = p.illness_score < w[Assumption::illness_prevalence];
+        special_ = special_ || m.severe_illness || has_disability;
         m.tekun = i == 0 && tekun;
         if (m.tekun) m.care_level = care_level(p, w);
         m.school_level = school_level(p, m.age, w);
         m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
-        const bool able = m.age >= 16 && employed(p, w, has_disability);
-        may_work = may_work || able;
-        works[k] = able && !m.student && !m.tekun;
-        m.employed = works[k];
-        working += works[k];
+        able_[k] = m.age >= 16 && employed(p, w, has_disability);
+        m.employed = able_[k] && !m.student && !m.tekun;
+        may_work_ = may_work_ || m.employed;
         likeness = likeness << 7 | static_cast<std::uint64_t>(m.disability_grade << 4 | m.severe_illness << 3 | m.employed << 2 | m.student << 1);
     }
+    if (special_ && grow_up_) return false;
     for (int k = 0; grow_up_ && k < kin_.turning_count; ++k) {
         const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(k)];
-        const auto who = static_cast<std::size_t>(turn.member);
+        const rules::Member& m = members_[turn.member];
         const Person& p = kin_.people[turn.member];
         const int age = (p.age_months + turn.month) / 12;
         const bool student = school_level(p, age, w) != rules::SchoolLevel::none || (age >= 6 && age < 15);
-        if ((age >= 16 && !student && !members_[who].tekun && employed(p, w, members_[who].disability_grade > 0)) != works[who]) return false;
+        if ((age >= 16 && !student && !m.tekun && employed(p, w, m.disability_grade > 0)) != m.employed) return false;
     }
     if (tekun) likeness = likeness << 2 | static_cast<std::uint64_t>(members_[0].care_level);
-    if (may_work) {
-        InitialSpells spells(f, w);
-        for (int i = 0; i < f.size; ++i)
-            if (members_[static_cast<std::size_t>(i)].age >= 16 && employed(kin_.people[i], w, members_[static_cast<std::size_t>(i)].disability_grade > 0) && spells[i] >= 0) return false;
-    }
+    likeness_ = likeness;
+    return true;
+}
+
+/// Whether nobody is out of work when the run starts.
+bool Quiet::all_at_work(const World& w) const {
+    InitialSpells spells(kin_.family, w);
+    for (int i = 0; i < kin_.family.size; ++i)
+        if (able_[static_cast<std::size_t>(i)] && spells[i] >= 0) return false;
+    return true;
+}
+
+/// The incomes of the members as they are described.
+void Quiet::earn(const World& w) {
+    const Family& f = kin_.family;
+    const double factor = income_factor(f, w), assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
+    const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
+    int working = 0;
+    for (int i = 0; i < f.size; ++i) working += members_[static_cast<std::size_t>(i)].employed;
     const double farm = farm_each(f, w, working, factor);
+    income_ = 0;
     for (int i = 0; i < f.size; ++i) {
-        const auto k = static_cast<std::size_t>(i);
         const Person& p = kin_.people[i];
-        rules::Member& m = members_[k];
-        double income = works[k] ? farm : 0.0;
-        if (m.employed) income += wages(p, m, factor);
+        rules::Member& m = members_[static_cast<std::size_t>(i)];
+        double income = 0.0;
+        if (m.employed) income = farm + wages(p, m, factor);
         if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
         if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !m.tekun) income += f.support * factor;
         m.monthly_income = static_cast<Fen>(income * assessed);
+        income_ += m.monthly_income;
     }
-    likeness_ = likeness;
-    may_work_ = working > 0;
-    return true;
+}
+
+/// In which replicates of a row of 64 the members are the same: scores held against the thresholds of all at once.
+class Quiet::Likenesses {
+public:
+    Likenesses(const Kin& kin, const Columns& c, std::size_t at, std::uint64_t todo, int months) {
+        const int size = kin.family.size;
+        const auto disabled = [&](int i) { return bits_[static_cast<std::size_t>(i)]; };
+        for (int i = 0; i < size; ++i) ask(kin.people[i].disability_score, c.disabled);
+        for (int i = 0; i < size; ++i) {
+            const Person& p = kin.people[i];
+            ask(p.illness_score, c.ill);
+            if (p.work_score < 2.0f) {
+                ask(p.work_score, c.employed);
+                ask(p.work_score, c.employed_disabled);
+            }
+            if (p.age_months < 22 * 12 && p.age_months + months > 15 * 12) {
+                ask(p.school_score, c.secondary);
+                ask(p.school_score, c.tertiary);
+            }
+        }
+        const std::size_t tekun = count_;
+        if (kin.people[0].tekun_score < 2.0f) ask(kin.people[0].tekun_score, c.tekun);
+        answer(c, at);
+        if (count_ > tekun && (bits_[tekun] & todo) != 0)
+            for (const auto& under : c.care) ask(kin.people[0].care_score, under);
+        for (int i = 0; i < size; ++i)
+            if ((disabled(i) & todo) != 0)
+                for (const auto& under : c.grade) ask(kin.people[i].grade_score, under);
+        answer(c, at);
+    }
+    /// The replicates that are like the one at `place`.
+    std::uint64_t like(int place) const {
+        std::uint64_t same = ~std::uint64_t{0};
+        for (std::size_t k = 0; k < count_; ++k) same &= (bits_[k] >> place & 1u) != 0 ? bits_[k] : ~bits_[k];
+        return same;
+    }
+
+private:
+    static constexpr std::size_t most = 8 * (6 + 3) + 3;
+    void ask(float score, const std::vector<float>& column) { asked_[count_++] = {score, &column}; }
+    void answer(const Columns&, std::size_t at) {
+        compare(std::span(asked_).subspan(answered_, count_ - answered_), at, bits_.data() + answered_);
+        answered_ = count_;
+    }
+
+    std::array<Comparison, most> asked_;
+    std::array<std::uint64_t, most> bits_;
+    std::size_t count_ = 0, answered_ = 0;
+};
+
+std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& columns, std::size_t at, std::uint64_t todo, Ledger& ledger) {
+    if (!possible_) return 0;
+    std::uint64_t lived = 0;
+    const Likenesses likenesses(kin_, columns, at, todo, calendar_.total());
+    while (todo != 0) {
+        const int first = std::countr_zero(todo);
+        const std::uint64_t group = todo & likenesses.like(first);
+        todo &= ~group;
+        if (!describe(worlds[at + static_cast<std::size_t>(first)])) continue;
+        const bool anyone = std::any_of(able_.begin(), able_.begin() + kin_.family.size, [](bool able) { return able; });
+        for (std::uint64_t left = group; left != 0; left &= left - 1) {
+            const World& w = worlds[at + static_cast<std::size_t>(std::countr_zero(left))];
+            if ((anyone && !all_at_work(w))) continue;
+            earn(w);
+            if (live(w, ledger)) lived |= left & -left;
+        }
+    }
+    return lived;
+}
+
+bool Quiet::operator()(const World& w, Ledger& ledger) {
+    if (!possible_ || !describe(w) || !all_at_work(w)) return false;
+    earn(w);
+    return live(w, ledger);
 }
 
 namespace {
@@ -114,18 +199,11 @@ bool nobody_poor(std::span<const rules::Member> members, Fen standard, const rul
 
 }  // namespace
 
-bool Quiet::operator()(const World& w, Ledger& ledger) {
-    if (!possible_ || !describe(w)) return false;
+/// Pays the family as it is described; false, with nothing paid, if it is not quiet under some policy.
+bool Quiet::live(const World& w, Ledger& ledger) {
     const Family& f = kin_.family;
-    const std::span<const rules::Member> members(members_.data(), f.size);
+    const std::span<const rules::Member> members = members_.first(f.size);
     const int tekun = members[0].tekun ? 1 : 0;
-    bool special = tekun != 0;  // someone whose pay could hang on his own income
-    Fen income = 0;
-    for (const rules::Member& m : members) {
-        special = special || m.severe_illness || m.disability_grade > 0;
-        income += m.monthly_income;
-    }
-    if (special && grow_up_) return false;
     const double take_up = w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural);
     if (decided_.empty()) decided_.resize(policies_.size());
     // First everything is decided, for a family that is not quiet under one policy is quiet under none.
@@ -134,13 +212,16 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
         const Fen standard = rules::effective_standard(p.standards, p.policy);
         // In the band of rigid-expenditure families the sums of twelve months count (see Office::looks_at_sums), unless
         // spending is an ordinary share of income, under the 60 % line.
-        const bool in_band = 100 * income >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard;
+        const bool in_band = 100 * income_ >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard;
         if (in_band && !ordinary_spending(kin_, w, p, calendar_.total())) return false;
         Decided& d = decided_[g];
         if (d.valid && d.likeness == likeness_) {
-            rules::Means h = d.means;
-            Fen monthly = 0;
-            for (const rules::Member& m : members) monthly += rules::countable_income(m, standard, p.policy);
+            rules::Means& h = d.means;
+            Fen monthly = income_;
+            if (p.policy.work_deduction_bp != 0) {
+                monthly = 0;
+                for (const rules::Member& m : members) monthly += rules::countable_income(m, standard, p.policy);
+            }
             h.annual = 12 * monthly;
             if (d.means_tested && rules::is_dibao(h)) {
                 d.entitlement.dibao = std::max(rules::dibao_top_up(h), p.dibao_min_payment);
@@ -148,7 +229,7 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
             }
             if (alone(members, d.entitlement, tekun != 0, standard, p.policy)) continue;
             if (tekun == 0 && same_category(h, d.entitlement, p.policy) &&
-                (!special || !(rules::in_rigid_band(h, p.policy) || d.entitlement.category == Category::edge) || nobody_poor(members, standard, p.policy)))
+                (!special_ || !(rules::in_rigid_band(h, p.policy) || d.entitlement.category == Category::edge) || nobody_poor(members, standard, p.policy)))
                 continue;
         }
         d.valid = false;  // until all of it belongs to this likeness
@@ -183,7 +264,8 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
         if (known) {
             to.pay(Programme::dibao, e.dibao + e.single, e.dibao_persons + e.single_persons, 0, end);
             to.single(e.single, 0, end);
-            pay_supplement(g, w, to);
+            if (turn_count_ > 0) pay_supplement(g, w, to);
+            else to.pay(Programme::supplement, e.supplement, e.supplement_persons, 0, end);
             if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, 0, end);
         }
         to.category(known && e.category != Category::none ? e.category : e.category == Category::tekun ? Category::tekun : Category::none, 0, end);

@@ -1,7 +1,9 @@
 #pragma once
 #include "dynamics/adder.hpp"
+#include "dynamics/columns.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/office.hpp"
+#include "dynamics/room.hpp"
 #include "rules/means.hpp"
 
 #include <span>
@@ -20,9 +22,15 @@ public:
     /// Pays the family in this replicate; false if it is not a quiet one here, with nothing paid. `assets_ok` and no shock or
     /// disaster are what the caller knows of it.
     bool operator()(const World& world, Ledger& ledger);
+    /// The same in those of the replicates [at, at + 64) that have their bit in `todo`; the bits of those in which it is quiet and paid.
+    std::uint64_t operator()(std::span<const World> worlds, const Columns& columns, std::size_t at, std::uint64_t todo, Ledger& ledger);
 
 private:
+    class Likenesses;
     bool describe(const World& world);
+    bool all_at_work(const World& world) const;
+    void earn(const World& world);
+    bool live(const World& world, Ledger& ledger);
     void pay_supplement(std::size_t group, const World& world, Adder& to) const;
 
     const Kin& kin_;
@@ -30,11 +38,14 @@ private:
     const Calendar& calendar_;
     bool possible_, grow_up_ = false;  ///< grow_up_: a birthday under 60
     std::uint64_t likeness_ = 0;  ///< who is what in this replicate, bit by bit
-    std::array<rules::Member, 8> members_;
+    Room<rules::Member, 8> members_;
+    std::array<bool, 8> able_;    ///< of working age and employed, were it not for school
     static constexpr std::size_t most_turns = 6;
     std::size_t turn_count_ = 0;
     std::array<int, most_turns> turns_;  ///< months of the birthdays, ascending
-    bool may_work_ = false;
+    bool may_work_ = false;       ///< a member works
+    bool special_ = false;        ///< someone is disabled, ill or tekun, whose pay could hang on his own income
+    Fen income_ = 0;              ///< a month, of all members
     struct Extra {
         Fen fen = 0;
         int persons = 0;

@@ -44,35 +44,46 @@ Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t fami
     return Draws(seed, Purpose::first_gap, replicate / 4, family).block(0);
 }
 
-void draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months, std::uint32_t first_word, Shocks& shocks) {
+FirstShock first_shock(const Family& f, const World& w, std::uint32_t first_word) {
+    return {-portable_log(unit(first_word)), Draws(w.seed, Purpose::shock, w.replicate, f.id).block(0)};
+}
+
+void draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months, const FirstShock& first, Shocks& shocks) {
     shocks.count = 0;
+    std::array<double, World::Eras::most> total;
     double ahead = 0;  // hazard from now to the end
-    for (const World::Era& era : w.eras)
-        if (era.from < months) ahead += rates.total(era) * (std::min(era.to, months) - era.from);
+    for (int k = 0; k < w.eras.size(); ++k) {
+        const World::Era& era = w.eras[k];
+        if (era.from >= months) break;
+        total[static_cast<std::size_t>(k)] = rates.total(era);
+        ahead += total[static_cast<std::size_t>(k)] * (std::min(era.to, months) - era.from);
+    }
     const Draws luck(w.seed, Purpose::shock, w.replicate, f.id);
-    auto era = w.eras.begin();
-    double time = 0;
-    std::uint32_t gap = first_word;
+    int at = 0;
+    double time = 0, wait = first.wait;
+    Words words = first.words;
     for (std::uint32_t k = 0; shocks.count < Shocks::limit; ++k) {
-        const double u = unit(gap);
-        if (1.0 - u > ahead) break;  // -log u > 1 - u spares the logarithm
-        double wait = -portable_log(u);
+        if (k > 0) {
+            const double u = unit(words[0]);
+            if (1.0 - u > ahead) break;  // -log u > 1 - u spares the logarithm
+            wait = -portable_log(u);
+        }
         ahead -= wait;
-        for (; era != w.eras.end(); ++era) {
-            const double room = rates.total(*era) * (era->to - time);
+        while (at < w.eras.size() && w.eras[at].from < months) {
+            const double room = total[static_cast<std::size_t>(at)] * (w.eras[at].to - time);
             if (wait < room) break;
             wait -= room;
-            time = era->to;
+            time = w.eras[at++].to;
         }
-        if (era == w.eras.end()) break;
-        const double total = rates.total(*era);
-        time += wait / total;
+        if (at == w.eras.size() || w.eras[at].from >= months) break;
+        const World::Era* era = &w.eras[at];
+        const double rate = total[static_cast<std::size_t>(at)];
+        time += wait / rate;
         if (time >= months) break;
-        const Words words = luck.block(k);
-        gap = words[0];
+        if (k > 0) words = luck.block(k);
         const int month = std::min(static_cast<int>(time), era->to - 1);
         const auto at_month = static_cast<std::size_t>(month);
-        double v = unit(words[1]) * total;
+        double v = unit(words[1]) * rate;
         const double illness = rates.illness * era->sickness_max, job_loss = rates.job_loss * era->labour_max;
         Shock shock{month, Shock::Kind::emergency, 0, words[2], words[3]};
         if (v < illness) {

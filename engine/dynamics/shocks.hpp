@@ -3,6 +3,7 @@
 #include "population/family.hpp"
 
 #include <array>
+#include <span>
 
 namespace doudi {
 
@@ -16,11 +17,15 @@ struct Shock {
     std::uint32_t size, claim;  ///< words that decide how hard it is and whether temporary assistance is claimed
 };
 
-/// Shocks of one family in one replicate, in order of time. At most `limit`, far above any drawn number.
+/// What befalls one family in one replicate, in order of time. At most `limit` shocks, far above any drawn number.
 struct Shocks {
-    static constexpr int limit = 48;
-    int count = 0;
+    static constexpr int limit = 48, most_disasters = 64;
+    int count = 0, disaster_count = 0;
     std::array<Shock, limit> list;
+    std::array<int, most_disasters> disaster;  ///< months in which a disaster of the county hits the family
+
+    std::span<const int> disasters() const { return {disaster.data(), static_cast<std::size_t>(disaster_count)}; }
+    bool none() const { return count == 0 && disaster_count == 0; }
 };
 
 /// Monthly rates at which things befall the family in this world, before the month's factors.
@@ -38,12 +43,19 @@ struct Rates {
 /// other families only with a claim (its means are not tested).
 Rates rates_of(const Family& family, const World& world, bool assets_ok, bool has_disability);
 
+/// What the draws of shocks begin with: -log of the first gap's uniform, and the block that decides about the first candidate.
+struct FirstShock {
+    double wait;
+    Words words;
+};
+/// `first_word`: the word of the first gap (see first_gaps).
+FirstShock first_shock(const Family& family, const World& world, std::uint32_t first_word);
+
 /// Draws the shocks by thinning: candidates of a Poisson process at the highest rate of each era, one addressed block each
 /// (gap to the next, kind, size, claim), accepted in proportion to the month's factor. The first block alone tells that
 /// nothing happens in most families.
-/// `first_word`: the word of the first gap (see first_gaps).
 void draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,
-                 std::uint32_t first_word, Shocks& shocks);
+                 const FirstShock& first, Shocks& shocks);
 
 /// The words that decide the first gap of four neighbouring replicates (replicate / 4): one block for four.
 Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t family);

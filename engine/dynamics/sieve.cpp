@@ -7,9 +7,7 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <cstring>
-#include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dynamics/sieve.cpp"
@@ -40,7 +38,7 @@ std::uint64_t bits_of(D d, Mask mask, std::size_t shift) {
 }
 
 /// Marks of 64 replicates from `at` on.
-Marks marks(const Sieve::Columns& c, const Family& f, std::size_t at, const std::uint32_t* words) {
+Marks marks(const Columns& c, const Family& f, std::size_t at, const std::uint32_t* words) {
     const hn::CappedTag<float, 16> d;
     const hn::Rebind<std::uint32_t, decltype(d)> du;
     const hn::Rebind<std::int32_t, decltype(d)> di;
@@ -77,7 +75,7 @@ Marks marks(const Sieve::Columns& c, const Family& f, std::size_t at, const std:
 
 /// Of 16 replicates from `at` on those in which the family's sure income (see sure_income) is certainly out of reach if
 /// nothing befalls it. `spells`: four words a replicate that decide who starts without work.
-std::uint64_t far_off(const Sieve::Columns& c, const Kin& kin, int months, Fen reach, Fen mean_income, std::size_t at, const std::uint32_t* spells) {
+std::uint64_t far_off(const Columns& c, const Kin& kin, int months, Fen reach, Fen mean_income, std::size_t at, const std::uint32_t* spells) {
     const hn::CappedTag<float, 16> d;
     const hn::Rebind<std::uint32_t, decltype(d)> du;
     const hn::Rebind<std::int32_t, decltype(d)> di;
@@ -126,14 +124,6 @@ namespace {
 HWY_EXPORT(marks);
 HWY_EXPORT(far_off);
 
-/// The smallest float that is not under x: for a float score, score < x exactly where score < this.
-float up(double x) {
-    const auto f = static_cast<float>(x);
-    return static_cast<double>(f) < x ? std::nextafter(f, std::numeric_limits<float>::infinity()) : f;
-}
-float down(double x) { return -up(-x); }
-
-
 }  // namespace
 
 std::string vector_unit() { return hwy::TargetName(hwy::SupportedTargets() & -hwy::SupportedTargets()); }
@@ -145,59 +135,8 @@ void limit_vector_unit(const std::string& name) {
     hwy::DisableTargets(worst - 1);
 }
 
-Sieve::Sieve(std::span<const World> worlds, const Bounds& bounds) : worlds_(worlds), bounds_(bounds) {
+Sieve::Sieve(std::span<const World> worlds, const Bounds& bounds) : worlds_(worlds), bounds_(bounds), columns_(worlds, bounds) {
     const std::size_t blocks = (worlds.size() + block - 1) / block, padded = blocks * block;
-    const auto fill = [&](std::vector<float>& column, const auto& value) {
-        column.assign(padded, 0.0f);
-        for (std::size_t r = 0; r < worlds.size(); ++r) column[r] = value(worlds[r]);
-    };
-    const auto over_run = [&](const World& w, double World::Era::*factor) {
-        double sum = 0;
-        for (const World::Era& era : w.eras)
-            if (era.from < bounds.months) sum += era.*factor * (std::min(era.to, bounds.months) - era.from);
-        return sum;
-    };
-    Columns& c = columns_;
-    const double months = bounds.months;
-    fill(c.disabled, [](const World& w) { return up(w[Assumption::disability_prevalence]); });
-    fill(c.ill, [](const World& w) { return up(w[Assumption::illness_prevalence]); });
-    fill(c.employed, [](const World& w) { return up(w.by_residence(Assumption::employed_urban, Assumption::employed_rural)); });
-    fill(c.pension, [](const World& w) { return up(w.by_residence(Assumption::pension_urban, Assumption::pension_rural)); });
-    fill(c.support, [](const World& w) { return up(w.by_residence(Assumption::support_urban, Assumption::support_rural)); });
-    fill(c.tertiary, [](const World& w) { return up(w[Assumption::school_tertiary]); });
-    fill(c.farm, [](const World& w) { return up(w[Assumption::farm_rural]); });
-    fill(c.tekun, [](const World& w) { return up(w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural)); });
-    fill(c.comes, [&](const World& w) { return up(bounds.take_up_factor * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)); });
-    fill(c.nursing, [&](const World& w) { return up(bounds.nursing_factor * w[Assumption::takeup_nursing] * (1 + 1e-9)); });
-    for (int kind = 0; kind < 3; ++kind)
-        for (int size = 1; size <= 8; ++size)
-            fill(c.assets[kind][size - 1], [&](const World& w) {
-                double share = kind == 0   ? w.by_residence(Assumption::assets_hardship_urban, Assumption::assets_hardship_rural)
-                               : kind == 1 ? w.by_residence(Assumption::assets_other_urban, Assumption::assets_other_rural)
-                                           : w.by_residence(Assumption::assets_poor_urban, Assumption::assets_poor_rural);
-                for (int i = 1; i < size; ++i) share *= w[Assumption::assets_member_factor];
-                return up(share);
-            });
-    const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * over_run(w, &World::Era::sickness_max); };
-    fill(c.illness_young, [&](const World& w) { return up(illness(w)); });
-    fill(c.illness_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly]); });
-    fill(c.claimed_young, [&](const World& w) { return up(illness(w) * w[Assumption::temp_acute]); });
-    fill(c.claimed_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute]); });
-    fill(c.disability_young, [&](const World& w) { return up(w[Assumption::disability_onset] * months); });
-    fill(c.disability_old, [&](const World& w) { return up(w[Assumption::disability_onset] * months * w[Assumption::disability_elderly]); });
-    fill(c.job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * over_run(w, &World::Era::labour_max)); });
-    fill(c.death, [&](const World& w) { return up(w[Assumption::death_elderly] * months); });
-    fill(c.emergency, [&](const World& w) { return up(w[Assumption::temp_other] * months); });
-    fill(c.out_of_work, [](const World& w) {
-        const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
-        return up(loss / (loss + w[Assumption::reemployment]) + 1e-6);
-    });
-    fill(c.level, [](const World& w) { return down(w.income_factor); });
-    fill(c.assessed, [](const World& w) { return down(w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural)); });
-    fill(c.ordinary, [&](const World& w) { return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= bounds.rigid_share_pct ? 1.0f : 0.0f; });
-    c.curve.resize(IncomeCurve::knots);
-    for (std::size_t k = 0; k < c.curve.size(); ++k) fill(c.curve[k], [&](const World& w) { return down(w.income_curve.at_knot(k)); });
-
     purpose_.assign(block, counter0(Purpose::first_gap, 0));
     addresses_.resize(blocks);
     for (std::size_t b = 0; b < blocks; ++b) {
@@ -276,6 +215,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
         kept.assets_ok[half] = m.assets_ok;
         kept.disabled[half] = m.disabled;
         kept.tekun[half] = m.tekun;
+        kept.comes[half] = m.comes;
     }
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "dynamics/columns.hpp"
 #include "dynamics/kin.hpp"
 
 #include <span>
@@ -11,17 +12,8 @@ namespace doudi {
 /// plain loop); one that it keeps is decided exactly by the Walker. So the instructions used cannot change a result.
 class Sieve {
 public:
-    static constexpr int block = 128;  ///< replicates a call
+    static constexpr int block = Columns::block;  ///< replicates a call
 
-    /// What the policies of a comparison have in common. Income in fen a head and month, see Walker::out_of_reach.
-    struct Bounds {
-        double take_up_factor = 1;  ///< highest factor on the take-up of dibao
-        double nursing_factor = 1;  ///< highest on the take-up of the nursing subsidy, response included
-        Fen reach = 0, mean_income = 0;
-        double rigid_share_pct = 60;  ///< lowest
-        int months = 24;              ///< burn-in and horizon
-        bool incomes_move = false;    ///< over the years: then nobody is left out for what he earns
-    };
     Sieve(std::span<const World> worlds, const Bounds& bounds);
 
     struct Kept {
@@ -30,22 +22,12 @@ public:
         std::array<std::uint32_t, block> first_word; ///< see first_gaps
         // What a family is in those replicates, exactly: scores and their thresholds are compared as they are. Not for families
         // of more than eight (`exact`).
-        std::array<std::uint64_t, block / 64> assets_ok, disabled, tekun;
+        std::array<std::uint64_t, block / 64> assets_ok, disabled, tekun, comes;  ///< comes: forward, if any policy lets it
         bool exact;
     };
     /// Fills `kept` for the replicates [first, first + block) that exist; `first` is a multiple of `block`.
     void operator()(const Kin& kin, int first, Kept& kept) const;
-
-    /// Values by replicate, in columns: thresholds for scores (the smallest float not under the double), hazards over the
-    /// whole run, incomes.
-    struct Columns {
-        std::vector<float> disabled, ill, employed, pension, tekun, comes, nursing, support, farm, tertiary;
-        std::vector<float> assets[3][8];  ///< hardship, other, without income; by size of the family
-        std::vector<float> illness_young, illness_old, claimed_young, claimed_old, disability_young, disability_old;
-        std::vector<float> job_loss, death, emergency;
-        std::vector<float> out_of_work, level, assessed, ordinary;
-        std::vector<std::vector<float>> curve;  ///< by knot of the score
-    };
+    const Columns& columns() const { return columns_; }
 
 private:
     std::span<const World> worlds_;

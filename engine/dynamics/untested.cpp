@@ -10,7 +10,7 @@ namespace doudi {
 
 /// A family whose means are not tested, for its assets fail or it does not come forward, draws only the nursing subsidy
 /// and acute temporary assistance: no assessment is needed.
-void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
+void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Ledger& ledger) const {
     const Family& f = kin.family;
     const Person* people = kin.people;
     struct Member { int from, until; rules::Member as; };
@@ -65,7 +65,7 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, st
                 const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
                 if (shock.month >= term.from && shock.month < std::min(term.until, gone) && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
             }
-            for (const int month : disasters) {
+            for (const int month : shocks.disasters()) {
                 if (month < term.from || month >= std::min(term.until, gone)) continue;
                 const Shock shock = disaster_shock(f, w, month);
                 if (claims_acute(shock, w)) pay_acute(shock, w, policy, to);

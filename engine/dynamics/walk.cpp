@@ -4,8 +4,10 @@
 #include "dynamics/home.hpp"
 #include "dynamics/office.hpp"
 #include "random/math.hpp"
+#include "random/philox_many.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <memory>
 #include <new>
 
@@ -61,8 +63,8 @@ void Walker::bound(Term& term) {
     term.mean_income = std::max(term.mean_income, term.reach);
 }
 
-Sieve::Bounds Walker::bounds(std::span<const World> worlds) const {
-    Sieve::Bounds b{.take_up_factor = most_take_up_, .nursing_factor = 0, .reach = needed_in(0, calendar_.total(), true),
+Bounds Walker::bounds(std::span<const World> worlds) const {
+    Bounds b{.take_up_factor = most_take_up_, .nursing_factor = 0, .reach = needed_in(0, calendar_.total(), true),
                     .mean_income = needed_in(0, calendar_.total(), false), .rigid_share_pct = 100, .months = calendar_.total()};
     for (const Term& term : terms_)
         for (const LocalPolicy& p : term.policies) {
@@ -148,14 +150,14 @@ private:
 
 }  // namespace
 
-void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const {
+void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, Ledger& ledger) const {
     const Family& f = kin.family;
-    Home home(kin, w, assets_ok, shocks, disasters);
+    Home home(kin, w, assets_ok, shocks);
     const std::size_t count = groups_.size();
     auto term = terms_.begin();
     Offices offices;
     for (const LocalPolicy& policy : term->policies) offices.open(f, w, policy, calendar_);
-    const Draws detection(w.seed, Purpose::detection, w.replicate, f.id);
+    OfficeLuck luck(f, w);
     int turn_of_sums = 0, seen_to = 0;  // the month in which trailing sums could change a decision; how far that was looked into
     for (int month = 0, next; month < calendar_.total(); month = next) {
         const bool changed = home.enter(month);
@@ -168,9 +170,9 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         for (std::size_t s = 0; s < count; ++s) {
             Office& office = offices[s];
             if (new_term) office.meet(term->policies[s]);
-            if (assess) office.assess(home);
+            if (assess && (every_month_ || !office.assess_income(home))) office.assess(home);
             if (month == 0) office.settle();
-            office.work(month, home, detection, changed && month > 0, new_term && term->decides_anew[s]);
+            office.work(month, home, luck, changed && month > 0, new_term && term->decides_anew[s]);
             if (every_month_) continue;
             if (assess) turn_of_sums = std::min(s == 0 ? Office::never : turn_of_sums, office.next_turn_of_sums(month, event, home));
             next = std::min(next, office.next_action(month, home));
@@ -197,40 +199,95 @@ Standing standing(const Family& f, const World& w) {
     return s;
 }
 
+bool Walker::comes_forward(const Family& f, const World& w, const Standing& s) const {
+    return s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
+}
+
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, Spared spared) const {
-    const Family& f = kin.family;
-    const bool comes_forward =
-        s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
     if (spared.shocks && spared.disasters && !every_month_) {
-        if (!comes_forward) {
+        if (!comes_forward(kin.family, w, s)) {
             if (s.has_disability) nursing_only(kin, w, ledger);
             return;
         }
         if (steady(w) && quiet_life(w, ledger)) return;
     }
+    shocked(kin, quiet_life, w, spared.shocks ? FirstShock{} : first_shock(kin.family, w, first_word), s, spared, ledger);
+}
+
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const {
+    // The first draws of all replicates with a shock come from one call.
+    std::array<std::uint32_t, Columns::block> place, luck;
+    std::array<std::uint16_t, Columns::block> row;
+    alignas(64) std::array<std::uint32_t, 4 * Columns::block> words;
+    std::array<double, Columns::block> wait;
+    std::size_t count = 0;
+    if (kept.exact) {
+        for (std::size_t half = 0; half < kept.bits.size(); ++half)
+            for (std::uint64_t which = kept.bits[half] & kept.shocked[half]; which != 0; which &= which - 1) {
+                const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(which));
+                row[r] = static_cast<std::uint16_t>(count);
+                place[count] = counter0(Purpose::shock, 0);
+                luck[count] = worlds[static_cast<std::size_t>(first) + r].replicate;
+                wait[count++] = unit(kept.first_word[r]);
+            }
+        for (std::size_t k = 0; k < count; ++k) wait[k] = -portable_log(wait[k]);
+        for (std::size_t k = count; k < whole_calls(count); ++k) place[k] = luck[k] = 0;
+        if (count > 0) philox_many(place.data(), luck.data(), whole_calls(count), kin.family.id, worlds.front().seed, words.data());
+    }
+    const auto first_of = [&](std::size_t r) {
+        const std::size_t k = row[r];
+        return FirstShock{wait[k], {words[4 * k], words[4 * k + 1], words[4 * k + 2], words[4 * k + 3]}};
+    };
+    for (std::size_t half = 0; half < kept.bits.size(); ++half) {
+        const std::size_t at = static_cast<std::size_t>(first) + 64 * half;
+        const auto each = [&](std::uint64_t which, const auto& what) {
+            for (; which != 0; which &= which - 1) {
+                const auto r = static_cast<std::size_t>(std::countr_zero(which));
+                what(r, worlds[at + r]);
+            }
+        };
+        const std::uint64_t bits = kept.bits[half];
+        if (bits == 0) continue;
+        if (!kept.exact) {
+            each(bits, [&](std::size_t r, const World& w) {
+                (*this)(kin, quiet_life, w, kept.first_word[64 * half + r], ledger, standing(kin.family, w), {(kept.shocked[half] >> r & 1u) == 0, (kept.struck[half] >> r & 1u) == 0});
+            });
+            continue;
+        }
+        const std::uint64_t calm = bits & ~(kept.shocked[half] | kept.struck[half]), comes = calm & kept.comes[half];
+        each(calm & ~comes & kept.disabled[half], [&](std::size_t, const World& w) { nursing_only(kin, w, ledger); });
+        const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, at, comes, ledger) : 0;
+        each((bits & ~calm) | (comes & ~lived), [&](std::size_t r, const World& w) {
+            const auto is = [&](const auto& marks) { return (marks[half] >> r & 1u) != 0; };
+            shocked(kin, quiet_life, w, is(kept.shocked) ? first_of(64 * half + r) : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, {!is(kept.shocked), !is(kept.struck)}, ledger);
+        });
+    }
+}
+
+/// What is left when the family is known not to be quiet, or something could befall it.
+void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const FirstShock& first, const Standing& s, Spared spared, Ledger& ledger) const {
+    const Family& f = kin.family;
     Shocks shocks;
-    std::array<int, 64> hits;
-    std::size_t hit_count = 0;
-    if (!spared.shocks) draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first_word, shocks);
+    if (!spared.shocks) draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first, shocks);
     if (!spared.disasters)
         for (const int month : w.disasters) {
             const Draws luck(w.seed, Purpose::disaster_hit, w.replicate, f.id);
-            if (hit_count < hits.size() && unit(luck.bits(4u * static_cast<std::uint32_t>(month))) < w[Assumption::disaster_share]) hits[hit_count++] = month;
+            if (shocks.disaster_count < Shocks::most_disasters && unit(luck.bits(4u * static_cast<std::uint32_t>(month))) < w[Assumption::disaster_share])
+                shocks.disaster[static_cast<std::size_t>(shocks.disaster_count++)] = month;
         }
-    const std::span<const int> disasters(hits.data(), hit_count);
-    if (every_month_) return months(kin, w, s.assets_ok, shocks, disasters, ledger);
-    const bool quiet = shocks.count == 0 && disasters.empty();
-    if (!comes_forward) {
-        if (!quiet) unassessed(kin, w, shocks, disasters, ledger);
+    if (every_month_) return months(kin, w, s.assets_ok, shocks, ledger);
+    const bool quiet = shocks.none();
+    if (!comes_forward(f, w, s)) {
+        if (!quiet) unassessed(kin, w, shocks, ledger);
         else if (s.has_disability) nursing_only(kin, w, ledger);
         return;
     }
     if (quiet && !(spared.shocks && spared.disasters) && steady(w) && quiet_life(w, ledger)) return;
-    if (!s.has_disability && !s.tekun && disasters.empty() && out_of_reach(kin, w, shocks)) {
-        if (!quiet) unassessed(kin, w, shocks, disasters, ledger);
+    if (!s.has_disability && !s.tekun && shocks.disaster_count == 0 && out_of_reach(kin, w, shocks)) {
+        if (!quiet) unassessed(kin, w, shocks, ledger);
         return;
     }
-    months(kin, w, s.assets_ok, shocks, disasters, ledger);
+    months(kin, w, s.assets_ok, shocks, ledger);
 }
 
 }  // namespace doudi

@@ -44,22 +44,26 @@ public:
     void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger) const {
         (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world), {});
     }
+    /// All replicates of a sieve's block at once: `kept` is what it told of [first, first + block). Not for `every_month`.
+    void operator()(const Kin& kin, Quiet& quiet, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const;
     Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
     /// What a Sieve may leave out under these policies. `worlds`: those of the run, for the response of take-up.
-    Sieve::Bounds bounds(std::span<const World> worlds) const;
+    Bounds bounds(std::span<const World> worlds) const;
 
 private:
     /// Whether law and incomes stand still over the run.
     bool steady(const World& world) const { return terms_.size() == 1 && world.growth.size() == 1; }
+    void shocked(const Kin& kin, Quiet& quiet, const World& world, const FirstShock& first, const Standing& standing, Spared spared, Ledger& ledger) const;
+    bool comes_forward(const Family& family, const World& world, const Standing& standing) const;
     void nursing_only(const Kin& kin, const World& world, Ledger& ledger) const;
-    void unassessed(const Kin& kin, const World& world, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;
+    void unassessed(const Kin& kin, const World& world, const Shocks& shocks, Ledger& ledger) const;
     bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;
     struct Term;
     void bound(Term& term);
     Fen needed_in(int from, int until, bool ordinary) const;
-    void months(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks, std::span<const int> disasters, Ledger& ledger) const;
+    void months(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks, Ledger& ledger) const;
 
     Calendar calendar_;
     std::vector<std::vector<int>> groups_;

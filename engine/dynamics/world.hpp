@@ -47,7 +47,23 @@ struct World {
         int from = 0, to = 0;
         double labour_max = 1, sickness_max = 1;
     };
-    std::vector<Era> eras;
+    /// In their order, within the world itself: every draw of shocks reads them.
+    class Eras {
+    public:
+        static constexpr int most = 12;
+        int size() const { return count_; }
+        const Era& operator[](int k) const { return list_[static_cast<std::size_t>(k)]; }
+        const Era& back() const { return (*this)[count_ - 1]; }
+        const Era* begin() const { return list_.data(); }
+        const Era* end() const { return list_.data() + count_; }
+        Era* begin() { return list_.data(); }
+        Era* end() { return list_.data() + count_; }
+        void add(const Era& era) { list_.at(static_cast<std::size_t>(count_++)) = era; }
+
+    private:
+        std::array<Era, most> list_{};
+        int count_ = 0;
+    } eras;
     double prices_max = 1;
     /// Lasting growth of incomes in each year of the horizon against the first, and the spread of a family's own lasting
     /// shock a year; `second_year`: the month in which the second one starts, if there is one and incomes move.

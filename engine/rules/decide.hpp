@@ -54,6 +54,7 @@ inline PersonPay pay_person(const Member& m, PersonStatus status, const Standard
     }
     const bool alone = status == PersonStatus::dibao_single;
     const bool in_dibao = alone || status == PersonStatus::dibao || status == PersonStatus::dibao_gradual;
+    if (!in_dibao && m.disability_grade == 0) return pay;  // both subsidies ask for a certificate
     if (alone) pay.dibao = single_benefit(countable_income(m, standard, policy), standard, policy);
     if (in_dibao && (!alone || policy.supp_for_single)) pay.supplement = supplement(m, standard, policy);
     if (draws_living_subsidy(m, in_dibao, status == PersonStatus::edge, policy)) pay.living = policy.living;

@@ -100,10 +100,10 @@ private:
 };
 
 /// The run in spans of at most 12 months, whole to the end of the last year: a horizon of fewer months is a part of it.
-std::vector<World::Era> eras_of(const Plan& plan) {
-    std::vector<World::Era> eras;
+World::Eras eras_of(const Plan& plan) {
+    World::Eras eras;
     for (int from = 0, to = plan.burn_in % 12 == 0 ? 12 : plan.burn_in % 12; from < plan.burn_in + plan.months; from = to, to += 12)
-        eras.push_back({from, to});
+        eras.add({from, to});
     return eras;
 }
 

@@ -7,7 +7,6 @@
 #include "simulate/shared.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <map>
 
 namespace doudi {
@@ -106,18 +105,15 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
                     if (stop && stop->load(std::memory_order_relaxed)) return;
                     const Kin kin(family, &cell.people[family.first], calendar);
                     Quiet quiet = walk.quiet(kin);
-                    sieve(kin, first, kept);
-                    if (every_month) kept.bits.fill(~std::uint64_t{0});
-                    for (std::size_t half = 0; half < kept.bits.size(); ++half)
-                        for (std::uint64_t left = kept.bits[half]; left != 0; left &= left - 1) {
-                            const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
-                            if (static_cast<int>(r) >= count) continue;
-                            const World& world = worlds[static_cast<std::size_t>(first) + r];
-                            const auto is = [&](const auto& bits) { return (bits[half] >> (r % 64) & 1u) != 0; };
-                            const Standing known = kept.exact && !every_month ? Standing{is(kept.assets_ok), is(kept.disabled), is(kept.tekun)} : standing(family, world);
-                            const Spared spared = every_month ? Spared{} : Spared{!is(kept.shocked), !is(kept.struck)};
-                            walk(kin, quiet, world, kept.first_word[r], ledger, known, spared);
+                    if (every_month)
+                        for (int r = first; r < first + count; ++r) {
+                            const World& world = worlds[static_cast<std::size_t>(r)];
+                            walk(kin, quiet, world, first_gaps(world.seed, world.replicate, family.id)[world.replicate % 4], ledger);
                         }
+                    else {
+                        sieve(kin, first, kept);
+                        walk(kin, quiet, worlds, sieve.columns(), first, kept, ledger);
+                    }
                 }
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
         }

@@ -35,9 +35,9 @@ struct Example {
         }
     }
 
-    Fen income_of_month(const Shocks& shocks, std::span<const int> disasters, int month) const {
+    Fen income_of_month(const Shocks& shocks, int month) const {
         const Kin kin(family, people, {.start = {}});
-        Home home(kin, world, true, shocks, disasters);
+        Home home(kin, world, true, shocks);
         for (int m = 0; m <= month; ++m) home.enter(m);
         const rules::Household h = home.assessed(true);
         return h.members[0].monthly_income + h.members[1].monthly_income;
@@ -55,29 +55,31 @@ Shocks job_loss_at(int month) {
 
 TEST_CASE("a job lost takes the wages and leaves the farm", "[dynamics][income]") {
     const Example rural(Residence::rural), urban(Residence::urban);
-    REQUIRE(rural.income_of_month({}, {}, 5) == 4000_yuan);
-    CHECK(rural.income_of_month(job_loss_at(5), {}, 4) == 4000_yuan);
-    CHECK(rural.income_of_month(job_loss_at(5), {}, 5) == 1000_yuan);
-    REQUIRE(urban.income_of_month({}, {}, 5) == 3000_yuan);
-    CHECK(urban.income_of_month(job_loss_at(5), {}, 5) == 0);
+    REQUIRE(rural.income_of_month({}, 5) == 4000_yuan);
+    CHECK(rural.income_of_month(job_loss_at(5), 4) == 4000_yuan);
+    CHECK(rural.income_of_month(job_loss_at(5), 5) == 1000_yuan);
+    REQUIRE(urban.income_of_month({}, 5) == 3000_yuan);
+    CHECK(urban.income_of_month(job_loss_at(5), 5) == 0);
 }
 
 TEST_CASE("a disaster halves the farm for twelve months and no wage", "[dynamics][income]") {
     const Example rural(Residence::rural), urban(Residence::urban);
-    const int struck[] = {3};
-    CHECK(rural.income_of_month({}, struck, 2) == 4000_yuan);
-    CHECK(rural.income_of_month({}, struck, 3) == 3500_yuan);
-    CHECK(rural.income_of_month({}, struck, 14) == 3500_yuan);
-    CHECK(rural.income_of_month({}, struck, 15) == 4000_yuan);
-    CHECK(urban.income_of_month({}, struck, 3) == 3000_yuan);
+    Shocks struck;
+    struck.disaster_count = 1;
+    struck.disaster[0] = 3;
+    CHECK(rural.income_of_month(struck, 2) == 4000_yuan);
+    CHECK(rural.income_of_month(struck, 3) == 3500_yuan);
+    CHECK(rural.income_of_month(struck, 14) == 3500_yuan);
+    CHECK(rural.income_of_month(struck, 15) == 4000_yuan);
+    CHECK(urban.income_of_month(struck, 3) == 3000_yuan);
 }
 
 TEST_CASE("the farm is shared by those who work, and let where nobody does", "[dynamics][income]") {
     Example rural(Residence::rural);
     rural.people[1].work_score = 0.1f;
-    CHECK(rural.income_of_month({}, {}, 0) == 7000_yuan);
+    CHECK(rural.income_of_month({}, 0) == 7000_yuan);
     rural.people[0].work_score = rural.people[1].work_score = 2;
-    CHECK(rural.income_of_month({}, {}, 0) == 0);
+    CHECK(rural.income_of_month({}, 0) == 0);
 }
 
 TEST_CASE("the factor between families is a Dagum distribution of mean 1 that rises with the score", "[dynamics][income]") {

@@ -1,0 +1,118 @@
+#include "dynamics/columns.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "dynamics/columns.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace doudi::HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+void compare_here(const Comparison* list, std::size_t count, std::size_t at, std::uint64_t* bits) {
+    const hn::CappedTag<float, 16> d;
+    for (std::size_t k = 0; k < count; ++k) {
+        const auto score = hn::Set(d, list[k].score);
+        const float* column = list[k].column->data() + at;
+        bits[k] = 0;
+        for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
+            std::uint8_t bytes[8] = {};
+            hn::StoreMaskBits(d, hn::Lt(score, hn::LoadU(d, column + i)), bytes);
+            std::uint64_t found;
+            std::memcpy(&found, bytes, 8);
+            bits[k] |= found << i;
+        }
+    }
+}
+
+}  // namespace doudi::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace doudi {
+namespace {
+
+HWY_EXPORT(compare_here);
+
+/// The smallest float that is not under x: for a float score, score < x exactly where score < this.
+float up(double x) {
+    const auto f = static_cast<float>(x);
+    return static_cast<double>(f) < x ? std::nextafter(f, std::numeric_limits<float>::infinity()) : f;
+}
+float down(double x) { return -up(-x); }
+
+}  // namespace
+
+void compare(std::span<const Comparison> list, std::size_t at, std::uint64_t* bits) {
+    HWY_DYNAMIC_DISPATCH(compare_here)(list.data(), list.size(), at, bits);
+}
+
+Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
+    const std::size_t padded = (worlds.size() + block - 1) / block * block;
+    const auto fill = [&](std::vector<float>& column, const auto& value) {
+        column.assign(padded, 0.0f);
+        for (std::size_t r = 0; r < worlds.size(); ++r) column[r] = value(worlds[r]);
+    };
+    const auto over_run = [&](const World& w, double World::Era::*factor) {
+        double sum = 0;
+        for (const World::Era& era : w.eras)
+            if (era.from < bounds.months) sum += era.*factor * (std::min(era.to, bounds.months) - era.from);
+        return sum;
+    };
+    const double months = bounds.months;
+    fill(disabled, [](const World& w) { return up(w[Assumption::disability_prevalence]); });
+    fill(ill, [](const World& w) { return up(w[Assumption::illness_prevalence]); });
+    fill(employed, [](const World& w) { return up(w.by_residence(Assumption::employed_urban, Assumption::employed_rural)); });
+    fill(employed_disabled, [](const World& w) {
+        return up(w.by_residence(Assumption::employed_urban, Assumption::employed_rural) * w[Assumption::disability_employment]);
+    });
+    fill(pension, [](const World& w) { return up(w.by_residence(Assumption::pension_urban, Assumption::pension_rural)); });
+    fill(support, [](const World& w) { return up(w.by_residence(Assumption::support_urban, Assumption::support_rural)); });
+    fill(secondary, [](const World& w) { return up(w[Assumption::school_secondary]); });
+    fill(tertiary, [](const World& w) { return up(w[Assumption::school_tertiary]); });
+    fill(farm, [](const World& w) { return up(w[Assumption::farm_rural]); });
+    fill(tekun, [](const World& w) { return up(w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural)); });
+    fill(grade[0], [](const World& w) { return up(0.4 * w[Assumption::disability_severe]); });  // see disability_grade
+    fill(grade[1], [](const World& w) { return up(w[Assumption::disability_severe]); });
+    fill(grade[2], [](const World& w) { return up((1.0 + w[Assumption::disability_severe]) / 2.0); });
+    fill(care[0], [](const World& w) { return up(w[Assumption::tekun_full]); });  // see care_level
+    fill(care[1], [](const World& w) { return up(w[Assumption::tekun_full] + w[Assumption::tekun_semi]); });
+    fill(comes, [&](const World& w) { return up(bounds.take_up_factor * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)); });
+    fill(nursing, [&](const World& w) { return up(bounds.nursing_factor * w[Assumption::takeup_nursing] * (1 + 1e-9)); });
+    for (int kind = 0; kind < 3; ++kind)
+        for (int size = 1; size <= 8; ++size)
+            fill(assets[kind][size - 1], [&](const World& w) {
+                double share = kind == 0   ? w.by_residence(Assumption::assets_hardship_urban, Assumption::assets_hardship_rural)
+                               : kind == 1 ? w.by_residence(Assumption::assets_other_urban, Assumption::assets_other_rural)
+                                           : w.by_residence(Assumption::assets_poor_urban, Assumption::assets_poor_rural);
+                for (int i = 1; i < size; ++i) share *= w[Assumption::assets_member_factor];
+                return up(share);
+            });
+    const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * over_run(w, &World::Era::sickness_max); };
+    fill(illness_young, [&](const World& w) { return up(illness(w)); });
+    fill(illness_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly]); });
+    fill(claimed_young, [&](const World& w) { return up(illness(w) * w[Assumption::temp_acute]); });
+    fill(claimed_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute]); });
+    fill(disability_young, [&](const World& w) { return up(w[Assumption::disability_onset] * months); });
+    fill(disability_old, [&](const World& w) { return up(w[Assumption::disability_onset] * months * w[Assumption::disability_elderly]); });
+    fill(job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * over_run(w, &World::Era::labour_max)); });
+    fill(death, [&](const World& w) { return up(w[Assumption::death_elderly] * months); });
+    fill(emergency, [&](const World& w) { return up(w[Assumption::temp_other] * months); });
+    fill(out_of_work, [](const World& w) {
+        const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
+        return up(loss / (loss + w[Assumption::reemployment]) + 1e-6);
+    });
+    fill(level, [](const World& w) { return down(w.income_factor); });
+    fill(assessed, [](const World& w) { return down(w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural)); });
+    fill(ordinary, [&](const World& w) { return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= bounds.rigid_share_pct ? 1.0f : 0.0f; });
+    curve.resize(IncomeCurve::knots);
+    for (std::size_t k = 0; k < curve.size(); ++k) fill(curve[k], [&](const World& w) { return down(w.income_curve.at_knot(k)); });
+}
+
+}  // namespace doudi
+#endif

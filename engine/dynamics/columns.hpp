@@ -1,0 +1,44 @@
+#pragma once
+#include "dynamics/world.hpp"
+
+#include <span>
+#include <vector>
+
+namespace doudi {
+
+/// What the policies of a comparison have in common. Income in fen a head and month, see Walker::out_of_reach.
+struct Bounds {
+    double take_up_factor = 1;  ///< highest factor on the take-up of dibao
+    double nursing_factor = 1;  ///< highest on the take-up of the nursing subsidy, response included
+    Fen reach = 0, mean_income = 0;
+    double rigid_share_pct = 60;  ///< lowest
+    int months = 24;              ///< burn-in and horizon
+    bool incomes_move = false;    ///< over the years: then nobody is left out for what he earns
+};
+
+/// The worlds of a run by replicate, in columns padded to whole blocks, for looking at one family in many replicates at once.
+struct Columns {
+    static constexpr int block = 128;  ///< replicates
+
+    Columns(std::span<const World> worlds, const Bounds& bounds);
+
+    // Thresholds of scores: the smallest float not under the double, so that comparing with it is exact.
+    std::vector<float> disabled, ill, employed, employed_disabled, pension, tekun, comes, nursing, support, farm, secondary, tertiary;
+    std::vector<float> grade[3], care[2];  ///< of disability: under these 1, 2, 3; of care: full, semi
+    std::vector<float> assets[3][8];       ///< hardship, other, without income; by size of the family
+    // Bounds of hazards over the whole run, and of incomes.
+    std::vector<float> illness_young, illness_old, claimed_young, claimed_old, disability_young, disability_old;
+    std::vector<float> job_loss, death, emergency;
+    std::vector<float> out_of_work, level, assessed, ordinary;
+    std::vector<std::vector<float>> curve;  ///< by knot of the score
+};
+
+/// One score held against a column.
+struct Comparison {
+    float score;
+    const std::vector<float>* column;
+};
+/// For each comparison the replicates [at, at + 64) in which the score is under the column, bit by bit. `at` is a multiple of 64.
+void compare(std::span<const Comparison> comparisons, std::size_t at, std::uint64_t* bits);
+
+}  // namespace doudi
