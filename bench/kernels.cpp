@@ -92,9 +92,10 @@ void sieve(benchmark::State& state) {
     const Calendar calendar{plan.start, plan.burn_in, plan.months};
     const GeneratedCell cell = generate_cell(plan, plan.counties[0], Residence::rural, 1);
     std::vector<World> worlds;
+    IncomeCurves curves;
     for (std::uint32_t r = 0; r < Sieve::block; ++r) {
         const auto parameter = draw_parameters(plan, r);
-        worlds.push_back(make_world(plan, plan.counties[0], Residence::rural, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter)));
+        worlds.push_back(make_world(plan, plan.counties[0], Residence::rural, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves));
         worlds.back().slot = static_cast<int>(r);
     }
     const auto policies = local_policies(plan, 0, Residence::rural);

@@ -111,7 +111,7 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     fill(assessed, [](const World& w) { return down(w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural)); });
     fill(ordinary, [&](const World& w) { return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= bounds.rigid_share_pct ? 1.0f : 0.0f; });
     curve.resize(IncomeCurve::knots);
-    for (std::size_t k = 0; k < curve.size(); ++k) fill(curve[k], [&](const World& w) { return down(w.income_curve.at_knot(k)); });
+    for (std::size_t k = 0; k < curve.size(); ++k) fill(curve[k], [&](const World& w) { return down(w.income_curve->at_knot(k)); });
 }
 
 }  // namespace doudi

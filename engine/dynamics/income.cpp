@@ -45,4 +45,14 @@ IncomeCurve::IncomeCurve(double a, double p) {
     for (double& v : value_) v /= mean;
 }
 
+std::shared_ptr<const IncomeCurve> IncomeCurves::operator()(double a, double p) {
+    {
+        const std::lock_guard guard(lock_);
+        if (const auto found = made_.find({a, p}); found != made_.end()) return found->second;
+    }
+    auto curve = std::make_shared<const IncomeCurve>(a, p);
+    const std::lock_guard guard(lock_);
+    return made_.emplace(std::pair{a, p}, std::move(curve)).first->second;
+}
+
 }  // namespace doudi

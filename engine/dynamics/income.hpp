@@ -1,6 +1,10 @@
 #pragma once
 #include <array>
 #include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
 
 namespace doudi {
 
@@ -29,6 +33,16 @@ public:
 
 private:
     std::array<double, knots> value_;
+};
+
+/// Curves by their exponents, each made once: all counties of a run share them. May be asked by several threads.
+class IncomeCurves {
+public:
+    std::shared_ptr<const IncomeCurve> operator()(double a, double p);
+
+private:
+    std::mutex lock_;
+    std::map<std::pair<double, double>, std::shared_ptr<const IncomeCurve>> made_;
 };
 
 }  // namespace doudi

@@ -1,42 +1,47 @@
 #include "dynamics/ledger.hpp"
 
-#include <algorithm>
-
 namespace doudi {
 
 void Ledger::settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Amounts> amounts, Tally& tally) {
-    const auto paid = [&](int line, const Cell& sum, int scenario, int month) -> Fen {
-        const Amounts& now = amounts[static_cast<std::size_t>(scenario * months_ + month)];
-        if (line == at(Programme::living_subsidy)) return sum.persons * now.living;
-        if (line == at(Programme::nursing_subsidy)) return sum.persons * now.nursing;
-        return sum.fen;
+    const auto months = static_cast<std::size_t>(months_);
+    std::vector<std::int64_t> fen(months), persons(months), households(months);  // of one line, month by month
+    const auto add = [&](std::vector<std::int64_t>& to, std::size_t at, const std::vector<std::int64_t>& by) {
+        for (std::size_t m = 0; m < months; ++m) to[at + m] += by[m];
     };
-    std::vector<Cell> sums(static_cast<std::size_t>(lines_));
+    const auto subsidy = [&](std::size_t at, int scenario, Fen Amounts::*amount) {
+        for (std::size_t m = 0; m < months; ++m) tally.cost[at + m] += persons[m] * (amounts[static_cast<std::size_t>(scenario) * months + m].*amount);
+    };
     for (int r = 0; r < replicates; ++r)
-        for (int g = 0; g < groups_; ++g) {
-            Cell* cell = &cells_[index(r, g)];
-            std::fill(sums.begin(), sums.end(), Cell{});
-            for (int m = 0; m < months_; ++m)
-                for (int line = 0; line < lines_; ++line, ++cell) {
-                    Cell& sum = sums[static_cast<std::size_t>(line)];
+        for (int g = 0; g < groups_; ++g)
+            for (int line = 0; line < lines_; ++line) {
+                Cell* cell = &cells_[index(r, g)] + line;
+                std::int64_t any = 0;
+                for (int m = 0; m < months_; ++m) any |= cell[m * lines_].fen | cell[m * lines_].persons | cell[m * lines_].households;
+                if (any == 0) continue;
+                Cell sum;
+                for (std::size_t m = 0; m < months; ++m, cell += lines_) {
                     plus(sum, *cell);
                     *cell = {};
-                    if (sum.fen == 0 && sum.persons == 0 && sum.households == 0) continue;
-                    for (const int s : scenarios[static_cast<std::size_t>(g)]) {
-                        const int slot = first_slot_ + r;
-                        if (line < programmes_) {
-                            const auto at = tally.pay_index(s, slot, residence, line, m);
-                            tally.cost[at] += paid(line, sum, s, m);
-                            tally.recipients[at] += sum.persons;
-                            tally.households[at] += sum.households;
-                        } else if (line < single_line()) {
-                            tally.category_households[tally.category_index(s, slot, residence, line - programmes_, m)] += sum.households;
-                        } else {
-                            tally.dibao_single[tally.single_index(s, slot, residence, m)] += sum.fen;
-                        }
+                    fen[m] = sum.fen;
+                    persons[m] = sum.persons;
+                    households[m] = sum.households;
+                }
+                const int slot = first_slot_ + r;
+                for (const int s : scenarios[static_cast<std::size_t>(g)]) {
+                    if (line < programmes_) {
+                        const std::size_t at = tally.pay_index(s, slot, residence, line, 0);
+                        if (line == doudi::at(Programme::living_subsidy)) subsidy(at, s, &Amounts::living);
+                        else if (line == doudi::at(Programme::nursing_subsidy)) subsidy(at, s, &Amounts::nursing);
+                        else add(tally.cost, at, fen);
+                        add(tally.recipients, at, persons);
+                        add(tally.households, at, households);
+                    } else if (line < single_line()) {
+                        add(tally.category_households, tally.category_index(s, slot, residence, line - programmes_, 0), households);
+                    } else {
+                        add(tally.dibao_single, tally.single_index(s, slot, residence, 0), fen);
                     }
                 }
-        }
+            }
 }
 
 }  // namespace doudi

@@ -57,7 +57,7 @@ inline bool ordinary_spending(const Kin& kin, const World& w, const LocalPolicy&
 }
 
 /// The family's own factor on earnings, farm and support: level of the county times the curve at its score, mean 1.
-inline double income_factor(const Family& f, const World& w) { return w.income_factor * w.income_curve(f.income_score); }
+inline double income_factor(const Family& f, const World& w) { return w.income_factor * (*w.income_curve)(f.income_score); }
 
 /// What a family's farm gives each of its members who work, a month: shared alike. Without such a member the land is
 /// let, which is part of `support`.

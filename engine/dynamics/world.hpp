@@ -39,7 +39,8 @@ struct World {
     int slot = 0;                 ///< place in the tally
     Residence residence = Residence::urban;
     double income_factor = 1;            ///< level of the province times that of the county
-    IncomeCurve income_curve;            ///< factor between families, by their score
+    /// Factor between families, by their score; everyone alike until a curve is given.
+    std::shared_ptr<const IncomeCurve> income_curve = flat_curve();
     std::vector<double> labour, sickness, prices;  ///< [month from the start of the burn-in] hazard and price factors
     /// Highest factors over spans of at most 12 months that end with the years of the horizon, so that a longer horizon
     /// leaves the draws of its first months as they were.
@@ -76,6 +77,10 @@ struct World {
     double& operator[](Assumption a) { return parameter_[place(a)]; }
     void set(const std::array<double, assumption_count>& parameter) {
         for (std::size_t a = 0; a < assumption_count; ++a) parameter_[place(static_cast<Assumption>(a))] = parameter[a];
+    }
+    static const std::shared_ptr<const IncomeCurve>& flat_curve() {
+        static const auto flat = std::make_shared<const IncomeCurve>();
+        return flat;
     }
     double by_residence(Assumption urban, Assumption rural) const {
         return (*this)[residence == Residence::urban ? urban : rural];

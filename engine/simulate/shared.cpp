@@ -156,7 +156,7 @@ CountyFactors county_factors(const Plan& plan, const County& county, std::uint32
 }
 
 World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t luck, std::uint32_t systemic,
-                 const std::array<double, assumption_count>& parameter, const CountyFactors& factors) {
+                 const std::array<double, assumption_count>& parameter, const CountyFactors& factors, IncomeCurves& curves) {
     World w;
     w.seed = plan.seed;
     w.replicate = luck;
@@ -164,8 +164,8 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     w.set(parameter);
     const double county_sd = w[Assumption::income_county_sd];
     w.income_factor = w[Assumption::income_level] * portable_exp(county_sd * factors.income_z - 0.5 * county_sd * county_sd);
-    w.income_curve = IncomeCurve(w.by_residence(Assumption::income_a_urban, Assumption::income_a_rural),
-                                 w.by_residence(Assumption::income_p_urban, Assumption::income_p_rural));
+    w.income_curve = curves(w.by_residence(Assumption::income_a_urban, Assumption::income_a_rural),
+                            w.by_residence(Assumption::income_p_urban, Assumption::income_p_rural));
     const double growth_sd = w[Assumption::growth_sd];
     w.permanent_sd = w[Assumption::permanent_sd];
     if (w[Assumption::growth] != 0 || growth_sd > 0 || w.permanent_sd > 0)

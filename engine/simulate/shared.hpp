@@ -27,8 +27,8 @@ struct CountyFactors {
 CountyFactors county_factors(const Plan& plan, const County& county, std::uint32_t replicate,
                              const std::array<double, assumption_count>& parameter);
 
-/// `luck` and `systemic`: addresses of the replicate's individual and systemic draws.
+/// `luck` and `systemic`: addresses of the replicate's individual and systemic draws. `curves`: see SharedDraws.
 World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t luck, std::uint32_t systemic,
-                 const std::array<double, assumption_count>& parameter, const CountyFactors& factors);
+                 const std::array<double, assumption_count>& parameter, const CountyFactors& factors, IncomeCurves& curves);
 
 }  // namespace doudi

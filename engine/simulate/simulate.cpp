@@ -49,20 +49,33 @@ std::array<double, assumption_count> parameters_of(const SharedDraws& shared, in
     return parameter;
 }
 
-/// Blocks in lots that one thread walks before it settles its ledger: of a thin sample several at once, for settling costs as much
-/// as some four families. Places of the first block of each lot, and the end.
-std::vector<std::size_t> lots_of(const std::vector<Cell>& blocks) {
-    constexpr std::size_t enough = 128;
-    std::vector<std::size_t> lots{0};
-    std::size_t families = 0;
-    for (std::size_t b = 0; b < blocks.size(); ++b) {
-        families += blocks[b].families.size();
-        if (families < enough && b + 1 < blocks.size()) continue;
-        lots.push_back(b + 1);
-        families = 0;
+/// The families of all blocks in one row, and the lots of it that one thread walks before it settles its ledger: settling costs as
+/// much as some four families, and at the end of a cell the other threads wait for the last lot.
+class Lots {
+public:
+    Lots(const std::vector<Cell>& blocks, int threads) : blocks_(blocks) {
+        for (const Cell& block : blocks) ends_.push_back(families() + block.families.size());
+        size_ = std::clamp<std::size_t>(families() / static_cast<std::size_t>(8 * threads), 128, 2048);
     }
-    return lots;
-}
+    int count() const { return static_cast<int>((families() + size_ - 1) / size_); }
+    template <class What>
+    void each_family(int lot, const What& what) const {
+        const std::size_t from = static_cast<std::size_t>(lot) * size_, to = std::min(from + size_, families());
+        auto b = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), from) - ends_.begin());
+        for (std::size_t at = from; at < to; ++b) {
+            const Cell& block = blocks_[b];
+            const std::size_t start = ends_[b] - block.families.size(), until = std::min(to, ends_[b]);
+            for (; at < until; ++at) what(block.families[at - start], block);
+        }
+    }
+
+private:
+    std::size_t families() const { return ends_.empty() ? 0 : ends_.back(); }
+
+    const std::vector<Cell>& blocks_;
+    std::vector<std::size_t> ends_;
+    std::size_t size_;
+};
 
 template <class Work>
 void each_replicate(const Plan& plan, int threads, const Work& work) {
@@ -82,7 +95,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
     each_replicate(plan, threads, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
-        worlds[at] = make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at]);
+        worlds[at] = make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at], *shared.curves);
         worlds[at].slot = r;
     });
     const auto policies = local_policies(plan, county_place, residence);
@@ -92,32 +105,29 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     const auto amounts = subsidy_amounts(policies, calendar);
     const Sieve sieve(worlds, walk.bounds(worlds));
     std::vector<Ledger> ledgers(tallies.size(), Ledger(replicates_at_once, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months));
-    const auto lots = lots_of(generated.blocks);
-    parallel_for(static_cast<int>(lots.size()) - 1, threads, [&](int lot, int thread) {
-        const std::span<Cell> cells = std::span(generated.blocks).subspan(lots[static_cast<std::size_t>(lot)], lots[static_cast<std::size_t>(lot) + 1] - lots[static_cast<std::size_t>(lot)]);
+    const Lots lots(generated.blocks, thread_count(threads));
+    parallel_for(lots.count(), threads, [&](int lot, int thread) {
         Ledger& ledger = ledgers[static_cast<std::size_t>(thread)];
         Sieve::Kept kept;
         for (int first = 0; first < plan.replicates; first += replicates_at_once) {
             const int count = std::min(replicates_at_once, plan.replicates - first);
             ledger.begin(first);
-            for (const Cell& cell : cells)
-                for (const Family& family : cell.families) {
-                    if (stop && stop->load(std::memory_order_relaxed)) return;
-                    const Kin kin(family, &cell.people[family.first], calendar);
-                    Quiet quiet = walk.quiet(kin);
-                    if (every_month)
-                        for (int r = first; r < first + count; ++r) {
-                            const World& world = worlds[static_cast<std::size_t>(r)];
-                            walk(kin, quiet, world, first_gaps(world.seed, world.replicate, family.id)[world.replicate % 4], ledger);
-                        }
-                    else {
-                        sieve(kin, first, kept);
-                        walk(kin, quiet, worlds, sieve.columns(), first, kept, ledger);
+            lots.each_family(lot, [&](const Family& family, const Cell& block) {
+                if (stop && stop->load(std::memory_order_relaxed)) return;
+                const Kin kin(family, &block.people[family.first], calendar);
+                Quiet quiet = walk.quiet(kin);
+                if (every_month) {
+                    for (int r = first; r < first + count; ++r) {
+                        const World& world = worlds[static_cast<std::size_t>(r)];
+                        walk(kin, quiet, world, first_gaps(world.seed, world.replicate, family.id)[world.replicate % 4], ledger);
                     }
+                } else {
+                    sieve(kin, first, kept);
+                    walk(kin, quiet, worlds, sieve.columns(), first, kept, ledger);
                 }
+            });
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
         }
-        for (Cell& cell : cells) cell = {};
     });
     for (std::size_t t = 1; t < tallies.size(); ++t) {
         tallies[0].add(tallies[t]);
@@ -131,6 +141,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates) {
     SharedDraws some;
     some.factor_labels = shared.factor_labels;
+    some.curves = shared.curves;
     for (const int r : replicates) {
         const auto at = static_cast<std::size_t>(r);
         const auto parameter = parameters_of(shared, r);

@@ -20,6 +20,7 @@ struct SharedDraws {
     std::vector<std::string> factor_labels;
     std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
     Targeting targeting;            ///< empty unless a caller puts targeting_of here
+    std::shared_ptr<IncomeCurves> curves = std::make_shared<IncomeCurves>();  ///< those made so far
 };
 SharedDraws shared_draws(const Plan& plan);
 /// The draws of some replicates, for a plan of that many; `systemic` is left out.

@@ -17,8 +17,9 @@ std::string snapshot(const Plan& plan, std::size_t county, Residence residence, 
                      const HouseholdText& text) {
     const GeneratedCell cell = generate_cell(plan, plan.counties[county], residence, threads, replicate % static_cast<std::uint32_t>(plan.population_draws));
     const auto parameter = draw_parameters(plan, replicate);
+    IncomeCurves curves;
     const World world = make_world(plan, plan.counties[county], residence, replicate, replicate, parameter,
-                                   county_factors(plan, plan.counties[county], replicate, parameter));
+                                   county_factors(plan, plan.counties[county], replicate, parameter), curves);
     const std::vector<LocalPolicy> policies{local_policies(plan, county, residence)[0]};
     // Months after the wanted one need not be lived: a shorter horizon meets the same draws.
     const Calendar calendar{plan.start, plan.burn_in, month + 1};

@@ -95,7 +95,7 @@ public:
             std::array<double, assumption_count> parameter{};
             std::copy_n(shared.parameter.begin() + static_cast<std::ptrdiff_t>(at * assumption_count), assumption_count, parameter.begin());
             worlds_.push_back(make_world(plan, plan.counties[county], residence, shared.luck_of[at], shared.systemic_of[at], parameter,
-                                         county_factors(plan, plan.counties[county], shared.systemic_of[at], parameter)));
+                                         county_factors(plan, plan.counties[county], shared.systemic_of[at], parameter), *shared.curves));
             worlds_.back().slot = 0;
             responds_ = responds_ || worlds_.back()[Assumption::takeup_response] > 0;
         }

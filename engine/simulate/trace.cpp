@@ -50,7 +50,8 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         throw InputError("--household", "there is no household " + std::to_string(id.index) + " in the " + std::string(residence_labels[static_cast<std::size_t>(id.residence)]) +
                                             " part of " + county->name_zh + "; the last is " + std::to_string(cell.units - 1));
     const auto parameter = draw_parameters(plan, replicate);
-    World world = make_world(plan, *county, id.residence, replicate, replicate, parameter, county_factors(plan, *county, replicate, parameter));
+    IncomeCurves curves;
+    World world = make_world(plan, *county, id.residence, replicate, replicate, parameter, county_factors(plan, *county, replicate, parameter), curves);
     const auto all = local_policies(plan, static_cast<std::size_t>(county - plan.counties.begin()), id.residence);
     const std::vector<LocalPolicy> policies{all[scenario]};
     const Calendar calendar{plan.start, plan.burn_in, plan.months};

@@ -45,9 +45,10 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
         const GeneratedCell cell = generate_cell(plan, plan.counties[0], residence, 2);
         const auto policies = local_policies(plan, 0, residence);
         std::vector<World> worlds;
+        IncomeCurves curves;
         for (std::uint32_t r = 0; r < 4; ++r) {
             const auto parameter = draw_parameters(plan, r);
-            worlds.push_back(make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter)));
+            worlds.push_back(make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves));
         }
         const Sieve sieve(worlds, Walker(calendar, policies, false).bounds(worlds));
         for (const Cell& block : cell.blocks)
