@@ -7,6 +7,7 @@
 #include "cli/batches.hpp"
 #include "cli/progress.hpp"
 #include "cli/summary.hpp"
+#include "simulate/parallel.hpp"
 #include "simulate/plan_text.hpp"
 #include "simulate/sample.hpp"
 #include "simulate/simulate.hpp"
@@ -19,7 +20,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <future>
 #include <memory>
 
 namespace doudi::cli {
@@ -124,43 +124,45 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
         fmt::print(stderr, "interrupted: {} of {} counties are kept; run again with --resume\n", kept, plan.counties.size());
         return 3;
     };
-    // A county is written, to the journal and to the result, while the next one is simulated. Whoever asks for `settled` waits
-    // for that, and meets what went wrong there.
-    struct Written { std::size_t kept; double seconds; };
-    std::future<Written> at_work;
-    const auto settled = [&] {
-        if (!at_work.valid()) return;
-        const Written written = at_work.get();
-        kept += written.kept;
-        writing += written.seconds;
-    };
+    // A county is written, to the journal and to the result, by one of the threads that simulate the next one. Whoever settles
+    // the errand meets what went wrong there.
+    Errand write;
     const bool resumed = journal.finished() > 0;
     bool cut = false;
     for (std::size_t c = 0; c < plan.counties.size(); ++c) {
         const County& county = plan.counties[c];
         Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
         bool found = false;
-        if (resumed) settled();
+        if (resumed) write.settle();
         if (batches) {
             tally = batches->county(c);
         } else if (!(found = resumed && journal.find(county.code, tally))) {
             progress.at(done, county.name_zh);
-            tally = simulate_county(plan, shared, c, threads, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); });
+            tally = simulate_county(plan, shared, c, threads, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); }, &write);
             if ((cut = stop)) break;
             fresh += static_cast<double>(county.households);
         }
-        settled();
-        at_work = std::async(std::launch::async, [&, c, code = county.code, keep = !batches && !found, tally = std::move(tally)] {
-            const double before = processor_seconds();
-            if (keep) journal.append(code, tally);
-            writer.add(c, tally);
-            return Written{keep ? 1u : 0u, processor_seconds() - before};
-        });
-        if (plan.sample_share < 1) simulate_sample_groups(plan, shared, c, threads, &stop, groups);
+        const auto finished = std::make_shared<const Tally>(std::move(tally));
+        std::vector<std::function<void()>> pieces;
+        const auto piece = [&](auto what) {
+            pieces.push_back([&writing, what] {
+                const double before = processor_seconds();
+                what();
+                writing += processor_seconds() - before;
+            });
+        };
+        if (!batches && !found)
+            piece([&, code = county.code, finished] {
+                journal.append(code, *finished);
+                ++kept;
+            });
+        for (int part = 0; part < ResultWriter::parts(); ++part) piece([&, c, part, finished] { writer.add(c, *finished, part); });
+        write.give(std::move(pieces));
+        if (plan.sample_share < 1) simulate_sample_groups(plan, shared, c, threads, &stop, groups, &write);
         if ((cut = stop)) break;  // the groups of the sample may lack a part
         done += static_cast<double>(county.households);
     }
-    settled();
+    write.settle();
     const Targeting whom = cut ? Targeting() : targeting.result();
     if (cut || stop) return interrupted();
     const double before = processor_seconds();

@@ -19,12 +19,12 @@ SampleGroups make_sample_groups(const Plan& plan) {
 }
 
 void simulate_sample_groups(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
-                            const std::atomic<bool>* stop, SampleGroups& groups) {
+                            const std::atomic<bool>* stop, SampleGroups& groups, Errand* errand) {
     Plan part = plan;
     part.replicates = groups.replicates;
     part.sample_groups = static_cast<int>(groups.groups);
     for (part.sample_group = 0; part.sample_group < part.sample_groups; ++part.sample_group) {
-        const Tally tally = simulate_county(part, shared, county, threads, stop);
+        const Tally tally = simulate_county(part, shared, county, threads, stop, false, {}, errand);
         if (stop && stop->load(std::memory_order_relaxed)) return;
         for (int s = 0; s < tally.scenarios; ++s)
             for (int r = 0; r < tally.replicates; ++r)

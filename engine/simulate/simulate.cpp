@@ -78,22 +78,22 @@ private:
 };
 
 template <class Work>
-void each_replicate(const Plan& plan, int threads, const Work& work) {
+void each_replicate(const Plan& plan, int threads, Errand* errand, const Work& work) {
     constexpr int together = 16;
     parallel_for((plan.replicates + together - 1) / together, threads, [&](int block, int) {
         for (int r = block * together; r < std::min(plan.replicates, (block + 1) * together); ++r) work(r);
-    });
+    }, errand);
 }
 
 void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, const SharedDraws& shared,
                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
-                   const std::atomic<bool>* stop, bool every_month, const CellSight& sight) {
+                   const std::atomic<bool>* stop, bool every_month, const CellSight& sight, Errand* errand) {
     const County& county = plan.counties[county_place];
     GeneratedCell generated = generate_cell(plan, county, residence, threads, shared.population_of[0]);
     if (generated.units == 0) return;
     if (sight && shared.population_of[0] == 0) sight(residence, generated);
     std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
-    each_replicate(plan, threads, [&](int r) {
+    each_replicate(plan, threads, errand, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
         worlds[at] = make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at], *shared.curves);
         worlds[at].slot = r;
@@ -128,7 +128,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
             });
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
         }
-    });
+    }, errand);
     for (std::size_t t = 1; t < tallies.size(); ++t) {
         tallies[0].add(tallies[t]);
         tallies[t] = Tally(tallies[0].scenarios, tallies[0].replicates, tallies[0].months, tallies[0].programmes);
@@ -154,7 +154,7 @@ SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicate
 }
 
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
-                      const std::atomic<bool>* stop, bool every_month, const CellSight& sight) {
+                      const std::atomic<bool>* stop, bool every_month, const CellSight& sight, Errand* errand) {
     if (plan.scenarios.size() > Walker::most_policies)
         throw InputError("", "at most " + std::to_string(Walker::most_policies) + " scenarios in one comparison");
     std::map<std::uint32_t, std::vector<int>> populations;
@@ -164,12 +164,12 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
         for (const auto& [population, replicates] : populations) {
             Plan part = plan;
             part.replicates = static_cast<int>(replicates.size());
-            whole.place(simulate_county(part, some_of(shared, replicates), county, threads, stop, every_month, sight), replicates);
+            whole.place(simulate_county(part, some_of(shared, replicates), county, threads, stop, every_month, sight, errand), replicates);
         }
         return whole;
     }
     std::vector<CountyFactors> factors(static_cast<std::size_t>(plan.replicates));
-    each_replicate(plan, threads, [&](int r) {
+    each_replicate(plan, threads, errand, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
         factors[at] = county_factors(plan, plan.counties[county], shared.systemic_of[at], parameters_of(shared, r));
     });
@@ -177,7 +177,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
     Tally result = empty;
     std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);
     for (const Residence residence : {Residence::urban, Residence::rural}) {
-        simulate_cell(plan, factors, shared, county, residence, threads, tallies, stop, every_month, sight);
+        simulate_cell(plan, factors, shared, county, residence, threads, tallies, stop, every_month, sight, errand);
         result.add(tallies[0]);
         for (Tally& tally : tallies) tally = empty;
     }

@@ -26,6 +26,7 @@ SharedDraws shared_draws(const Plan& plan);
 /// The draws of some replicates, for a plan of that many; `systemic` is left out.
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
 
+class Errand;
 struct GeneratedCell;
 /// Shown the families of each residence of a county, of the first draw of the population, before they are walked.
 using CellSight = std::function<void(Residence residence, const GeneratedCell& cell)>;
@@ -34,7 +35,8 @@ using CellSight = std::function<void(Residence residence, const GeneratedCell& c
 /// The result does not depend on `threads` or on which other counties are in the plan.
 /// `every_month` is the plain loop over every family and month: the same tally, for tests.
 /// Returns early with an incomplete tally once `*stop` is true (the caller discards it).
+/// Threads do pieces of `errand`, if there is one, meanwhile.
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
-                      const std::atomic<bool>* stop = nullptr, bool every_month = false, const CellSight& sight = {});
+                      const std::atomic<bool>* stop = nullptr, bool every_month = false, const CellSight& sight = {}, Errand* errand = nullptr);
 
 }  // namespace doudi

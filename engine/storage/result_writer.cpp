@@ -44,9 +44,19 @@ ResultWriter::ResultWriter(const Plan& plan, const SharedDraws& shared, const Pr
 }
 ResultWriter::~ResultWriter() = default;
 
+int ResultWriter::parts() { return static_cast<int>(std::size(result_cubes())) + 1; }
+
+void ResultWriter::add(std::size_t county, const Tally& tally, int part) {
+    if (part + 1 == parts()) {
+        file_->county_digests[county] = county_digest(tally);
+        return;
+    }
+    const Cube& c = result_cubes()[static_cast<std::size_t>(part)];
+    file_->fill(std::string(c.name), county, tally.*c.values);
+}
+
 void ResultWriter::add(std::size_t county, const Tally& tally) {
-    for (const Cube& c : result_cubes()) file_->fill(std::string(c.name), county, tally.*c.values);
-    file_->county_digests[county] = county_digest(tally);
+    for (int part = 0; part < parts(); ++part) add(county, tally, part);
 }
 
 void ResultWriter::add(const Targeting& targeting) { describe_targeting(*file_, targeting); }

@@ -15,6 +15,9 @@ public:
     ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program);
     ~ResultWriter();
     void add(std::size_t county, const Tally& tally);
+    /// One of the `parts()` of the same: each is a piece of work of its own.
+    void add(std::size_t county, const Tally& tally, int part);
+    static int parts();
     /// Unless it stood in the shared draws.
     void add(const Targeting& targeting);
     /// Only for a sample of households.
