@@ -78,11 +78,11 @@ private:
 };
 
 template <class Work>
-void each_replicate(const Plan& plan, int threads, Errand* errand, const Work& work) {
+void each_replicate(const Plan& plan, int threads, const Work& work) {
     constexpr int together = 16;
     parallel_for((plan.replicates + together - 1) / together, threads, [&](int block, int) {
         for (int r = block * together; r < std::min(plan.replicates, (block + 1) * together); ++r) work(r);
-    }, errand);
+    });
 }
 
 void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, const SharedDraws& shared,
@@ -93,7 +93,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
     if (generated.units == 0) return;
     if (sight && shared.population_of[0] == 0) sight(residence, generated);
     std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
-    each_replicate(plan, threads, errand, [&](int r) {
+    each_replicate(plan, threads, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
         worlds[at] = make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at], *shared.curves);
         worlds[at].slot = r;
@@ -169,7 +169,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
         return whole;
     }
     std::vector<CountyFactors> factors(static_cast<std::size_t>(plan.replicates));
-    each_replicate(plan, threads, errand, [&](int r) {
+    each_replicate(plan, threads, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
         factors[at] = county_factors(plan, plan.counties[county], shared.systemic_of[at], parameters_of(shared, r));
     });
