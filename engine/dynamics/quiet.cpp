@@ -162,7 +162,7 @@ std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& co
         const bool anyone = std::any_of(able_.begin(), able_.begin() + kin_.family.size, [](bool able) { return able; });
         for (std::uint64_t left = group; left != 0; left &= left - 1) {
             const World& w = worlds[at + static_cast<std::size_t>(std::countr_zero(left))];
-            if ((anyone && !all_at_work(w))) continue;
+            if (anyone && !all_at_work(w)) continue;
             earn(w);
             if (live(w, ledger)) lived |= left & -left;
         }

@@ -71,3 +71,56 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
     CHECK(paid > 500);
     CHECK(left_out > 100);
 }
+
+TEST_CASE("in many replicates at once a family is paid what it is paid in each of them alone", "[dynamics][oracle]") {
+    const auto settings = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"hazard.disaster_county_month=0.3", "disaster.share_hit=0.3", "policy.work_deduction_bp=500"},
+                                   std::vector<std::string>{"illness.prevalence=0.1", "disability.certified_prevalence=0.15", "tekun.share_of_60plus_rural=0.2"});
+    CAPTURE(settings);
+    constexpr int replicates = 70;  // more than a row of 64
+    const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml"}, replicates, {220602}, 0.02, settings);
+    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    Tally together(2, replicates, plan.months, plan.programmes()), alone = together;
+    int quiet_ones = 0, large = 0;
+    for (const Residence residence : {Residence::urban, Residence::rural}) {
+        const GeneratedCell cell = generate_cell(plan, plan.counties[0], residence, 2);
+        const auto policies = local_policies(plan, 0, residence);
+        std::vector<World> worlds;
+        IncomeCurves curves;
+        for (int r = 0; r < replicates; ++r) {
+            const auto luck = static_cast<std::uint32_t>(r);
+            auto parameter = draw_parameters(plan, luck);
+            // So that in some replicates, and not in others, a member is disabled, ill, at work or draws a pension.
+            for (const Assumption a : {Assumption::disability_prevalence, Assumption::illness_prevalence, Assumption::employed_urban, Assumption::employed_rural,
+                                       Assumption::disability_severe, Assumption::pension_urban, Assumption::pension_rural, Assumption::tekun_rural, Assumption::school_secondary})
+                parameter[static_cast<std::size_t>(a)] *= 0.6 + 0.4 * static_cast<double>((r * 29) % replicates) / replicates;
+            worlds.push_back(make_world(plan, plan.counties[0], residence, luck, luck, parameter, county_factors(plan, plan.counties[0], luck, parameter), curves));
+            worlds.back().slot = r;
+        }
+        const Walker walk(calendar, policies, false);
+        const Sieve sieve(worlds, walk.bounds(worlds));
+        Ledger ledger(Columns::block, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months);
+        for (const Cell& block : cell.blocks)
+            for (const Family& family : block.families) {
+                const Kin kin(family, &block.people[family.first], calendar);
+                Quiet quiet = walk.quiet(kin);
+                Sieve::Kept kept;
+                sieve(kin, 0, kept);
+                walk(kin, quiet, worlds, sieve.columns(), 0, kept, ledger);
+                for (auto* values : {&together.cost, &together.recipients, &together.households, &together.category_households, &together.dibao_single})
+                    std::fill(values->begin(), values->end(), 0);
+                ledger.settle(replicates, at(residence), walk.groups(), subsidy_amounts(policies, calendar), together);
+                for (int r = 0; r < replicates; ++r) {
+                    World world = worlds[static_cast<std::size_t>(r)];
+                    world.slot = 0;
+                    alone.place(life(plan, kin, world, policies, false), {r});
+                    const auto half = static_cast<std::size_t>(r) / 64;
+                    quiet_ones += (kept.bits[half] & kept.comes[half] & ~kept.shocked[half] & 1ull << (r % 64)) != 0;
+                }
+                large += family.size > 4;
+                CAPTURE(family.id);
+                if (!same(together, alone)) FAIL("the block pays something else");
+            }
+    }
+    CHECK(quiet_ones > 1000);
+    CHECK(large > 5);
+}

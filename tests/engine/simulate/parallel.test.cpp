@@ -36,6 +36,38 @@ TEST_CASE("a planted race, which `make race` must find before it believes that t
 #endif
 #endif
 
+TEST_CASE("an errand is done piece by piece, in order, within later loops or when it is settled", "[parallel]") {
+    for (const int threads : {1, 2, 7}) {
+        std::vector<int> order;
+        std::atomic<int> items{0};
+        Errand errand;
+        errand.give({[&] { order.push_back(1); }, [&] { order.push_back(2); }, [&] { order.push_back(3); }});
+        parallel_for(100, threads, [&](int, int) { ++items; }, &errand);
+        CHECK(items == 100);
+        CHECK(order.size() > 0);  // the first thread to come takes the first piece before an item
+        errand.settle();
+        CHECK(order == std::vector<int>{1, 2, 3});
+        parallel_for(0, threads, [](int, int) {}, &errand);
+    }
+    std::vector<int> left;
+    {
+        Errand errand;
+        errand.give({[&] { left.push_back(1); }, [&] { left.push_back(2); }});
+    }
+    CHECK(left == std::vector<int>{1, 2});
+}
+
+TEST_CASE("what goes wrong in an errand is thrown where it is settled, and the pieces after it are dropped", "[parallel]") {
+    Errand errand;
+    std::atomic<int> after{0}, items{0};
+    errand.give({[] { throw std::runtime_error("disk"); }, [&] { ++after; }});
+    parallel_for(10, 3, [&](int, int) { ++items; }, &errand);
+    CHECK(items == 10);
+    CHECK_THROWS_WITH(errand.settle(), "disk");
+    errand.settle();
+    CHECK(after == 0);
+}
+
 TEST_CASE("of several exceptions the one of the lowest item is thrown, after all items have ended", "[parallel]") {
     std::atomic<int> ended{0};
     try {
