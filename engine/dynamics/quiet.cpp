@@ -122,13 +122,13 @@ public:
         }
         const std::size_t tekun = count_;
         if (kin.people[0].tekun_score < 2.0f) ask(kin.people[0].tekun_score, c.tekun);
-        answer(c, at);
+        answer(at);
         if (count_ > tekun && (bits_[tekun] & todo) != 0)
             for (const auto& under : c.care) ask(kin.people[0].care_score, under);
         for (int i = 0; i < size; ++i)
             if ((disabled(i) & todo) != 0)
                 for (const auto& under : c.grade) ask(kin.people[i].grade_score, under);
-        answer(c, at);
+        answer(at);
     }
     /// The replicates that are like the one at `place`.
     std::uint64_t like(int place) const {
@@ -140,7 +140,7 @@ public:
 private:
     static constexpr std::size_t most = 8 * (6 + 3) + 3;
     void ask(float score, const std::vector<float>& column) { asked_[count_++] = {score, &column}; }
-    void answer(const Columns&, std::size_t at) {
+    void answer(std::size_t at) {
         compare(std::span(asked_).subspan(answered_, count_ - answered_), at, bits_.data() + answered_);
         answered_ = count_;
     }

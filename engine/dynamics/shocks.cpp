@@ -1,8 +1,10 @@
 #include "dynamics/shocks.hpp"
 
 #include "random/math.hpp"
+#include "random/philox_many.hpp"
 
 #include <algorithm>
+#include <bit>
 
 namespace doudi {
 
@@ -46,6 +48,30 @@ Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t fami
 
 FirstShock first_shock(const Family& f, const World& w, std::uint32_t first_word) {
     return {-portable_log(unit(first_word)), Draws(w.seed, Purpose::shock, w.replicate, f.id).block(0)};
+}
+
+void FirstShocks::draw(const Family& f, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which,
+                       const std::array<std::uint32_t, block>& first_words) {
+    std::array<std::uint32_t, block> draw, luck;
+    std::size_t count = 0;
+    for (std::size_t half = 0; half < which.size(); ++half)
+        for (std::uint64_t left = which[half]; left != 0; left &= left - 1) {
+            const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
+            if (r >= worlds.size()) break;
+            row_[r] = static_cast<std::uint8_t>(count);
+            draw[count] = counter0(Purpose::shock, 0);
+            luck[count] = worlds[r].replicate;
+            wait_[count++] = unit(first_words[r]);
+        }
+    if (count == 0) return;
+    for (std::size_t k = 0; k < count; ++k) wait_[k] = -portable_log(wait_[k]);
+    for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = 0;
+    philox_many(draw.data(), luck.data(), whole_calls(count), f.id, worlds.front().seed, words_.data());
+}
+
+FirstShock FirstShocks::operator[](std::size_t replicate) const {
+    const std::size_t k = row_[replicate];
+    return {wait_[k], {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}};
 }
 
 void draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months, const FirstShock& first, Shocks& shocks) {

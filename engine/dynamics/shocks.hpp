@@ -51,6 +51,22 @@ struct FirstShock {
 /// `first_word`: the word of the first gap (see first_gaps).
 FirstShock first_shock(const Family& family, const World& world, std::uint32_t first_word);
 
+/// The same for the replicates of a block that have their bit in `which`, in one call for all of them.
+class FirstShocks {
+public:
+    static constexpr std::size_t block = 128;
+
+    /// `worlds`: from the first of the block on.
+    void draw(const Family& family, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which,
+              const std::array<std::uint32_t, block>& first_words);
+    FirstShock operator[](std::size_t replicate) const;
+
+private:
+    std::array<std::uint8_t, block> row_;  ///< of a replicate that was drawn
+    std::array<double, block> wait_;
+    alignas(64) std::array<std::uint32_t, 4 * block> words_;
+};
+
 /// Draws the shocks by thinning: candidates of a Poisson process at the highest rate of each era, one addressed block each
 /// (gap to the next, kind, size, claim), accepted in proportion to the month's factor. The first block alone tells that
 /// nothing happens in most families.

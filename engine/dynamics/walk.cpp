@@ -4,7 +4,6 @@
 #include "dynamics/home.hpp"
 #include "dynamics/office.hpp"
 #include "random/math.hpp"
-#include "random/philox_many.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -215,29 +214,8 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::
 }
 
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const {
-    // The first draws of all replicates with a shock come from one call.
-    std::array<std::uint32_t, Columns::block> place, luck;
-    std::array<std::uint16_t, Columns::block> row;
-    alignas(64) std::array<std::uint32_t, 4 * Columns::block> words;
-    std::array<double, Columns::block> wait;
-    std::size_t count = 0;
-    if (kept.exact) {
-        for (std::size_t half = 0; half < kept.bits.size(); ++half)
-            for (std::uint64_t which = kept.bits[half] & kept.shocked[half]; which != 0; which &= which - 1) {
-                const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(which));
-                row[r] = static_cast<std::uint16_t>(count);
-                place[count] = counter0(Purpose::shock, 0);
-                luck[count] = worlds[static_cast<std::size_t>(first) + r].replicate;
-                wait[count++] = unit(kept.first_word[r]);
-            }
-        for (std::size_t k = 0; k < count; ++k) wait[k] = -portable_log(wait[k]);
-        for (std::size_t k = count; k < whole_calls(count); ++k) place[k] = luck[k] = 0;
-        if (count > 0) philox_many(place.data(), luck.data(), whole_calls(count), kin.family.id, worlds.front().seed, words.data());
-    }
-    const auto first_of = [&](std::size_t r) {
-        const std::size_t k = row[r];
-        return FirstShock{wait[k], {words[4 * k], words[4 * k + 1], words[4 * k + 2], words[4 * k + 3]}};
-    };
+    FirstShocks first_shocks;
+    if (kept.exact) first_shocks.draw(kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.shocked, kept.first_word);
     for (std::size_t half = 0; half < kept.bits.size(); ++half) {
         const std::size_t at = static_cast<std::size_t>(first) + 64 * half;
         const auto each = [&](std::uint64_t which, const auto& what) {
@@ -259,7 +237,7 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
         const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, at, comes, ledger) : 0;
         each((bits & ~calm) | (comes & ~lived), [&](std::size_t r, const World& w) {
             const auto is = [&](const auto& marks) { return (marks[half] >> r & 1u) != 0; };
-            shocked(kin, quiet_life, w, is(kept.shocked) ? first_of(64 * half + r) : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, {!is(kept.shocked), !is(kept.struck)}, ledger);
+            shocked(kin, quiet_life, w, is(kept.shocked) ? first_shocks[64 * half + r] : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, {!is(kept.shocked), !is(kept.struck)}, ledger);
         });
     }
 }
