@@ -57,7 +57,6 @@ void FirstShocks::draw(const Family& f, std::span<const World> worlds, const std
     for (std::size_t half = 0; half < which.size(); ++half)
         for (std::uint64_t left = which[half]; left != 0; left &= left - 1) {
             const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
-            if (r >= worlds.size()) break;
             row_[r] = static_cast<std::uint8_t>(count);
             draw[count] = counter0(Purpose::shock, 0);
             luck[count] = worlds[r].replicate;

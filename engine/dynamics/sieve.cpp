@@ -207,15 +207,16 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
             const std::uint64_t far = HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, bounds_.months, bounds_.reach, bounds_.mean_income, from, words.data());
             bits &= ~(mine & far << (16 * part));
         }
-        const std::size_t here = at + 64 * half;
-        if (here + 64 > worlds_.size()) bits &= here >= worlds_.size() ? 0 : (1ull << (worlds_.size() - here)) - 1;
-        kept.bits[half] = bits;
-        kept.shocked[half] = m.shock;
-        kept.struck[half] = struck[half];
-        kept.assets_ok[half] = m.assets_ok;
-        kept.disabled[half] = m.disabled;
-        kept.tekun[half] = m.tekun;
-        kept.comes[half] = m.comes;
+        // Past the last replicate nothing was drawn.
+        const std::size_t here = at + 64 * half, left = worlds_.size() - std::min(here, worlds_.size());
+        const std::uint64_t exist = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+        kept.bits[half] = bits & exist;
+        kept.shocked[half] = m.shock & exist;
+        kept.struck[half] = struck[half] & exist;
+        kept.assets_ok[half] = m.assets_ok & exist;
+        kept.disabled[half] = m.disabled & exist;
+        kept.tekun[half] = m.tekun & exist;
+        kept.comes[half] = m.comes & exist;
     }
 }
 
