@@ -151,12 +151,18 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
                 writing += processor_seconds() - before;
             });
         };
+        const auto packed = std::make_shared<PackedTally>(result_cubes().size());
+        for (std::size_t cube = 0; cube < packed->size(); ++cube)
+            piece([&, c, cube, packed, finished] {
+                (*packed)[cube] = pack_scenarios((*finished).*result_cubes()[cube].values, finished->scenarios);
+                writer.add(c, cube, (*packed)[cube]);
+            });
+        piece([&, c, finished] { writer.add(c, county_digest(*finished)); });
         if (!batches && !found)
-            piece([&, code = county.code, finished] {
-                journal.append(code, *finished);
+            piece([&, code = county.code, packed] {
+                journal.append(code, *packed);
                 ++kept;
             });
-        for (int part = 0; part < ResultWriter::parts(); ++part) piece([&, c, part, finished] { writer.add(c, *finished, part); });
         write.give(std::move(pieces));
         if (plan.sample_share < 1) simulate_sample_groups(plan, shared, c, threads, &stop, groups, &write);
         if ((cut = stop)) break;  // the groups of the sample may lack a part

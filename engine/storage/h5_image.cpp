@@ -114,6 +114,10 @@ hid_t Image::create(const std::string& name, hid_t type, const std::vector<hsize
     return check(H5Dcreate2(file, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), "make the dataset " + name);
 }
 
+void Image::put(hid_t dataset, const std::vector<hsize_t>& at, const Chunk& chunk) const {
+    check(H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, at.data(), chunk.size(), chunk.data()), "write a chunk");
+}
+
 void Image::write(hid_t dataset, const std::vector<std::string>& list) const {
     std::vector<const char*> pointers;
     for (const std::string& text : list) pointers.push_back(text.c_str());

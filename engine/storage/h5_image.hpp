@@ -1,5 +1,6 @@
 #pragma once
 #include "storage/h5.hpp"
+#include "storage/packing.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -49,7 +50,14 @@ public:
             auto chunk = shape;
             if (dims.front() == "replicate" && dims.size() == 4) chunk[0] = std::min<hsize_t>(chunk[0], 64);  // systemic
             Id d(create(name, whole ? H5T_STD_I64LE : H5T_IEEE_F64LE, shape, chunk), H5Dclose, "make " + name);
-            check(H5Dwrite(d, whole ? H5T_NATIVE_INT64 : H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values.data()), "write " + name);
+            std::vector<hsize_t> at(shape.size(), 0);
+            const std::size_t all = shape[0], rows = chunk[0], row = values.size() / all;
+            for (std::size_t first = 0; first < all; first += rows) {
+                std::vector<T> part(rows * row);  // the last chunk is as long as the others
+                std::copy_n(values.begin() + static_cast<std::ptrdiff_t>(first * row), std::min(rows, all - first) * row, part.begin());
+                at[0] = first;
+                put(d, at, pack(part));
+            }
             describe(d, dims, meaning, unit);
         }
     }
@@ -59,6 +67,7 @@ public:
 
 protected:
     hid_t create(const std::string& name, hid_t type, const std::vector<hsize_t>& shape, const std::vector<hsize_t>& chunk) const;
+    void put(hid_t dataset, const std::vector<hsize_t>& at, const Chunk& chunk) const;
     void write(hid_t dataset, const std::vector<std::string>& list) const;
     void scale(const std::string& name, hid_t dataset, hsize_t size);
     void describe(hid_t d, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit) const;

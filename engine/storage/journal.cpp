@@ -2,29 +2,27 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "storage/result_head.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <vector>
+#include <span>
 
 namespace doudi {
 namespace {
 
-/// Head of a record; the packed numbers and the SHA-256 (64 hex digits) of head and numbers follow.
+/// Head of a record; the chunks, each behind its size, and the SHA-256 (64 hex digits) of all that follow.
 struct Head {
-    std::uint64_t county, packed, raw;
+    std::uint64_t county, packed;
 };
 constexpr std::uint64_t digest_size = 64;
 
-std::string header_text(const std::string& plan_digest) { return "doudi journal 1\n" + plan_digest + "\n"; }
+std::string header_text(const std::string& plan_digest) { return "doudi journal 2\n" + plan_digest + "\n"; }
 
 void write_all(int file, const void* data, std::size_t size, const std::filesystem::path& path) {
     const char* at = static_cast<const char*>(data);
@@ -56,10 +54,6 @@ void sync_folder(const std::filesystem::path& file) {
         ::fsync(d);
         ::close(d);
     }
-}
-
-std::array<std::vector<std::int64_t>*, 5> parts(Tally& t) {
-    return {&t.cost, &t.recipients, &t.households, &t.category_households, &t.dibao_single};
 }
 
 }  // namespace
@@ -116,7 +110,7 @@ std::uint64_t Journal::read_records(const std::string& header, std::uint64_t siz
         check.add({reinterpret_cast<const char*>(&head), sizeof head});
         check.add(packed);
         if (check.hex() != digest) return at;
-        records_[static_cast<int>(head.county)] = {at + sizeof head, head.packed, head.raw};
+        records_[static_cast<int>(head.county)] = {at + sizeof head, head.packed};
         at += sizeof head + head.packed + digest_size;
     }
 }
@@ -124,42 +118,41 @@ std::uint64_t Journal::read_records(const std::string& header, std::uint64_t siz
 bool Journal::find(int county, Tally& tally) const {
     const auto record = records_.find(county);
     if (record == records_.end()) return false;
-    std::size_t numbers = 0;
-    for (const auto* part : parts(tally)) numbers += part->size();
-    if (record->second.raw != numbers * sizeof(std::int64_t)) return false;
     std::string packed(record->second.packed, '\0');
-    std::vector<std::int64_t> values(numbers);
-    uLongf size = record->second.raw;
-    if (!read_all(file_, packed.data(), packed.size(), record->second.offset) ||
-        ::uncompress(reinterpret_cast<Bytef*>(values.data()), &size, reinterpret_cast<const Bytef*>(packed.data()), packed.size()) != Z_OK ||
-        size != record->second.raw)
-        return false;
-    auto from = values.begin();
-    for (auto* part : parts(tally)) {
-        std::copy_n(from, part->size(), part->begin());
-        from += static_cast<std::ptrdiff_t>(part->size());
+    if (!read_all(file_, packed.data(), packed.size(), record->second.offset)) return false;
+    std::string_view rest = packed;
+    for (const Cube& cube : result_cubes()) {
+        auto& values = tally.*cube.values;
+        const std::size_t each = values.size() / static_cast<std::size_t>(tally.scenarios);
+        for (std::size_t s = 0; s < static_cast<std::size_t>(tally.scenarios); ++s) {
+            std::uint64_t size = 0;
+            if (rest.size() < sizeof size) return false;
+            std::memcpy(&size, rest.data(), sizeof size);
+            rest.remove_prefix(sizeof size);
+            if (size > rest.size() || !unpack(rest.substr(0, size), std::span(values).subspan(s * each, each))) return false;
+            rest.remove_prefix(size);
+        }
     }
-    return true;
+    return rest.empty();
 }
 
-void Journal::append(int county, const Tally& tally) {
-    std::vector<std::int64_t> values;
-    for (const auto* part : parts(const_cast<Tally&>(tally))) values.insert(values.end(), part->begin(), part->end());
-    const std::size_t raw = values.size() * sizeof(std::int64_t);
-    std::vector<Bytef> packed(::compressBound(raw));
-    uLongf size = packed.size();
-    if (::compress2(packed.data(), &size, reinterpret_cast<const Bytef*>(values.data()), raw, 1) != Z_OK) throw SystemError("cannot pack a county for the journal");
-    const Head head{static_cast<std::uint64_t>(county), size, raw};
-    Digest digest;
-    digest.add({reinterpret_cast<const char*>(&head), sizeof head});
-    digest.add({reinterpret_cast<const char*>(packed.data()), size});
-    std::string record(reinterpret_cast<const char*>(&head), sizeof head);
-    record.append(reinterpret_cast<const char*>(packed.data()), size);
-    record += digest.hex();
+void Journal::append(int county, const Tally& tally) { append(county, pack(tally)); }
+
+void Journal::append(int county, const PackedTally& packed) {
+    std::string record(sizeof(Head), '\0');
+    for (const auto& cube : packed)
+        for (const Chunk& chunk : cube) {
+            const std::uint64_t size = chunk.size();
+            record.append(reinterpret_cast<const char*>(&size), sizeof size);
+            record += chunk;
+        }
+    const Head head{static_cast<std::uint64_t>(county), record.size() - sizeof head};
+    std::memcpy(record.data(), &head, sizeof head);
+    record += sha256(record);
     write_all(file_, record.data(), record.size(), path_);
     if (::fsync(file_) != 0) throw SystemError(path_.string() + ": cannot sync: " + std::strerror(errno));
     const auto end = static_cast<std::uint64_t>(::lseek(file_, 0, SEEK_CUR));
-    records_[county] = {end - digest_size - size, size, raw};
+    records_[county] = {end - digest_size - head.packed, head.packed};
 }
 
 void Journal::remove() { ::unlink(path_.c_str()); }

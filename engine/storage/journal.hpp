@@ -1,5 +1,6 @@
 #pragma once
 #include "results/tally.hpp"
+#include "storage/packing.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -24,10 +25,11 @@ public:
     bool find(int county, Tally& shape) const;
     std::size_t finished() const { return records_.size(); }
     void append(int county, const Tally& tally);
+    void append(int county, const PackedTally& packed);
     void remove();  ///< after the result stands
 
 private:
-    struct Record { std::uint64_t offset, packed, raw; };
+    struct Record { std::uint64_t offset, packed; };
     std::uint64_t read_records(const std::string& header, std::uint64_t size);
 
     std::filesystem::path path_;

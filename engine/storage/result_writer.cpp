@@ -2,12 +2,7 @@
 
 #include "storage/h5_image.hpp"
 
-#include <algorithm>
-
 namespace doudi {
-
-using h5::check;
-using h5::Id;
 
 struct ResultWriter::File : h5::Image {
     const Plan& plan;
@@ -23,18 +18,14 @@ struct ResultWriter::File : h5::Image {
         cubes[name] = d;
         describe(d, dims, meaning, unit);
     }
-    /// The county's values lie as [scenario, replicate, ...]; in the file they go to [:, :, county, ...].
-    void fill(const std::string& name, std::size_t county, const std::vector<std::int64_t>& values) const {
-        const hid_t d = cubes.at(name);
-        Id space(H5Dget_space(d), H5Sclose, "read a space");
-        hsize_t size[8], start[8] = {}, count[8];
-        const int rank = H5Sget_simple_extent_dims(space, size, nullptr);
-        std::copy_n(size, rank, count);
-        start[2] = county;
-        count[2] = 1;
-        check(H5Sselect_hyperslab(space, H5S_SELECT_SET, start, nullptr, count, nullptr), "select a county");
-        Id memory(H5Screate_simple(rank, count, nullptr), H5Sclose, "make a space");
-        check(H5Dwrite(d, H5T_NATIVE_INT64, memory, space, H5P_DEFAULT, values.data()), "write " + name);
+    /// The chunks of a county, one a scenario.
+    void fill(std::string_view name, std::size_t dims, std::size_t county, const std::vector<Chunk>& chunks) const {
+        std::vector<hsize_t> at(dims, 0);
+        at[2] = county;
+        for (const Chunk& chunk : chunks) {
+            put(cubes.at(std::string(name)), at, chunk);
+            ++at[0];
+        }
     }
 };
 
@@ -44,19 +35,17 @@ ResultWriter::ResultWriter(const Plan& plan, const SharedDraws& shared, const Pr
 }
 ResultWriter::~ResultWriter() = default;
 
-int ResultWriter::parts() { return static_cast<int>(std::size(result_cubes())) + 1; }
-
-void ResultWriter::add(std::size_t county, const Tally& tally, int part) {
-    if (part + 1 == parts()) {
-        file_->county_digests[county] = county_digest(tally);
-        return;
-    }
-    const Cube& c = result_cubes()[static_cast<std::size_t>(part)];
-    file_->fill(std::string(c.name), county, tally.*c.values);
+void ResultWriter::add(std::size_t county, std::size_t cube, const std::vector<Chunk>& chunks) {
+    const Cube& c = result_cubes()[cube];
+    file_->fill(c.name, c.dims.size(), county, chunks);
 }
 
+void ResultWriter::add(std::size_t county, std::string digest) { file_->county_digests[county] = std::move(digest); }
+
 void ResultWriter::add(std::size_t county, const Tally& tally) {
-    for (int part = 0; part < parts(); ++part) add(county, tally, part);
+    const PackedTally packed = pack(tally);
+    for (std::size_t cube = 0; cube < packed.size(); ++cube) add(county, cube, packed[cube]);
+    add(county, county_digest(tally));
 }
 
 void ResultWriter::add(const Targeting& targeting) { describe_targeting(*file_, targeting); }

@@ -1,5 +1,6 @@
 #pragma once
 #include "results/sampling.hpp"
+#include "storage/packing.hpp"
 #include "storage/result_head.hpp"
 
 #include <filesystem>
@@ -15,9 +16,9 @@ public:
     ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program);
     ~ResultWriter();
     void add(std::size_t county, const Tally& tally);
-    /// One of the `parts()` of the same: each is a piece of work of its own.
-    void add(std::size_t county, const Tally& tally, int part);
-    static int parts();
+    /// The same in pieces of work: each of the cubes, one chunk a scenario, and the digest of all.
+    void add(std::size_t county, std::size_t cube, const std::vector<Chunk>& chunks);
+    void add(std::size_t county, std::string digest);
     /// Unless it stood in the shared draws.
     void add(const Targeting& targeting);
     /// Only for a sample of households.

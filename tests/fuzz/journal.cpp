@@ -13,15 +13,30 @@ using namespace doudi;
 
 namespace {
 
-/// Sealed records whose heads say anything: a fuzzer does not guess a SHA-256, so the target takes it.
+/// What follows the head in the record of a county of nothing: chunks, each behind its size.
+std::string real_body() {
+    std::string body;
+    for (const auto& cube : pack(Tally(1, 1, 1)))
+        for (const Chunk& chunk : cube) {
+            const std::uint64_t size = chunk.size();
+            body.append(reinterpret_cast<const char*>(&size), sizeof size);
+            body += chunk;
+        }
+    return body;
+}
+
+/// Sealed records that say anything: a fuzzer does not guess a SHA-256, so the target takes it.
 std::string records_from(std::string_view bytes) {
+    static const std::string real = real_body();
     std::string all;
     while (bytes.size() >= 4) {
         const auto kind = static_cast<unsigned char>(bytes[0]), length = static_cast<unsigned char>(bytes[1]);
-        std::uint64_t head[3] = {222400u + static_cast<unsigned char>(bytes[2]) % 4, 0, static_cast<unsigned char>(bytes[3]) * 8u};
+        std::uint64_t head[2] = {222400u + static_cast<unsigned char>(bytes[2]) % 4, 0};
+        const auto at = static_cast<unsigned char>(bytes[3]) % real.size();
         bytes.remove_prefix(4);
-        const std::string_view packed = bytes.substr(0, length);
+        std::string packed(bytes.substr(0, length));
         bytes.remove_prefix(packed.size());
+        if ((kind & 4) != 0) packed = std::string(real).replace(at, packed.size(), packed);  // a real record with wrong bytes in it
         head[1] = packed.size();
         if ((kind & 1) != 0 && bytes.size() >= sizeof head) {  // sizes of the fuzzer's own
             std::memcpy(head, bytes.data(), sizeof head);
@@ -41,7 +56,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string digest(64, 'a');
     const std::string_view bytes(reinterpret_cast<const char*>(data), size);
     const bool raw = size > 0 && (data[0] & 2) != 0;
-    folder.write("fuzzed.part", raw ? std::string(bytes) : "doudi journal 1\n" + digest + "\n" + records_from(bytes));
+    folder.write("fuzzed.part", raw ? std::string(bytes) : "doudi journal 2\n" + digest + "\n" + records_from(bytes));
     std::size_t found = 0;
     try {
         Journal journal(folder / "fuzzed.part", digest, true);
