@@ -4,18 +4,11 @@
 #include "base/error.hpp"
 #include "base/memory.hpp"
 #include "base/text.hpp"
-#include "cli/batches.hpp"
-#include "cli/progress.hpp"
+#include "cli/counties.hpp"
 #include "cli/summary.hpp"
-#include "simulate/parallel.hpp"
 #include "simulate/plan_text.hpp"
-#include "simulate/sample.hpp"
-#include "simulate/simulate.hpp"
-#include "simulate/targeting.hpp"
-#include "storage/journal.hpp"
 
 #include <fmt/format.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -40,19 +33,12 @@ double foreseen_memory(const Plan& plan, int threads) {
     double families = 0;
     for (const County& c : plan.counties) families = std::max(families, static_cast<double>(c.households));
     const double people = 300 * families * plan.sample_share;
-    const double worlds = 500 * replicates * (plan.burn_in + plan.months);
+    const double worlds = 500 * replicates * (plan.burn_in + plan.months) * (one_county_a_thread(plan, threads) ? threads : 1);
     const double factors = 8 * replicates * (plan.months > 12 ? 6 : 5) * counties * plan.months;
     const double shared = 8 * replicates * static_cast<double>(assumption_count) + factors;
     const double image = factors + packing * tally_bytes(plan) * counties;
     const double totals = 8 * scenarios * replicates * counties * residence_count * (3 * plan.programmes() + category_count);
     return 1.1 * (35e6 + people + worlds + (threads + 5) * tally_bytes(plan) + shared + 2 * image + totals);
-}
-
-/// Processor time of this thread: what writing costs, which goes on while the next county is simulated.
-double processor_seconds() {
-    timespec now{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 /// Refuses a run that would not fit into memory before it starts.
@@ -113,84 +99,39 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     };
     check_free();  // a run that held the lock may have ended just now
     if (journal.finished() > 0) fmt::print(stderr, "resuming: {} of {} counties are done\n", journal.finished(), plan.counties.size());
-    const SharedDraws shared = shared_draws(plan);
+    const SharedDraws shared = shared_draws(plan, threads);
     TargetingWalk targeting(plan, shared, threads, &stop);
     ResultWriter writer(plan, shared, program);
     SampleGroups groups = make_sample_groups(plan);
-    double done = 0, fresh = 0, writing = 0;
-    std::size_t kept = journal.finished();
+    Counties counties({plan, shared, threads, stop, batches.get(), journal, writer, targeting, groups, progress});
     const auto interrupted = [&] {
         progress.end();
-        fmt::print(stderr, "interrupted: {} of {} counties are kept; run again with --resume\n", kept, plan.counties.size());
+        fmt::print(stderr, "interrupted: {} of {} counties are kept; run again with --resume\n", counties.kept, plan.counties.size());
         return 3;
     };
-    // A county is written, to the journal and to the result, by one of the threads that simulate the next one. Whoever settles
-    // the errand meets what went wrong there.
-    Errand write;
-    const bool resumed = journal.finished() > 0;
-    bool cut = false;
-    for (std::size_t c = 0; c < plan.counties.size(); ++c) {
-        const County& county = plan.counties[c];
-        Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
-        bool found = false;
-        if (resumed) write.settle();
-        if (batches) {
-            tally = batches->county(c);
-        } else if (!(found = resumed && journal.find(county.code, tally))) {
-            progress.at(done, county.name_zh);
-            tally = simulate_county(plan, shared, c, threads, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); }, &write);
-            if ((cut = stop)) break;
-            fresh += static_cast<double>(county.households);
-        }
-        const auto finished = std::make_shared<const Tally>(std::move(tally));
-        std::vector<std::function<void()>> pieces;
-        const auto piece = [&](auto what) {
-            pieces.push_back([&writing, what] {
-                const double before = processor_seconds();
-                what();
-                writing += processor_seconds() - before;
-            });
-        };
-        const auto packed = std::make_shared<PackedTally>(result_cubes().size());
-        for (std::size_t cube = 0; cube < packed->size(); ++cube)
-            piece([&, c, cube, packed, finished] {
-                (*packed)[cube] = pack_scenarios((*finished).*result_cubes()[cube].values, finished->scenarios);
-                writer.add(c, cube, (*packed)[cube]);
-            });
-        piece([&, c, finished] { writer.add(c, county_digest(*finished)); });
-        if (!batches && !found)
-            piece([&, code = county.code, packed] {
-                journal.append(code, *packed);
-                ++kept;
-            });
-        write.give(std::move(pieces));
-        if (plan.sample_share < 1) simulate_sample_groups(plan, shared, c, threads, &stop, groups, &write);
-        if ((cut = stop)) break;  // the groups of the sample may lack a part
-        done += static_cast<double>(county.households);
-    }
-    write.settle();
+    const bool cut = !counties.run();
     const Targeting whom = cut ? Targeting() : targeting.result();
     if (cut || stop) return interrupted();
-    const double before = processor_seconds();
-    writer.add(whom);
-    if (plan.sample_share < 1) writer.add(groups);
-    check_free();
-    writer.publish(o.output);
-    journal.remove();
-    if (batches) batches->remove();
-    writing += processor_seconds() - before;
+    counties.timed([&] {
+        writer.add(whom);
+        if (plan.sample_share < 1) writer.add(groups);
+        check_free();
+        writer.publish(o.output);
+        journal.remove();
+        if (batches) batches->remove();
+    })();
     progress.end();
     const double seconds = progress.seconds();
-    const ResultTotals totals = read_totals(o.output);
+    const ResultTotals totals = read_totals(o.output, std::move(counties.sums));
     if (o.json) {
         fmt::print("{}", summary_json(totals));
         return 0;
     }
     fmt::print("{}", summary_text(totals, o.chinese));
-    const double months = fresh * plan.sample_share * plan.months * plan.replicates;
+    const double months = counties.fresh * plan.sample_share * plan.months * plan.replicates;
     fmt::print(fmt::runtime(o.chinese ? "\n用时 {:.1f} 秒（写文件另占处理器 {:.1f} 秒，与模拟同时进行），{} 线程；每秒 {} 户月（每次模拟计一次）；内存峰值 {:.0f} MiB（预计 {:.0f}）\n结果文件：{}（{:.1f} MiB）\n"
                                       : "\n{:.1f} s, with {:.1f} s of processor time for writing meanwhile, on {} threads; {} household-months a second (each replicate once); peak memory {:.0f} MiB of {:.0f} foreseen\nresult: {} ({:.1f} MiB)\n"),
-               seconds, writing, threads, grouped(seconds > 0 ? months / seconds : 0), peak_memory() / 0x1p20, need / 0x1p20, o.output.string(),
+               seconds, counties.writing.load(), threads, grouped(seconds > 0 ? months / seconds : 0), peak_memory() / 0x1p20, need / 0x1p20, o.output.string(),
                static_cast<double>(fs::file_size(o.output)) / 0x1p20);
     return 0;
 }

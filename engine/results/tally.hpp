@@ -50,12 +50,13 @@ struct Tally {
         place(dibao_single, part.dibao_single, part.replicates, replicate);
     }
 
-    void add(const Tally& other) {
-        add(cost, other.cost);
-        add(recipients, other.recipients);
-        add(households, other.households);
-        add(category_households, other.category_households);
-        add(dibao_single, other.dibao_single);
+    /// Adds one replicate of a tally of the same shape.
+    void add(const Tally& other, int replicate) {
+        add(cost, other.cost, replicate);
+        add(recipients, other.recipients, replicate);
+        add(households, other.households, replicate);
+        add(category_households, other.category_households, replicate);
+        add(dibao_single, other.dibao_single, replicate);
     }
 
 private:
@@ -70,8 +71,12 @@ private:
             for (std::ptrdiff_t k = 0; k < count; ++k)
                 std::copy_n(from.begin() + (s * count + k) * width, width, to.begin() + (s * replicates + replicate[static_cast<std::size_t>(k)]) * width);
     }
-    static void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from) {
-        for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    void add(std::vector<std::int64_t>& to, const std::vector<std::int64_t>& from, int replicate) const {
+        const std::size_t width = to.size() / static_cast<std::size_t>(scenarios) / static_cast<std::size_t>(replicates);
+        for (int s = 0; s < scenarios; ++s) {
+            const std::size_t at = static_cast<std::size_t>(s * replicates + replicate) * width;
+            for (std::size_t i = at; i < at + width; ++i) to[i] += from[i];
+        }
     }
 };
 

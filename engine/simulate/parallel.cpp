@@ -29,37 +29,46 @@ void parallel_for(int items, int threads, const std::function<void(int, int)>& w
 }
 
 Errand::~Errand() {
-    while (!pieces_.empty()) run_next();
+    while (run_piece()) {}
 }
 
-void Errand::give(std::vector<std::function<void()>> pieces) {
+void Errand::give(std::vector<Piece> pieces, Piece last) {
     settle();
     const std::lock_guard guard(lock_);
     pieces_ = std::move(pieces);
-    std::reverse(pieces_.begin(), pieces_.end());
+    last_ = std::move(last);
 }
 
 bool Errand::run_piece() {
-    const std::unique_lock guard(lock_, std::try_to_lock);
-    if (!guard || pieces_.empty()) return false;
-    run_next();
-    return true;
-}
-
-void Errand::run_next() {
-    const auto piece = std::move(pieces_.back());
-    pieces_.pop_back();
+    Piece piece;
+    std::unique_lock guard(lock_);
+    if (!pieces_.empty()) {
+        piece = std::move(pieces_.back());
+        pieces_.pop_back();
+    } else if (running_ == 0) {
+        piece = std::exchange(last_, nullptr);
+    }
+    if (!piece) return false;
+    ++running_;
+    guard.unlock();
+    std::exception_ptr failure;
     try {
         piece();
     } catch (...) {
-        failure_ = std::current_exception();
-        pieces_.clear();
+        failure = std::current_exception();
     }
+    guard.lock();
+    --running_;
+    if (failure) {
+        if (!failure_) failure_ = failure;
+        pieces_.clear();
+        last_ = nullptr;
+    }
+    return true;
 }
 
 void Errand::settle() {
-    const std::lock_guard guard(lock_);
-    while (!pieces_.empty()) run_next();
+    while (run_piece()) {}
     if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 

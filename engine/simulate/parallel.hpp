@@ -1,4 +1,5 @@
 #pragma once
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -6,28 +7,31 @@
 
 namespace doudi {
 
-/// Pieces of work that need not be done at once: threads of later loops do them, one at a time and in order, while the loop has
-/// items left, so that they never take a processor from it. What is left is done when the errand is settled or destroyed.
+/// Pieces of work that need not be done at once: threads of later loops do them while the loop has items left, so that they
+/// never take a processor from it. What is left is done when the errand is settled or destroyed.
 class Errand {
 public:
+    using Piece = std::function<void()>;
+
     Errand() = default;
     Errand(const Errand&) = delete;
     Errand& operator=(const Errand&) = delete;
     ~Errand();
 
-    /// What was given before is settled first.
-    void give(std::vector<std::function<void()>> pieces);
-    /// Does the next piece; false if there is none or another thread is at one. An exception is kept for `settle`, and the
-    /// pieces after it are dropped.
+    /// `pieces` are done in any order, several at a time; `last` when all of them have ended. What was given before is settled
+    /// first.
+    void give(std::vector<Piece> pieces, Piece last);
+    /// Does a piece; false if there is none, or none before others have ended. An exception is kept for `settle`, and the
+    /// pieces that were not begun are dropped.
     bool run_piece();
-    /// Does what is left, and throws what went wrong.
+    /// Does what is left, and throws what went wrong. No loop with this errand may be running.
     void settle();
 
 private:
-    void run_next();
-
     std::mutex lock_;
-    std::vector<std::function<void()>> pieces_;  ///< those to do, the last one first
+    std::vector<Piece> pieces_;
+    Piece last_;
+    std::size_t running_ = 0;
     std::exception_ptr failure_;
 };
 

@@ -4,9 +4,12 @@
 #include "random/math.hpp"
 #include "random/permute.hpp"
 #include "random/philox.hpp"
+#include "simulate/parallel.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 namespace doudi {
 namespace {
@@ -47,56 +50,55 @@ double prior_draw(const Prior& p, const Draws& luck, double u, bool stratified) 
 }
 
 /// Three standard-normal AR(1) series (province, prefecture, county) added with weights that give any two counties
-/// the assumed correlation, and two of one prefecture half the way from it to one.
+/// the assumed correlation, and two of one prefecture half the way from it to one. The counties of a prefecture share the
+/// sum of the first two.
 class Factors {
 public:
-    Factors(const Plan& plan, std::uint32_t replicate, double persistence, double correlation)
-        : plan_(plan), replicate_(replicate), phi_(persistence), correlation_(correlation) {}
+    Factors(const Plan& plan, std::uint32_t replicate, int months, double persistence, double correlation)
+        : plan_(plan), replicate_(replicate), months_(static_cast<std::size_t>(months)), years_(static_cast<std::size_t>(plan.months + 11) / 12), phi_(persistence), correlation_(correlation) {}
 
-    /// Independent from year to year; nothing in the first.
-    std::vector<double> growth(int county_code, int years) const {
-        std::vector<double> total(static_cast<std::size_t>(years), 0.0);
-        const auto add = [&](std::uint64_t subject, double variance) {
-            const Draws luck(plan_.seed, Purpose::income_growth, replicate_, subject);
-            for (std::uint32_t year = 1; year < total.size(); ++year) total[year] += std::sqrt(variance) * inverse_normal(unit(luck.bits(year)));
-        };
-        add(1, correlation_);
-        add(static_cast<std::uint64_t>(county_code / 100), (1 - correlation_) / 2);
-        add(static_cast<std::uint64_t>(county_code), (1 - correlation_) / 2);
-        for (double& z : total) z = std::clamp(z, -3.0, 3.0);
-        return total;
-    }
-
-    std::array<std::vector<double>, 4> series(int county_code, int months) const {
-        std::array<std::vector<double>, 4> total;
-        for (auto& one : total) one.assign(static_cast<std::size_t>(months), 0.0);
-        add(total, 1, correlation_);
-        add(total, static_cast<std::uint64_t>(county_code / 100), (1 - correlation_) / 2);
-        add(total, static_cast<std::uint64_t>(county_code), (1 - correlation_) / 2);
-        for (auto& one : total)
+    CountyFactors of(const County& county) {
+        const int prefecture = county.code / 100;
+        auto found = shared_.find(prefecture);
+        if (found == shared_.end()) {
+            CountyFactors none;
+            for (auto& one : none.z) one.assign(months_, 0.0);
+            none.growth_z.assign(years_, 0.0);
+            add(none, 1, correlation_);
+            add(none, static_cast<std::uint64_t>(prefecture), (1 - correlation_) / 2);
+            found = shared_.emplace(prefecture, std::move(none)).first;
+        }
+        CountyFactors result = found->second;
+        add(result, static_cast<std::uint64_t>(county.code), (1 - correlation_) / 2);
+        for (auto& one : result.z)
             for (double& z : one) z = std::clamp(z, -3.0, 3.0);
-        return total;
+        for (double& z : result.growth_z) z = std::clamp(z, -3.0, 3.0);
+        result.income_z = inverse_normal(unit(Draws(plan_.seed, Purpose::county_income, replicate_, static_cast<std::uint64_t>(county.code)).bits(0)));
+        return result;
     }
 
 private:
-    /// One block of draws a month serves all four series.
-    void add(std::array<std::vector<double>, 4>& total, std::uint64_t subject, double variance) const {
-        const Draws luck(plan_.seed, Purpose::systemic, replicate_, subject);
+    /// One block of draws a month serves all four series. Growth is independent from year to year, and nothing in the first.
+    void add(CountyFactors& total, std::uint64_t subject, double variance) const {
+        const Draws luck(plan_.seed, Purpose::systemic, replicate_, subject), years(plan_.seed, Purpose::income_growth, replicate_, subject);
         const double weight = std::sqrt(variance), fresh = std::sqrt(1 - phi_ * phi_);
         std::array<double, 4> z{};
-        for (std::size_t month = 0; month < total[0].size(); ++month) {
+        for (std::size_t month = 0; month < months_; ++month) {
             const Words words = luck.block(static_cast<std::uint32_t>(month));
             for (std::size_t factor = 0; factor < 4; ++factor) {
                 const double e = inverse_normal(unit(words[factor]));
                 z[factor] = month == 0 ? e : phi_ * z[factor] + fresh * e;
-                total[factor][month] += weight * z[factor];
+                total.z[factor][month] += weight * z[factor];
             }
         }
+        for (std::uint32_t year = 1; year < years_; ++year) total.growth_z[year] += weight * inverse_normal(unit(years.bits(year)));
     }
 
     const Plan& plan_;
     std::uint32_t replicate_;
+    std::size_t months_, years_;
     double phi_, correlation_;
+    std::map<int, CountyFactors> shared_;  ///< by prefecture, without the county's own
 };
 
 /// The run in spans of at most 12 months, whole to the end of the last year: a horizon of fewer months is a part of it.
@@ -105,6 +107,11 @@ World::Eras eras_of(const Plan& plan) {
     for (int from = 0, to = plan.burn_in % 12 == 0 ? 12 : plan.burn_in % 12; from < plan.burn_in + plan.months; from = to, to += 12)
         eras.add({from, to});
     return eras;
+}
+
+Factors factors_of(const Plan& plan, std::uint32_t replicate, const std::array<double, assumption_count>& parameter) {
+    const auto p = [&](Assumption a) { return parameter[static_cast<std::size_t>(a)]; };
+    return {plan, replicate, eras_of(plan).back().to, p(Assumption::systemic_phi), p(Assumption::systemic_corr)};
 }
 
 /// The uniform that decides an assumption in a replicate.
@@ -144,15 +151,13 @@ std::array<double, assumption_count> draw_parameters(const Plan& plan, const std
 
 CountyFactors county_factors(const Plan& plan, const County& county, std::uint32_t replicate,
                              const std::array<double, assumption_count>& parameter) {
-    const auto p = [&](Assumption a) { return parameter[static_cast<std::size_t>(a)]; };
-    const int months = eras_of(plan).back().to;
-    const Factors factors(plan, replicate, p(Assumption::systemic_phi), p(Assumption::systemic_corr));
-    CountyFactors result;
-    result.z = factors.series(county.code, months);
-    result.growth_z = factors.growth(county.code, (plan.months + 11) / 12);
-    const Draws luck(plan.seed, Purpose::county_income, replicate, static_cast<std::uint64_t>(county.code));
-    result.income_z = inverse_normal(unit(luck.bits(0)));
-    return result;
+    return factors_of(plan, replicate, parameter).of(county);
+}
+
+void live_in(World& world, Residence residence, IncomeCurves& curves) {
+    world.residence = residence;
+    world.income_curve = curves(world.by_residence(Assumption::income_a_urban, Assumption::income_a_rural),
+                                world.by_residence(Assumption::income_p_urban, Assumption::income_p_rural));
 }
 
 World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t luck, std::uint32_t systemic,
@@ -160,12 +165,10 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     World w;
     w.seed = plan.seed;
     w.replicate = luck;
-    w.residence = residence;
     w.set(parameter);
+    live_in(w, residence, curves);
     const double county_sd = w[Assumption::income_county_sd];
     w.income_factor = w[Assumption::income_level] * portable_exp(county_sd * factors.income_z - 0.5 * county_sd * county_sd);
-    w.income_curve = curves(w.by_residence(Assumption::income_a_urban, Assumption::income_a_rural),
-                            w.by_residence(Assumption::income_p_urban, Assumption::income_p_rural));
     const double growth_sd = w[Assumption::growth_sd];
     w.permanent_sd = w[Assumption::permanent_sd];
     if (w[Assumption::growth] != 0 || growth_sd > 0 || w.permanent_sd > 0)
@@ -198,26 +201,32 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
     return w;
 }
 
-SharedDraws shared_draws(const Plan& plan) {
+SharedDraws shared_draws(const Plan& plan, int threads) {
     SharedDraws shared;
     shared.factor_labels = {"labour", "illness", "disaster", "prices", "county_income"};
-    const auto counties = plan.counties.size(), months = static_cast<std::size_t>(plan.months);
+    const auto replicates = static_cast<std::size_t>(plan.replicates), counties = plan.counties.size(), months = static_cast<std::size_t>(plan.months);
     if (plan.months > 12) shared.factor_labels.emplace_back("income_growth");
     const std::size_t series = shared.factor_labels.size();
-    shared.systemic.reserve(static_cast<std::size_t>(plan.replicates) * series * counties * months);
-    for (int r = 0; r < plan.replicates; ++r) {
-        shared.systemic_of.push_back(static_cast<std::uint32_t>(r));
-        shared.luck_of.push_back(static_cast<std::uint32_t>(r));
-        shared.population_of.push_back(static_cast<std::uint32_t>(r % plan.population_draws));
-        const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r));
-        shared.parameter.insert(shared.parameter.end(), parameter.begin(), parameter.end());
-        std::vector<CountyFactors> all;
-        for (const County& county : plan.counties) all.push_back(county_factors(plan, county, static_cast<std::uint32_t>(r), parameter));
-        for (std::size_t factor = 0; factor < series; ++factor)
-            for (const CountyFactors& f : all)
-                for (std::size_t m = 0; m < months; ++m)
-                    shared.systemic.push_back(factor < 4 ? f.z[factor][m + static_cast<std::size_t>(plan.burn_in)] : factor == 4 ? f.income_z : f.growth_z[m / 12]);
+    shared.parameter.resize(replicates * assumption_count);
+    shared.systemic.resize(replicates * series * counties * months);
+    for (std::uint32_t r = 0; r < replicates; ++r) {
+        shared.systemic_of.push_back(r);
+        shared.luck_of.push_back(r);
+        shared.population_of.push_back(r % static_cast<std::uint32_t>(plan.population_draws));
     }
+    parallel_for(plan.replicates, threads, [&](int r, int) {
+        const auto at = static_cast<std::size_t>(r);
+        const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r));
+        std::copy(parameter.begin(), parameter.end(), shared.parameter.begin() + static_cast<std::ptrdiff_t>(at * assumption_count));
+        Factors factors = factors_of(plan, static_cast<std::uint32_t>(r), parameter);
+        for (std::size_t c = 0; c < counties; ++c) {
+            const CountyFactors f = factors.of(plan.counties[c]);
+            for (std::size_t factor = 0; factor < series; ++factor)
+                for (std::size_t m = 0; m < months; ++m)
+                    shared.systemic[((at * series + factor) * counties + c) * months + m] =
+                        factor < 4 ? f.z[factor][m + static_cast<std::size_t>(plan.burn_in)] : factor == 4 ? f.income_z : f.growth_z[m / 12];
+        }
+    });
     return shared;
 }
 

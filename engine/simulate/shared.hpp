@@ -30,5 +30,7 @@ CountyFactors county_factors(const Plan& plan, const County& county, std::uint32
 /// `luck` and `systemic`: addresses of the replicate's individual and systemic draws. `curves`: see SharedDraws.
 World make_world(const Plan& plan, const County& county, Residence residence, std::uint32_t luck, std::uint32_t systemic,
                  const std::array<double, assumption_count>& parameter, const CountyFactors& factors, IncomeCurves& curves);
+/// The same world for the county's families of the other residence.
+void live_in(World& world, Residence residence, IncomeCurves& curves);
 
 }  // namespace doudi

@@ -7,6 +7,7 @@
 #include "simulate/shared.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace doudi {
@@ -15,32 +16,33 @@ namespace {
 /// Replicates that a thread lives through before it goes on to the next families: their ledger stays in the cache.
 constexpr int replicates_at_once = Sieve::block;
 
+struct Units { std::int64_t all = 0, sampled = 0; };
+
 /// Every family that was not walked, or stood in no category, is "none"; then a sample is weighted up by the exact
 /// ratio of units to sampled units, in integers.
-void finish(Tally& tally, int residence, std::int64_t units, std::int64_t sampled) {
-    if (sampled == 0) return;
+void finish(Tally& tally, int replicate, int residence, const Units& units) {
+    if (units.sampled == 0) return;
     // Whole parts first: value * units would overflow for large sums.
     const auto weigh = [&](std::int64_t& value) {
-        if (sampled != units) value = value / sampled * units + (2 * (value % sampled) * units + sampled) / (2 * sampled);
+        if (value != 0 && units.sampled != units.all) value = value / units.sampled * units.all + (2 * (value % units.sampled) * units.all + units.sampled) / (2 * units.sampled);
     };
     for (int s = 0; s < tally.scenarios; ++s)
-        for (int r = 0; r < tally.replicates; ++r)
-            for (int m = 0; m < tally.months; ++m) {
-                for (int p = 0; p < tally.programmes; ++p) {
-                    const auto cell = tally.pay_index(s, r, residence, p, m);
-                    weigh(tally.cost[cell]);
-                    weigh(tally.recipients[cell]);
-                    weigh(tally.households[cell]);
-                }
-                std::int64_t none = units;
-                for (int c = 1; c < category_count; ++c) {
-                    auto& cell = tally.category_households[tally.category_index(s, r, residence, c, m)];
-                    weigh(cell);
-                    none -= cell;
-                }
-                tally.category_households[tally.category_index(s, r, residence, 0, m)] = none;
-                weigh(tally.dibao_single[tally.single_index(s, r, residence, m)]);
+        for (int m = 0; m < tally.months; ++m) {
+            for (int p = 0; p < tally.programmes; ++p) {
+                const auto cell = tally.pay_index(s, replicate, residence, p, m);
+                weigh(tally.cost[cell]);
+                weigh(tally.recipients[cell]);
+                weigh(tally.households[cell]);
             }
+            std::int64_t none = units.all;
+            for (int c = 1; c < category_count; ++c) {
+                auto& cell = tally.category_households[tally.category_index(s, replicate, residence, c, m)];
+                weigh(cell);
+                none -= cell;
+            }
+            tally.category_households[tally.category_index(s, replicate, residence, 0, m)] = none;
+            weigh(tally.dibao_single[tally.single_index(s, replicate, residence, m)]);
+        }
 }
 
 std::array<double, assumption_count> parameters_of(const SharedDraws& shared, int replicate) {
@@ -85,19 +87,15 @@ void each_replicate(const Plan& plan, int threads, const Work& work) {
     });
 }
 
-void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, const SharedDraws& shared,
-                   std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
-                   const std::atomic<bool>* stop, bool every_month, const CellSight& sight, Errand* errand) {
+/// Adds one residence of a county to the tallies, one a thread, whose cells are other ones than those of the other residence.
+Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDraws& shared,
+                    std::size_t county_place, Residence residence, int threads, std::vector<Tally>& tallies,
+                    const std::atomic<bool>* stop, bool every_month, const CellSight& sight, Errand* errand) {
     const County& county = plan.counties[county_place];
     GeneratedCell generated = generate_cell(plan, county, residence, threads, shared.population_of[0]);
-    if (generated.units == 0) return;
+    if (generated.units == 0) return {};
     if (sight && shared.population_of[0] == 0) sight(residence, generated);
-    std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
-    each_replicate(plan, threads, [&](int r) {
-        const auto at = static_cast<std::size_t>(r);
-        worlds[at] = make_world(plan, county, residence, shared.luck_of[at], shared.systemic_of[at], parameters_of(shared, r), factors[at], *shared.curves);
-        worlds[at].slot = r;
-    });
+    for (World& world : worlds) live_in(world, residence, *shared.curves);
     const auto policies = local_policies(plan, county_place, residence);
     const bool responds = std::any_of(worlds.begin(), worlds.end(), [](const World& w) { return w[Assumption::takeup_response] > 0; });
     const Calendar calendar{plan.start, plan.burn_in, plan.months};
@@ -129,11 +127,7 @@ void simulate_cell(const Plan& plan, const std::vector<CountyFactors>& factors, 
             ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
         }
     }, errand);
-    for (std::size_t t = 1; t < tallies.size(); ++t) {
-        tallies[0].add(tallies[t]);
-        tallies[t] = Tally(tallies[0].scenarios, tallies[0].replicates, tallies[0].months, tallies[0].programmes);
-    }
-    finish(tallies[0], at(residence), generated.units, generated.sampled);
+    return {generated.units, generated.sampled};
 }
 
 }  // namespace
@@ -168,20 +162,24 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
         }
         return whole;
     }
-    std::vector<CountyFactors> factors(static_cast<std::size_t>(plan.replicates));
+    std::vector<World> worlds(static_cast<std::size_t>(plan.replicates));
     each_replicate(plan, threads, [&](int r) {
         const auto at = static_cast<std::size_t>(r);
-        factors[at] = county_factors(plan, plan.counties[county], shared.systemic_of[at], parameters_of(shared, r));
+        const auto parameter = parameters_of(shared, r);
+        const std::uint32_t systemic = shared.systemic_of[at];
+        worlds[at] = make_world(plan, plan.counties[county], Residence::urban, shared.luck_of[at], systemic, parameter,
+                                county_factors(plan, plan.counties[county], systemic, parameter), *shared.curves);
+        worlds[at].slot = r;
     });
-    const auto empty = Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
-    Tally result = empty;
-    std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), empty);
-    for (const Residence residence : {Residence::urban, Residence::rural}) {
-        simulate_cell(plan, factors, shared, county, residence, threads, tallies, stop, every_month, sight, errand);
-        result.add(tallies[0]);
-        for (Tally& tally : tallies) tally = empty;
-    }
-    return result;
+    std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes()));
+    std::array<Units, residence_count> units;
+    for (const Residence residence : {Residence::urban, Residence::rural})
+        units[static_cast<std::size_t>(residence)] = simulate_cell(plan, worlds, shared, county, residence, threads, tallies, stop, every_month, sight, errand);
+    each_replicate(plan, threads, [&](int r) {
+        for (std::size_t t = 1; t < tallies.size(); ++t) tallies[0].add(tallies[t], r);
+        for (int residence = 0; residence < residence_count; ++residence) finish(tallies[0], r, residence, units[static_cast<std::size_t>(residence)]);
+    });
+    return std::move(tallies[0]);
 }
 
 }  // namespace doudi

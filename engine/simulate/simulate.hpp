@@ -22,7 +22,7 @@ struct SharedDraws {
     Targeting targeting;            ///< empty unless a caller puts targeting_of here
     std::shared_ptr<IncomeCurves> curves = std::make_shared<IncomeCurves>();  ///< those made so far
 };
-SharedDraws shared_draws(const Plan& plan);
+SharedDraws shared_draws(const Plan& plan, int threads = 1);
 /// The draws of some replicates, for a plan of that many; `systemic` is left out.
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
 

@@ -242,7 +242,7 @@ struct TargetingWalk::Seen {
     const std::atomic<bool>* stop;
     int replicates;
     std::vector<std::array<std::vector<Weighed>, residence_count>> cells;  ///< by county; empty: not seen, or nobody there
-    std::vector<bool> shown;  ///< by county
+    std::vector<char> shown;  ///< by county
 };
 
 TargetingWalk::TargetingWalk(const Plan& plan, const SharedDraws& shared, int threads, const std::atomic<bool>* stop)

@@ -108,7 +108,7 @@ hid_t Image::create(const std::string& name, hid_t type, const std::vector<hsize
         H5Pset_fill_time(creation, H5D_FILL_TIME_NEVER);
         H5Pset_chunk(creation, static_cast<int>(chunk.size()), chunk.data());
         H5Pset_shuffle(creation);
-        H5Pset_deflate(creation, 1);
+        H5Pset_deflate(creation, deflate_level);
         H5Pset_fletcher32(creation);
     }
     return check(H5Dcreate2(file, name.c_str(), type, space, H5P_DEFAULT, creation, H5P_DEFAULT), "make the dataset " + name);

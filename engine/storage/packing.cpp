@@ -37,13 +37,13 @@ std::uint32_t fletcher32(std::string_view bytes) {
 }
 
 template <class Number>
-Chunk packed(std::span<const Number> numbers) {
+Chunk packed(std::span<const Number> numbers, int strategy) {
     const std::size_t n = numbers.size();
     std::string planes(places * n, '\0');
     for (std::size_t i = 0; i < n; ++i)
         for (auto [bits, at] = std::pair{std::bit_cast<std::uint64_t>(numbers[i]), i}; bits != 0; bits >>= 8, at += n) planes[at] = static_cast<char>(bits & 0xff);
     z_stream z{};
-    if (::deflateInit2(&z, 1, Z_DEFLATED, MAX_WBITS, MAX_MEM_LEVEL - 1, Z_RLE) != Z_OK) throw SystemError("cannot pack numbers: no memory for zlib");
+    if (::deflateInit2(&z, deflate_level, Z_DEFLATED, MAX_WBITS, 8, strategy) != Z_OK) throw SystemError("cannot pack numbers: no memory for zlib");
     Chunk chunk(::deflateBound(&z, planes.size()) + checksum_size, '\0');
     z.next_in = reinterpret_cast<Bytef*>(planes.data());
     z.avail_in = static_cast<uInt>(planes.size());
@@ -60,8 +60,8 @@ Chunk packed(std::span<const Number> numbers) {
 
 }  // namespace
 
-Chunk pack(std::span<const std::int64_t> numbers) { return packed(numbers); }
-Chunk pack(std::span<const double> numbers) { return packed(numbers); }
+Chunk pack(std::span<const std::int64_t> numbers) { return packed(numbers, Z_DEFAULT_STRATEGY); }
+Chunk pack(std::span<const double> numbers) { return packed(numbers, Z_RLE); }  // draws do not come again
 
 bool unpack(std::string_view chunk, std::span<std::int64_t> numbers) {
     if (chunk.size() < checksum_size) return false;

@@ -13,7 +13,8 @@ namespace doudi {
 /// Fletcher's checksum behind: the pipeline of our datasets, so that libhdf5 takes it as it is.
 using Chunk = std::string;
 
-/// Deflates by run lengths and Huffman codes alone: most cells are nothing, and other repetition is rare in them.
+constexpr int deflate_level = 2;  ///< by measurement (bench/README.md)
+
 Chunk pack(std::span<const std::int64_t> numbers);
 Chunk pack(std::span<const double> numbers);
 /// False if `chunk` is not that of so many numbers, or damaged.

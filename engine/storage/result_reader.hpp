@@ -1,6 +1,7 @@
 #pragma once
 #include "base/money.hpp"
 #include "results/sampling.hpp"
+#include "results/sums.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -9,8 +10,8 @@
 
 namespace doudi {
 
-/// What a summary needs of a results file: sums over the months of the horizon.
-struct ResultTotals {
+/// What a summary needs of a results file.
+struct ResultTotals : Sums {
     std::string file;  ///< where it was read
     std::string program, start;
     std::int64_t seed = 0, replicates = 0;
@@ -23,12 +24,7 @@ struct ResultTotals {
     std::vector<std::int64_t> funding_share;          ///< [scenario, programme, level], 1e-4
     std::vector<std::int64_t> population, family_households;
     std::vector<std::string> source_names, source_texts;
-    std::vector<Fen> cost;                            ///< [scenario, replicate, county, residence, programme], year
-    std::vector<std::int64_t> recipients;             ///< same shape, person-months
-    std::vector<std::int64_t> households;             ///< same shape, household-months
-    std::vector<std::int64_t> category_households;    ///< [scenario, replicate, county, residence, category], household-months
     SampleGroups sample;                              ///< no groups unless the households are a sample
-    std::vector<std::int64_t> monthly_cost;           ///< [scenario, replicate, month], all counties and programmes
 
     std::size_t place(std::size_t scenario, std::size_t replicate, std::size_t county, std::size_t residence, std::size_t programme) const {
         return (((scenario * static_cast<std::size_t>(replicates) + replicate) * county_codes.size() + county) * 2 + residence) * programmes.size() + programme;
@@ -38,6 +34,8 @@ struct ResultTotals {
 /// Reads and adds up a results file; a file that is not one, or is damaged, is an InputError. See seal.hpp for how files
 /// that nothing vouches for are read.
 ResultTotals read_totals(const std::filesystem::path& path);
+/// The same of a file just written, whose sums are known: its cubes are not read again.
+ResultTotals read_totals(const std::filesystem::path& path, Sums sums);
 
 /// Where a result comes from, and whether its parts agree with the digests it carries.
 struct Origin {

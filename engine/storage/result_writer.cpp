@@ -35,18 +35,15 @@ ResultWriter::ResultWriter(const Plan& plan, const SharedDraws& shared, const Pr
 }
 ResultWriter::~ResultWriter() = default;
 
-void ResultWriter::add(std::size_t county, std::size_t cube, const std::vector<Chunk>& chunks) {
-    const Cube& c = result_cubes()[cube];
-    file_->fill(c.name, c.dims.size(), county, chunks);
+void ResultWriter::add(std::size_t county, const PackedTally& packed, std::string digest) {
+    for (std::size_t cube = 0; cube < packed.size(); ++cube) {
+        const Cube& c = result_cubes()[cube];
+        file_->fill(c.name, c.dims.size(), county, packed[cube]);
+    }
+    file_->county_digests[county] = std::move(digest);
 }
 
-void ResultWriter::add(std::size_t county, std::string digest) { file_->county_digests[county] = std::move(digest); }
-
-void ResultWriter::add(std::size_t county, const Tally& tally) {
-    const PackedTally packed = pack(tally);
-    for (std::size_t cube = 0; cube < packed.size(); ++cube) add(county, cube, packed[cube]);
-    add(county, county_digest(tally));
-}
+void ResultWriter::add(std::size_t county, const Tally& tally) { add(county, pack(tally), county_digest(tally)); }
 
 void ResultWriter::add(const Targeting& targeting) { describe_targeting(*file_, targeting); }
 

@@ -16,9 +16,7 @@ public:
     ResultWriter(const Plan& plan, const SharedDraws& shared, const Program& program);
     ~ResultWriter();
     void add(std::size_t county, const Tally& tally);
-    /// The same in pieces of work: each of the cubes, one chunk a scenario, and the digest of all.
-    void add(std::size_t county, std::size_t cube, const std::vector<Chunk>& chunks);
-    void add(std::size_t county, std::string digest);
+    void add(std::size_t county, const PackedTally& packed, std::string digest);
     /// Unless it stood in the shared draws.
     void add(const Targeting& targeting);
     /// Only for a sample of households.

@@ -14,7 +14,10 @@ namespace {
 Tally simulate(const Plan& plan, int threads = 2, bool every_month = false) {
     const SharedDraws shared = shared_draws(plan);
     Tally sum = simulate_county(plan, shared, 0, threads, nullptr, every_month);
-    for (std::size_t c = 1; c < plan.counties.size(); ++c) sum.add(simulate_county(plan, shared, c, threads, nullptr, every_month));
+    for (std::size_t c = 1; c < plan.counties.size(); ++c) {
+        const Tally other = simulate_county(plan, shared, c, threads, nullptr, every_month);
+        for (int r = 0; r < plan.replicates; ++r) sum.add(other, r);
+    }
     return sum;
 }
 

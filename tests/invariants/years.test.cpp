@@ -14,7 +14,10 @@ using Texts = std::vector<std::string>;
 Tally simulate(const Plan& plan, bool every_month = false) {
     const SharedDraws shared = shared_draws(plan);
     Tally sum = simulate_county(plan, shared, 0, 2, nullptr, every_month);
-    for (std::size_t c = 1; c < plan.counties.size(); ++c) sum.add(simulate_county(plan, shared, c, 2, nullptr, every_month));
+    for (std::size_t c = 1; c < plan.counties.size(); ++c) {
+        const Tally other = simulate_county(plan, shared, c, 2, nullptr, every_month);
+        for (int r = 0; r < plan.replicates; ++r) sum.add(other, r);
+    }
     return sum;
 }
 

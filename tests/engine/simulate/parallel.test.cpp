@@ -36,36 +36,44 @@ TEST_CASE("a planted race, which `make race` must find before it believes that t
 #endif
 #endif
 
-TEST_CASE("an errand is done piece by piece, in order, within later loops or when it is settled", "[parallel]") {
+TEST_CASE("the pieces of an errand are done once each within later loops or when it is settled, and the last one after them", "[parallel]") {
     for (const int threads : {1, 2, 7}) {
-        std::vector<int> order;
-        std::atomic<int> items{0};
+        std::vector<std::atomic<int>> done(20);
+        std::atomic<int> items{0}, ended{0}, before_last{-1};
         Errand errand;
-        errand.give({[&] { order.push_back(1); }, [&] { order.push_back(2); }, [&] { order.push_back(3); }});
-        parallel_for(100, threads, [&](int, int) { ++items; }, &errand);
-        CHECK(items == 100);
-        CHECK(order.size() > 0);  // the first thread to come takes the first piece before an item
-        errand.settle();
-        CHECK(order == std::vector<int>{1, 2, 3});
+        for (int round = 1; round <= 2; ++round) {
+            std::vector<Errand::Piece> pieces;
+            for (auto& piece : done) pieces.emplace_back([&] { ++piece, ++ended; });
+            errand.give(std::move(pieces), [&] { before_last = ended.load(); });
+            parallel_for(100, threads, [&](int, int) { ++items; }, &errand);
+            CHECK(items == 100 * round);
+            CHECK(ended > 20 * (round - 1));  // the first thread to come takes a piece before an item
+            errand.settle();
+            CHECK(before_last == 20 * round);
+            CHECK(std::all_of(done.begin(), done.end(), [&](const auto& times) { return times == round; }));
+        }
         parallel_for(0, threads, [](int, int) {}, &errand);
+        CHECK(ended == 40);
     }
     std::vector<int> left;
     {
         Errand errand;
-        errand.give({[&] { left.push_back(1); }, [&] { left.push_back(2); }});
+        errand.give({[&] { left.push_back(1); }}, [&] { left.push_back(2); });
     }
     CHECK(left == std::vector<int>{1, 2});
 }
 
-TEST_CASE("what goes wrong in an errand is thrown where it is settled, and the pieces after it are dropped", "[parallel]") {
+TEST_CASE("what goes wrong in an errand is thrown where it is settled, and the pieces that were not begun are dropped", "[parallel]") {
     Errand errand;
     std::atomic<int> after{0}, items{0};
-    errand.give({[] { throw std::runtime_error("disk"); }, [&] { ++after; }});
+    errand.give({[] { throw std::runtime_error("disk"); }}, [&] { ++after; });
     parallel_for(10, 3, [&](int, int) { ++items; }, &errand);
     CHECK(items == 10);
     CHECK_THROWS_WITH(errand.settle(), "disk");
     errand.settle();
     CHECK(after == 0);
+    errand.give({}, [] { throw std::runtime_error("sync"); });
+    CHECK_THROWS_WITH(errand.settle(), "sync");
 }
 
 TEST_CASE("of several exceptions the one of the lowest item is thrown, after all items have ended", "[parallel]") {
