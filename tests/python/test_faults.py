@@ -16,24 +16,35 @@ from conftest import DOUDI, ROOT
 
 KILLS = int(os.environ.get("DOUDI_KILLS", "10"))
 RUN = ["run", "scenarios/jilin-2024.toml", "--counties", "222402,220623,220605,222401,220602,220503", "--replicates", "12", "--progress", "off"]
+SAMPLE = [*RUN, "--sample-share", "0.1", "--threads", "3"]  # so small a sample that each thread takes a county
 strace = pytest.mark.skipif(not shutil.which("strace"), reason="there is no strace here")
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="needs root to become another user")
+
+
+def made(doudi, folder, run, *more):
+    started = time.monotonic()
+    assert doudi(*run, "-o", folder / "x.h5", *more).returncode == 0
+    return (folder / "x.h5").read_bytes(), time.monotonic() - started
 
 
 @pytest.fixture(scope="module")
 def fresh(doudi, tmp_path_factory):
     """The file that an undisturbed run with --seed 5 writes, and how long it takes."""
-    path = tmp_path_factory.mktemp("fresh") / "fresh.h5"
-    started = time.monotonic()
-    assert doudi(*RUN, "-o", path, "--seed", "5").returncode == 0
-    return path.read_bytes(), time.monotonic() - started
+    return made(doudi, tmp_path_factory.mktemp("fresh"), RUN, "--seed", "5")
 
 
 @pytest.fixture(scope="module")
 def earlier(doudi, tmp_path_factory):
-    path = tmp_path_factory.mktemp("earlier") / "earlier.h5"
-    assert doudi(*RUN, "-o", path).returncode == 0
-    return path.read_bytes()
+    return made(doudi, tmp_path_factory.mktemp("earlier"), RUN)[0]
+
+
+@pytest.fixture(scope="module", params=[RUN, SAMPLE], ids=["whole", "sample"])
+def course(request, doudi, tmp_path_factory, fresh, earlier):
+    """A run, and the same `fresh` and `earlier` of it."""
+    if request.param is RUN:
+        return RUN, fresh, earlier
+    folder = tmp_path_factory.mktemp("sample")
+    return SAMPLE, made(doudi, folder, [*SAMPLE[:-1], "1"], "--seed", "5"), made(doudi, folder, SAMPLE, "--force")[0]
 
 
 def wait_for(process, journal, times):
@@ -46,14 +57,14 @@ def wait_for(process, journal, times):
         time.sleep(0.001)
 
 
-def test_killed_at_random_moments_the_earlier_result_stands_and_resume_ends_with_the_same_bytes(doudi, fresh, earlier, tmp_path):
-    whole, seconds = fresh
+def test_killed_at_random_moments_the_earlier_result_stands_and_resume_ends_with_the_same_bytes(course, tmp_path):
+    run, (whole, seconds), earlier = course
     moments = random.Random(KILLS)
     resumed = torn = late = 0
-    for kill in range(KILLS):
+    for kill in range(KILLS // 2):  # the other half is of the other run
         out = tmp_path / f"{kill}.h5"
         out.write_bytes(earlier)
-        command = [DOUDI, *RUN, "-o", out, "--force", "--seed", "5"]
+        command = [DOUDI, *run, "-o", out, "--force", "--seed", "5"]
         process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         journal = tmp_path / f"{kill}.h5.part"
         if kill % 2:
@@ -74,7 +85,7 @@ def test_killed_at_random_moments_the_earlier_result_stands_and_resume_ends_with
         assert out.read_bytes() == whole, f"kill {kill}: other bytes than an undisturbed run"
         assert sorted(p.name for p in tmp_path.iterdir()) == [out.name], "something was left lying about"
         out.unlink()
-    print(f"\n{KILLS} kills: {resumed} resumed from finished counties, {torn} with a torn record, {late} after the end")
+    print(f"\n{KILLS // 2} kills of {' '.join(run[5:])}: {resumed} resumed from finished counties, {torn} with a torn record, {late} after the end")
 
 
 def refused(done, out, earlier, *words):
@@ -86,12 +97,13 @@ def refused(done, out, earlier, *words):
 
 
 @pytest.mark.parametrize("share", [0, 0.02, 0.2, 0.6, 0.95])
-def test_a_limit_on_the_size_of_files_damages_nothing_at_any_size(doudi, fresh, earlier, tmp_path, share):
+def test_a_limit_on_the_size_of_files_damages_nothing_at_any_size(doudi, course, tmp_path, share):
+    run, fresh, earlier = course
     out = tmp_path / "x.h5"
     out.write_bytes(earlier)
-    command = f"trap '' XFSZ; ulimit -f {int(share * len(earlier)) // 1024}; exec {DOUDI} {' '.join(RUN)} -o {out} --force --seed 5"
+    command = f"trap '' XFSZ; ulimit -f {int(share * len(earlier)) // 1024}; exec {DOUDI} {' '.join(run)} -o {out} --force --seed 5"
     refused(subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True), out, earlier, "cannot write", "File too large")
-    assert doudi(*RUN, "-o", out, "--force", "--seed", "5", "--resume").returncode == 0
+    assert doudi(*run, "-o", out, "--force", "--seed", "5", "--resume").returncode == 0
     assert out.read_bytes() == fresh[0]
 
 
@@ -140,14 +152,15 @@ def test_a_folder_that_may_not_be_written_is_refused_before_the_run(earlier, tmp
     ("rename", "EIO", "cannot rename to its name"), ("rename", "EXDEV", "cannot rename to its name"), ("fsync", "EIO", "cannot sync"),
     ("openat", "EMFILE", ""), ("write", "ENOSPC", "cannot write"), ("write", "EIO", "cannot write"), ("ftruncate", "EIO", "cannot be written"),
 ])
-def test_a_system_call_that_fails_is_named_and_nothing_is_damaged(doudi, fresh, earlier, tmp_path, call, error, words):
+def test_a_system_call_that_fails_is_named_and_nothing_is_damaged(doudi, course, tmp_path, call, error, words):
+    run, fresh, earlier = course
     out = tmp_path / "x.h5"
     paths = [str(out), f"{out}.part", f"{out}.new"]
     when = [1, 2, 3] if call in ("fsync", "openat", "write") else [1]
     for n in when:
         out.write_bytes(earlier)
         tried = ["strace", "-f", "-qq", "-o", "/dev/null", *(f"-P{p}" for p in paths), "-e", f"inject={call}:error={error}:when={n}"]
-        done = subprocess.run([*tried, DOUDI, *RUN, "-o", out, "--force", "--seed", "5"], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run([*tried, DOUDI, *run, "-o", out, "--force", "--seed", "5"], cwd=ROOT, capture_output=True, text=True)
         if done.returncode == 0:  # there was no such call, or nothing hung on it (the sync of the folder)
             assert out.read_bytes() == fresh[0]
             continue
@@ -155,19 +168,20 @@ def test_a_system_call_that_fails_is_named_and_nothing_is_damaged(doudi, fresh, 
         if out.read_bytes() == fresh[0]:  # the result stood, and reading it for the summary failed
             continue
         assert out.read_bytes() == earlier
-        done = doudi(*RUN, "-o", out, "--force", "--seed", "5", "--resume")
+        done = doudi(*run, "-o", out, "--force", "--seed", "5", "--resume")
         assert done.returncode == 0, done.stderr
         assert out.read_bytes() == fresh[0]
 
 
 @strace
-def test_killed_between_writing_and_renaming_the_earlier_result_stands(doudi, fresh, earlier, tmp_path):
+def test_killed_between_writing_and_renaming_the_earlier_result_stands(doudi, course, tmp_path):
+    run, fresh, earlier = course
     out = tmp_path / "x.h5"
     out.write_bytes(earlier)
-    done = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=rename:signal=KILL:error=EIO", DOUDI, *RUN, "-o", out, "--force", "--seed", "5"],
+    done = subprocess.run(["strace", "-f", "-qq", "-o", "/dev/null", "-e", "inject=rename:signal=KILL:error=EIO", DOUDI, *run, "-o", out, "--force", "--seed", "5"],
                           cwd=ROOT, capture_output=True, text=True)
     assert done.returncode != 0 and out.read_bytes() == earlier and (tmp_path / "x.h5.new").exists()
-    done = doudi(*RUN, "-o", out, "--force", "--seed", "5", "--resume")
+    done = doudi(*run, "-o", out, "--force", "--seed", "5", "--resume")
     assert done.returncode == 0 and "6 of 6 counties are done" in done.stderr
     assert out.read_bytes() == fresh[0] and [p.name for p in tmp_path.iterdir()] == ["x.h5"]
 
@@ -189,12 +203,14 @@ def test_two_runs_on_one_output_one_is_refused_and_the_other_ends_whole(doudi, f
 
 
 LONG = ["run", "scenarios/jilin-2024.toml", "--replicates", "400", "--progress", "off"]
+LONG_SAMPLE = ["run", "scenarios/jilin-2024.toml", "--replicates", "4000", "--sample-share", "0.05", "--progress", "off"]
 
 
+@pytest.mark.parametrize("run", [LONG, LONG_SAMPLE], ids=["whole", "sample"])
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("after", [0.4, 2.5])
-def test_a_signal_stops_the_run_in_order_with_exit_code_3(tmp_path, name, after):
-    process = subprocess.Popen([DOUDI, *LONG, "-o", tmp_path / "x.h5"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+def test_a_signal_stops_the_run_in_order_with_exit_code_3(tmp_path, run, name, after):
+    process = subprocess.Popen([DOUDI, *run, "-o", tmp_path / "x.h5"], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     time.sleep(after)
     process.send_signal(getattr(signal, name))
     started = time.monotonic()

@@ -75,10 +75,23 @@ def test_parameters_stay_in_their_ranges_and_differ_between_replicates(dataset):
 RUN = ["run", "scenarios/jilin-2024.toml", "--counties", "222402,220623,220605", "--replicates", "6", "--progress", "off"]
 
 
-def test_two_runs_give_the_same_bytes(doudi, tmp_path):
-    for name, threads in [("a.h5", 1), ("b.h5", 2)]:
-        assert doudi(*RUN, "-o", tmp_path / name, "--threads", threads).returncode == 0
-    assert (tmp_path / "a.h5").read_bytes() == (tmp_path / "b.h5").read_bytes()
+@pytest.mark.parametrize("share", [1, 0.2, 0.01])  # of a small sample each of two threads takes a county
+def test_runs_on_any_number_of_threads_give_the_same_bytes(doudi, tmp_path, share):
+    files = []
+    for threads in (1, 2, 3):
+        path = tmp_path / f"{threads}.h5"
+        assert doudi(*RUN[:3], "222402,220623,220605,222403", *RUN[4:], "-o", path, "--threads", threads, "--sample-share", share).returncode == 0
+        files.append(path.read_bytes())
+    assert files[0] == files[1] == files[2]
+
+
+def test_a_run_prints_the_summary_of_its_file(doudi, tmp_path):
+    path = tmp_path / "x.h5"
+    done = doudi(*RUN, "-o", path)
+    assert done.returncode == 0
+    assert done.stdout.startswith(doudi("summary", path).stdout) and "household-months a second" in done.stdout
+    printed = doudi(*RUN, "-o", path, "--force", "--json").stdout
+    assert printed == doudi("summary", path, "--json").stdout
 
 
 def test_an_interrupted_run_is_taken_up_and_ends_with_the_same_bytes(doudi, tmp_path):
