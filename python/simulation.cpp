@@ -3,6 +3,8 @@
 #include "dataset.hpp"
 
 #include "base/error.hpp"
+#include "simulate/parallel.hpp"
+#include "simulate/sample.hpp"
 #include "simulate/targeting.hpp"
 #include "storage/journal.hpp"
 
@@ -76,7 +78,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     const SharedDraws& shared = *drawn;
     {
         const py::gil_scoped_release release;
-        *drawn = shared_draws(plan);
+        *drawn = shared_draws(plan, threads);
     }
     describe_result(sink, plan, shared, program());
     // NumPy owns the memory of the cubes; the worker writes into it and nothing is copied afterwards.
@@ -94,31 +96,48 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     std::int64_t done = 0;
     std::size_t finished = 0;
     std::string current;
-    const auto work = [&] {
-        for (std::size_t c = 0; c < counties; ++c) {
-            const County& county = plan.counties[c];
-            {
-                const std::lock_guard lock(guard);
-                current = county.name_zh;
-            }
-            Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
-            if (!keeper.find(county.code, tally)) {
-                tally = simulate_county(plan, shared, c, threads, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); });
-                if (stop) return keeper.stopped();
-                keeper.add(county.code, tally);
-            }
-            for (std::size_t k = 0; k < memory.size(); ++k) {  // [scenario, replicate, ...] with the county between
-                const auto& from = tally.*result_cubes()[k].values;
-                const std::size_t width = from.size() / lines;
-                for (std::size_t line = 0; line < lines; ++line)
-                    std::copy_n(from.data() + line * width, width, memory[k] + (line * counties + c) * width);
-            }
-            digests[c] = county_digest(tally);
+    std::mutex kept;  // of the keeper
+    const auto one = [&](std::size_t c, int threads_within) {
+        const County& county = plan.counties[c];
+        {
             const std::lock_guard lock(guard);
-            done += county.households;
-            ++finished;
+            current = county.name_zh;
         }
-        drawn->targeting = targeting.result();
+        Tally tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
+        const auto found = [&] {
+            const std::lock_guard lock(kept);
+            return keeper.find(county.code, tally);
+        };
+        if (!found()) {
+            tally = simulate_county(plan, shared, c, threads_within, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); });
+            if (stop) return;
+            const std::lock_guard lock(kept);
+            keeper.add(county.code, tally);
+        }
+        for (std::size_t k = 0; k < memory.size(); ++k) {  // [scenario, replicate, ...] with the county between
+            const auto& from = tally.*result_cubes()[k].values;
+            const std::size_t width = from.size() / lines;
+            for (std::size_t line = 0; line < lines; ++line)
+                std::copy_n(from.data() + line * width, width, memory[k] + (line * counties + c) * width);
+        }
+        digests[c] = county_digest(tally);
+        const std::lock_guard lock(guard);
+        done += county.households;
+        ++finished;
+    };
+    const auto work = [&] {
+        std::atomic<bool> failed{false};  // by a checkpoint that cannot be written: the counties after it are not begun
+        const bool apart = one_county_a_thread(plan, thread_count(threads));
+        parallel_for(static_cast<int>(counties), apart ? threads : 1, [&](int c, int) {
+            if (stop || failed) return;
+            try {
+                one(static_cast<std::size_t>(c), apart ? 1 : threads);
+            } catch (...) {
+                failed = true;
+                throw;
+            }
+        });
+        if (!stop) drawn->targeting = targeting.result();
         if (stop) return keeper.stopped();
         keeper.done();
     };

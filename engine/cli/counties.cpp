@@ -31,14 +31,6 @@ double processor_seconds() {
     return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-bool one_county_a_thread(const Plan& plan, int threads) {
-    constexpr double small = 10'000;  // families of a county
-    double families = 0;
-    for (const County& c : plan.counties) families += static_cast<double>(c.households) * plan.sample_share;
-    const auto counties = static_cast<double>(plan.counties.size());
-    return threads > 1 && counties >= 2 * threads && families < small * counties;
-}
-
 Counties::Counties(const Course& course)
     : sums({course.plan.scenarios.size(), static_cast<std::size_t>(course.plan.replicates), course.plan.counties.size(), static_cast<std::size_t>(course.plan.programmes()), static_cast<std::size_t>(course.plan.months)}),
       kept(course.journal.finished()), to_(course) {}

@@ -30,10 +30,6 @@ struct Course {
 /// Processor time of this thread.
 double processor_seconds();
 
-/// Whether the counties of the plan are so small (a sample) that each thread takes one of its own: within one they would
-/// wait for each other.
-bool one_county_a_thread(const Plan& plan, int threads);
-
 /// Simulates county after county, or takes it from the journal, and writes each to the journal and to the result.
 class Counties {
 public:

@@ -38,7 +38,7 @@ double foreseen_memory(const Plan& plan, int threads) {
     const double shared = 8 * replicates * static_cast<double>(assumption_count) + factors;
     const double image = factors + packing * tally_bytes(plan) * counties;
     const double totals = 8 * scenarios * replicates * counties * residence_count * (3 * plan.programmes() + category_count);
-    return 1.1 * (35e6 + people + worlds + (threads + 5) * tally_bytes(plan) + shared + 2 * image + totals);
+    return 1.1 * (40e6 + people + worlds + (threads + 5) * tally_bytes(plan) + shared + 2 * image + totals);
 }
 
 /// Refuses a run that would not fit into memory before it starts.

@@ -284,6 +284,16 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint_to_the_same_numbers(base
     assert doudi.run(base, progress=False, **options).identical(resumed)
 
 
+def test_a_small_sample_does_not_depend_on_threads_and_goes_on_when_interrupted(base, tmp_path):
+    part = tmp_path / "sample.part"
+    options = dict(counties=[220623, 222402, 220605, 222403, 220503, 220602, 222405, 222406], replicates=2000, sample_share=0.05)
+    one = doudi.run(base, progress=False, threads=1, **options)
+    assert one.identical(doudi.run(base, progress=False, threads=3, **options))
+    interrupted({**options, "threads": 3, "checkpoint": str(part)}, 1)
+    assert part.stat().st_size > 200
+    assert one.identical(doudi.run(base, progress=False, threads=2, **options, checkpoint=part)) and not part.exists()
+
+
 def test_without_a_checkpoint_of_ones_own_an_interruption_leaves_one_in_the_cache(base, tmp_path, monkeypatch):
     options = dict(counties=COUNTY_AFTER_COUNTY, replicates=100)
     words = interrupted(options, 1, DOUDI_CACHE=str(tmp_path))

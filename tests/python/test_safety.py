@@ -187,7 +187,7 @@ def test_a_text_that_was_changed_or_names_other_places_is_refused(doudi, result,
     assert done.returncode == 2 and "lies outside" in done.stderr
 
 
-@pytest.mark.parametrize(("replicates", "months", "counties", "threads"), [(40, 12, "222402,220623", 1), (2000, 12, "220623", 2), (600, 60, "222402,220623,220605", 2), (20, 12, "220102", 4)])
+@pytest.mark.parametrize(("replicates", "months", "counties", "threads"), [(40, 12, "222402,220623", 1), (2000, 12, "220623", 2), (600, 60, "222402,220623,220605", 2), (20, 12, "220102", 4), (2000, 24, "222402,220623,220605,222403", 2)])
 def test_the_memory_that_is_foreseen_is_what_a_run_takes(doudi, tmp_path, replicates, months, counties, threads):
     """Never less than the peak, and at most three times it and 200 MiB."""
     done = doudi("run", "scenarios/jilin-2024.toml", "--counties", counties, "--replicates", replicates, "--months", months, "--threads", threads,
