@@ -182,16 +182,16 @@ void print_directions(const std::vector<Free>& free, const MatrixXd& before, con
     }
 }
 
-std::string scenario_text(const CalibrateOptions& o, const Plan& plan, const std::vector<Free>& free, const MatrixXd& z, const std::string& data) {
+std::string scenario_text(const CalibrateOptions& o, const Plan& plan, const std::vector<Free>& free, const MatrixXd& z, const std::string& months) {
     namespace fs = std::filesystem;
     const fs::path folder = fs::absolute(o.output).parent_path();
-    std::string text = fmt::format("# Written by `doudi calibrate`: posterior means and sds of each belief, for readers; [posterior] below is what is drawn.\nname = \"{0}-calibrated\"\ntitle = \"{1}（校准）\"\nbase = \"{2}\"\nwhy = \"Fitted to {3}\"\n\n[assumptions]\n",
-                                   plan.scenarios[0].name, plan.scenarios[0].title, fs::relative(fs::absolute(o.scenario), folder).generic_string(), data);
+    std::string text = fmt::format("# Written by `doudi calibrate`: posterior means and sds of each belief, for readers; [posterior] below is what is drawn.\nname = \"{0}-calibrated\"\ntitle = \"{1}（校准）\"\nbase = \"{2}\"\nwhy = \"Fitted to published caseloads and payments of {3}\"\nwhy_zh = \"按 {3} 公布的人数与支出拟合\"\n\n[assumptions]\n",
+                                   plan.scenarios[0].name, plan.scenarios[0].title, fs::relative(fs::absolute(o.scenario), folder).generic_string(), months);
     for (std::size_t k = 0; k < free.size(); ++k) {
         const Moments m = moments_of(free[k], z.row(static_cast<Eigen::Index>(k)));
         const char* kind = free[k].prior.kind == Prior::Kind::lognormal ? "lognormal" : free[k].prior.kind == Prior::Kind::normal ? "normal" : "beta";
-        text += fmt::format("{} = {{ prior = \"{}\", mean = {:.5g}, sd = {:.3g}, evidence = \"{}\", why = \"fitted to {}; before: mean {:.5g}, sd {:.3g}\" }}\n",
-                            assumption_table[free[k].place].name, kind, m.mean, std::max(m.sd, 1e-9), free[k].prior.recalled() ? "calibrated from recalled, unverified" : "calibrated", data, free[k].prior.mean, free[k].prior.sd);
+        text += fmt::format("{} = {{ prior = \"{}\", mean = {:.5g}, sd = {:.3g}, evidence = \"{}\", why = \"fitted to published caseloads and payments of {}; before: mean {:.5g}, sd {:.3g}\", why_zh = \"按 {} 公布的人数与支出拟合；拟合前均值 {:.5g}，标准差 {:.3g}\" }}\n",
+                            assumption_table[free[k].place].name, kind, m.mean, std::max(m.sd, 1e-9), free[k].prior.recalled() ? "calibrated from recalled, unverified" : "calibrated", months, free[k].prior.mean, free[k].prior.sd, months, free[k].prior.mean, free[k].prior.sd);
     }
     return text + joint_text(joint_of(free, z));
 }
@@ -221,7 +221,6 @@ int calibrate(const CalibrateOptions& o) {
     std::string months;
     for (const std::size_t i : used)
         if (months.find(plan.published[i].month) == std::string::npos) months += (months.empty() ? "" : ", ") + plan.published[i].month;
-    const std::string data = "published caseloads and payments of " + months;
 
     const auto free = free_beliefs(plan);
     SharedDraws shared = shared_draws(plan);
@@ -241,7 +240,7 @@ int calibrate(const CalibrateOptions& o) {
     }
     progress.end();
 
-    fmt::print("Fitted to {}, {} figures, {} members, {} steps, drift {} a year, {:.0f} s\n\n", data, used.size(), o.members, o.steps, o.drift, progress.seconds());
+    fmt::print("Fitted to published caseloads and payments of {}, {} figures, {} members, {} steps, drift {} a year, {:.0f} s\n\n", months, used.size(), o.members, o.steps, o.drift, progress.seconds());
     const auto table = [&](const std::vector<std::size_t>& which) {
         std::vector<std::vector<std::string>> rows{{"figure", "month", "published", "before", "after", "5 – 95 %", "ratio", ""}};
         for (const std::size_t i : which) {
@@ -291,7 +290,7 @@ int calibrate(const CalibrateOptions& o) {
 
     const std::string beside = o.output.string() + ".new";
     std::ofstream out(beside, std::ios::binary);
-    out << scenario_text(o, plan, free, z, data);
+    out << scenario_text(o, plan, free, z, months);
     out.close();
     if (!out) throw SystemError(o.output.string() + ": cannot write");
     fs::rename(beside, o.output);

@@ -72,9 +72,9 @@ std::string validation_text(const ResultTotals& t, bool zh) {
     };
     for (const Validated& v : list) {
         const bool known = v.status != "no data";
-        rows.push_back({v.figure.name(), v.figure.month, known ? grouped(v.figure.value) : "–", grouped(v.median), grouped(v.q05) + " – " + grouped(v.q95),
+        rows.push_back({zh ? v.figure.name_zh() : v.figure.name(), v.figure.month, known ? grouped(v.figure.value) : "–", grouped(v.median), grouped(v.q05) + " – " + grouped(v.q95),
                         known ? fmt::format("{:.2f}", v.median / v.figure.value) : "–", word(v.status),
-                        v.status == "off" && v.figure.note.empty() ? (zh ? "原因未知" : "no reason known") : v.figure.note});
+                        v.status == "off" && v.figure.note.empty() ? (zh ? "原因未知" : "no reason known") : zh && !v.figure.note_zh.empty() ? v.figure.note_zh : v.figure.note});
     }
     std::string text = table_text(rows);
     if (t.county_codes.size() < 69)

@@ -15,11 +15,13 @@ struct Published {
     std::string statistic;            ///< persons, households, yuan_per_head_month, person_times_month, yuan_per_time, category_households
     std::string month;                ///< "2023-11"
     double value = 0, relative_error = 0;
-    std::string status, note, source; ///< status: fit, not comparable, no data
+    std::string status, note, source;  ///< status: fit, not comparable, no data
+    std::string note_zh;               ///< empty if none was given
 
     std::string name() const {
         return programme + (residence ? ", " + std::string(residence_labels[static_cast<std::size_t>(*residence)]) : "") + ", " + statistic;
     }
+    std::string name_zh() const;
 };
 
 /// Sums over the counties and months of one replicate.

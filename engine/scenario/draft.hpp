@@ -15,7 +15,7 @@ namespace doudi {
 
 /// What the files of one scenario say, before the counties are known.
 struct Draft {
-    std::string name, title, why;
+    std::string name, title, why, why_zh;
     DataFiles data;
     Ageing ageing;
     std::filesystem::path targets;  ///< published figures

@@ -62,6 +62,7 @@ void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) 
     d.policy.name = d.name;
     d.policy.title = d.title.empty() ? d.name : d.title;
     d.policy.why = d.why;
+    d.policy.why_zh = d.why_zh;
     for (const County& c : plan.counties) {
         std::array<Fen, residence_count> level{}, before{};
         for (std::size_t r = 0; r < 2; ++r) {

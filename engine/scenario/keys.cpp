@@ -20,7 +20,11 @@ Keys::Keys(Reader& reader, std::vector<Fault>& faults, FileHandler law, FileHand
 void Keys::declare() {
     handlers_["name"] = [this](Draft& d, const Setting& s) { d.name = text(s); };
     handlers_["title"] = [this](Draft& d, const Setting& s) { d.title = text(s); };
-    handlers_["why"] = [this](Draft& d, const Setting& s) { d.why = text(s); };
+    handlers_["why"] = [this](Draft& d, const Setting& s) {
+        d.why = text(s);
+        d.why_zh.clear();  // that of the base is not this one's; its own comes after it
+    };
+    handlers_["why_zh"] = [this](Draft& d, const Setting& s) { d.why_zh = text(s); };
     handlers_["law"] = [this](Draft& d, const Setting& s) { for (const auto& f : file_list(s)) law_(d, f); };
     handlers_["beliefs"] = [this](Draft& d, const Setting& s) { for (const auto& f : file_list(s)) beliefs_(d, f); };
     handlers_["data.counties"] = [this](Draft& d, const Setting& s) { d.data.counties = file(s, text(s)); };

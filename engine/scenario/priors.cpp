@@ -26,7 +26,7 @@ bool read_prior(const Source& source, const std::string& name, const toml::node&
     };
     if (const auto number = node.value<double>(); number && !node.is_boolean()) {
         in_range(node, "value", *number);
-        prior = {Prior::Kind::fixed, *number, 0, 0, 0, "fixed in " + source.name, "set by the user", {}};
+        prior = {Prior::Kind::fixed, *number, 0, 0, 0, "fixed in " + source.name, "set by the user", {}, "在 " + source.name + " 中固定"};
         return faults.size() == before;
     }
     const toml::table* t = node.as_table();
@@ -34,7 +34,7 @@ bool read_prior(const Source& source, const std::string& name, const toml::node&
         fail(node, name + " must be a number or a prior, such as { prior = \"beta\", mean = 0.6, sd = 0.05, why = \"...\" }");
         return false;
     }
-    const std::vector<std::string> known{"prior", "mean", "sd", "low", "high", "value", "evidence", "why", "indicators"};
+    const std::vector<std::string> known{"prior", "mean", "sd", "low", "high", "value", "evidence", "why", "why_zh", "indicators"};
     for (const auto& [key, value] : *t)
         if (std::find(known.begin(), known.end(), key.str()) == known.end())
             faults.push_back(fault_at(source, key.source(), name + ": unknown key \"" + std::string(key.str()) + '"' + did_you_mean(key.str(), known)));
@@ -78,6 +78,7 @@ bool read_prior(const Source& source, const std::string& name, const toml::node&
             fail(node, fmt::format("{}: no beta distribution has mean {} and sd {} (the sd must be under {:.3g})", name, p.mean, p.sd, std::sqrt(std::max(0.0, p.mean * (1 - p.mean)))));
     }
     p.why = text("why");
+    p.why_zh = text("why_zh");
     p.evidence = text("evidence");
     if (const toml::node* rows = t->get("indicators")) {
         const toml::array* list = rows->as_array();

@@ -29,6 +29,7 @@ std::vector<Published> read_targets(const Source& source) {
         p.month = t.text(row, "month");
         p.status = t.text(row, "status");
         p.note = t.text(row, "note");
+        if (t.has("note_zh")) p.note_zh = t.text(row, "note_zh");
         p.source = t.text(row, "source");
         if (p.status != "fit" && p.status != "not comparable" && p.status != "no data")
             faults.push_back(t.fault(row, "status = \"" + p.status + "\" is none of fit, not comparable, no data"));

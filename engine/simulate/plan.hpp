@@ -22,6 +22,7 @@ struct Prior {
     std::string why;           ///< the reason or the source, as in the scenario
     std::string evidence;      ///< "law", "published", "published elsewhere", "recalled, unverified", "assumption"
     std::vector<std::string> indicators;  ///< rows of data.indicators it rests on, key@year
+    std::string why_zh;        ///< `why` in Chinese, if it was given
     bool recalled() const { return evidence.find("recalled, unverified") != std::string::npos; }
 };
 
@@ -61,7 +62,7 @@ inline constexpr std::array<std::string_view, 4> level_labels{"central", "provin
 
 struct PolicyScenario {
     std::string name;      ///< label in the file, e.g. "subsidies-80"
-    std::string why;       ///< the reason the scenario gives for itself
+    std::string why, why_zh;  ///< the reason the scenario gives for itself, and in Chinese if it was given
     std::string title;     ///< for people, e.g. "两项补贴 80 元"
     rules::Policy policy;
     /// Local standard L in fen per person-month: [county in Plan::counties order][residence].

@@ -104,6 +104,7 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("programme_zh", {"programme"}, "programme, Chinese", "", programmes_zh);
     sink.variable("scenario_title", {"scenario"}, "title of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.title; }));
     sink.variable("scenario_why", {"scenario"}, "reason of the scenario", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.why; }));
+    sink.variable("scenario_why_zh", {"scenario"}, "reason of the scenario, Chinese, if it was given", "", texts(plan.scenarios, [](const PolicyScenario& s) { return s.why_zh; }));
     sink.variable("county_name_zh", {"county"}, "county, Chinese", "", texts(plan.counties, [](const County& c) { return c.name_zh; }));
     sink.variable("county_name_en", {"county"}, "county, English", "", texts(plan.counties, [](const County& c) { return c.name_en; }));
     sink.variable("prefecture_zh", {"county"}, "prefecture, Chinese", "", texts(plan.counties, [](const County& c) { return c.prefecture_zh; }));
@@ -155,6 +156,7 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("parameter_prior", {"parameter"}, "prior of an assumption", "", texts(plan.assumptions, prior_text));
     sink.variable("parameter_evidence", {"parameter"}, "grade of the evidence", "", texts(plan.assumptions, [](const Prior& p) { return p.evidence; }));
     sink.variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
+    sink.variable("parameter_why_zh", {"parameter"}, "reason or source, Chinese, if it was given", "", texts(plan.assumptions, [](const Prior& p) { return p.why_zh; }));
     sink.variable("systemic", {"replicate", "factor", "county", "month"}, "systemic factors, standard normal", "1", shared.systemic);
     describe_targeting(sink, shared.targeting);
     sink.variable("source_text", {"source"}, "text of the file", "", texts(plan.sources, [](const SourceText& s) { return s.text; }));

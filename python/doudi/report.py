@@ -19,7 +19,7 @@ from .evidence import by_evidence, shares
 from .files import replace
 from .plots import _style
 from .validation import validation_table
-from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, STATUS, named, word
+from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, STATUS, named, prior, reasons, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -250,9 +250,10 @@ class _Page:
 
     def made(self) -> str:
         t, ds = self.t, self.ds
+        whys, beliefs = reasons(ds, "scenario_why", self.lang), reasons(ds, "parameter_why", self.lang)
         out = f"<h3>{t('方案', 'Scenarios')}</h3>" + _table([t("方案", "scenario"), t("理由", "why"), t("生活补贴（元/月）", "living subsidy (yuan/month)"), t("护理补贴（元/月）", "nursing subsidy (yuan/month)"),
                                                         t("低保标准（元/月，县城乡平均）", "dibao standard (yuan/month, plain mean of counties, urban and rural)")],
-              [[title, str(ds.scenario_why.values[i]), plain(ds.living_amount.values[i] / 100, "{:.2f}"), plain(ds.nursing_amount.values[i] / 100, "{:.2f}"),
+              [[title, whys[i], plain(ds.living_amount.values[i] / 100, "{:.2f}"), plain(ds.nursing_amount.values[i] / 100, "{:.2f}"),
                 plain(float(ds.standard[i].mean()) / 100, "{:.2f}")] for i, title in enumerate(self.titles)], text=(0, 1))
         if "policy_value" in ds and self.many:
             changed = [(str(p), [str(v).strip('"') for v in ds.policy_value.sel(policy_parameter=p).values]) for p in ds.policy_parameter.values]
@@ -263,13 +264,12 @@ class _Page:
             rows = [[r.figure, str(r.month), plain(r.published), plain(r.simulated), (plain(r.q05), plain(r.q95)), plain(r.ratio, "{:.2f}"), word(STATUS, self.lang, r.status), str(r.note)] for r in self.valid.itertuples()]
             out += f'<h3 id="validation">{t("与公布数对照（偏离最大的在前）", "Against published figures, worst first")}</h3>' + _table(
                 [t("指标", "figure"), t("月份", "month"), t("公布", "published"), t("模拟", "simulated"), "5% – 95%", t("模拟/公布", "ratio"), t("结论", "verdict"), t("说明", "note")], rows, text=(0, 1, 6, 7))
-        prior = "parameter_prior" in ds
         rows = []
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]
             rows.append([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), plain(float(values.mean()), "{:.4g}"), plain(float(values.std()), "{:.2g}"),
-                         plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), *([str(ds.parameter_prior.values[i])] if prior else []), str(ds.parameter_why.values[i])])
-        head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), *([t("先验", "prior")] if prior else []), t("理由", "why")]
+                         plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), prior(ds, i, self.lang), beliefs[i]])
+        head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), t("先验", "prior"), t("理由", "why")]
         out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + _table(head, rows, text=(0, 1, 5, 6))
         keys = [k for k in ("program", "git_hash", "git_dirty", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256", "format_version") if k in ds.attrs]
         out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + _table([t("项", "item"), t("值", "value")], [[k, str(ds.attrs[k])] for k in keys], text=(0, 1))

@@ -22,7 +22,7 @@ def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
     """The table of `doudi validate` as a frame; empty if the results carry no published figures.
 
     A figure fits if it lies in the 90 % interval widened by its own 90 % error. Values in persons, households or yuan.
-    `lang`: of the column `figure`, "en" or "zh".
+    `lang`: of the columns `figure` and `note`, "en" or "zh".
     """
     ds = c.dataset
     names = [str(s) for s in ds.source.values]
@@ -33,7 +33,7 @@ def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
     base, months = ds.isel(scenario=0), ds.sizes["month"]
     programme_zh = {str(p): str(z) for p, z in zip(ds.programme.values, ds.programme_zh.values, strict=True)} | CATEGORY_ZH if lang == "zh" else {}
     rows = []
-    for t in pd.read_csv(io.StringIO(text), dtype={"value": float, "relative_error": float}).fillna({"note": ""}).itertuples():
+    for t in pd.read_csv(io.StringIO(text), dtype={"value": float, "relative_error": float}).fillna({"note": "", "note_zh": ""}).itertuples():
         part = base if t.residence == "all" else base.sel(residence=[t.residence])
         head, paid = HEADS.get(t.programme, (t.programme, [t.programme]))
         values, known = np.full(ds.sizes["replicate"], np.nan), True
@@ -58,7 +58,7 @@ def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
             status = "fits" if low * (1 - slack) <= t.value <= high * (1 + slack) else "off"
         where = [] if t.residence == "all" else [t.residence]
         label = ", ".join([t.programme, *where, t.statistic]) if lang == "en" else "，".join(ZH.get(word, word) for word in (programme_zh.get(t.programme, t.programme), *where, t.statistic))
-        rows.append([label, t.month, t.value, median, low, high, median / t.value, status, t.note])
+        rows.append([label, t.month, t.value, median, low, high, median / t.value, status, (lang == "zh" and getattr(t, "note_zh", "")) or t.note])
     frame = pd.DataFrame(rows, columns=columns)
     badness = np.abs(np.log(frame.ratio.where(frame.ratio > 0))).fillna(-1)
     return frame.iloc[np.argsort(-badness.values, kind="stable")].reset_index(drop=True)

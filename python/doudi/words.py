@@ -1,11 +1,14 @@
 """Chinese and English for what people read: categories of evidence, grades, levels, statuses."""
 from __future__ import annotations
 
+import xarray as xr
+
 LEVELS = {"zh": {"central": "中央", "province": "省级", "prefecture": "市级", "county": "县级"},
           "en": {"central": "centre", "province": "province", "prefecture": "prefecture", "county": "county"}}
 GRADES = {"zh": {"publish": "可发布", "caution": "慎用", "suppress": "不宜发布"}, "en": {}}
 STATUS = {"zh": {"fits": "相符", "off": "不符", "no data": "无公布数", "not comparable": "不可比", "held out": "留作检验", "fit": "拟合用"}, "en": {}}
-EVIDENCE = {"zh": {"law": "法规", "published": "公布数据", "calibrated": "校准", "recalled, unverified": "回忆，未核实", "calibrated from recalled, unverified": "由未核实的回忆值校准", "assumption": "假设", "set by the user": "用户设定", "systemic": "共同因素"}, "en": {}}
+EVIDENCE = {"zh": {"law": "法规", "published": "公布数据", "calibrated": "校准", "recalled, unverified": "回忆，未核实", "calibrated from recalled, unverified": "由未核实的回忆值校准", "published elsewhere": "他处公布", "assumption": "假设", "set by the user": "用户设定", "systemic": "共同因素"}, "en": {}}
+PRIOR = {"zh": {"fixed": "固定", "normal": "正态", "lognormal": "对数正态", "beta": "贝塔", "uniform": "均匀", "mean": "均值", "sd": "标准差", "to": "至"}, "en": {}}
 EVIDENCE_LONG = {"zh": {**EVIDENCE["zh"], "calibrated": "假设，已按全省公布数校准", "assumption": "假设，未校准", "systemic": "共同因素（经济、疾病、灾害、物价）"},
                  "en": {"calibrated": "assumptions fitted to the province's figures", "assumption": "assumptions, not fitted",
                         "systemic": "common factors (economy, illness, disasters, prices)"}}
@@ -59,6 +62,20 @@ WORKBOOK = {
 def word(table: dict[str, dict[str, str]], lang: str, key: str) -> str:
     """The word for a label; the label itself where there is none."""
     return table[lang].get(str(key), str(key))
+
+
+def reasons(ds: xr.Dataset, variable: str, lang: str) -> list[str]:
+    """`scenario_why` or `parameter_why`, in Chinese where a Chinese one was given."""
+    english = [str(text) for text in ds[variable].values]
+    if lang != "zh" or f"{variable}_zh" not in ds:  # an older result
+        return english
+    return [str(zh) or en for zh, en in zip(ds[f"{variable}_zh"].values, english, strict=True)]
+
+
+def prior(ds: xr.Dataset, place: int, lang: str) -> str:
+    """A prior for a table, such as ``beta mean 0.6 sd 0.05``; empty where the results carry none."""
+    text = str(ds.parameter_prior.values[place]) if "parameter_prior" in ds else ""
+    return " ".join(word(PRIOR, lang, part) for part in text.split())
 
 
 def named(lang: str, key: str) -> str:

@@ -19,7 +19,7 @@ from .evidence import shares
 from .files import replace
 from .sheets import Book, Sheet
 from .validation import validation_table
-from .words import EVIDENCE, GRADES, LEVELS, STATUS, WORKBOOK, named, word
+from .words import EVIDENCE, GRADES, LEVELS, STATUS, WORKBOOK, named, prior, reasons, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -236,10 +236,11 @@ class _Workbook:
         sheet = Sheet(self.book, w["assumptions"], columns, self.t(
             "每次模拟从先验中抽取一个值；依据为“假设”者没有吉林的实测数据；占方差为一阶份额，低于偶然水平者不足为凭",
             "Each replicate draws a value from the prior; where the evidence is an assumption, nothing was measured in Jilin. Shares of variance are first order."))
+        beliefs = reasons(ds, "parameter_why", self.lang)
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]
             sheet.add([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0,
-                       float(share.get(p, np.nan)), str(ds.parameter_prior.values[i]) if "parameter_prior" in ds else "", str(ds.parameter_why.values[i])])
+                       float(share.get(p, np.nan)), prior(ds, i, self.lang), beliefs[i]])
         sheet.end(filtered=True)
         sheet.sheet.set_column(6, 6, 80, self.book.wrap)
 
@@ -263,7 +264,7 @@ class _Workbook:
                  (self.t("等级", "Grades"), self.t(
                     "可发布：相对标准误不超过 5% 且月均至少 100 人；不宜发布：相对标准误超过 20% 或月均不足 20 人；其余慎用。",
                     "publish: relative standard error at most 5 % and 100 persons a month; suppress: over 20 %, or under 20 persons; caution: between."))]
-        lines += [(str(t), str(y)) for t, y in zip(ds.scenario_title.values, ds.scenario_why.values, strict=True)] if "scenario_why" in ds else []
+        lines += [(str(t), why) for t, why in zip(ds.scenario_title.values, reasons(ds, "scenario_why", self.lang), strict=True)] if "scenario_why" in ds else []
         lines += [(k, str(ds.attrs[k])) for k in ("program", "git_hash", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256") if k in ds.attrs]
         lines += [(str(s), f"SHA-256 {h}") for s, h in zip(ds.source.values, ds.source_sha256.values, strict=True)] if "source_sha256" in ds else []
         for line in lines:

@@ -1,11 +1,14 @@
 """Calibration: a known truth is found again, the result is a scenario, the effect of a change is not distorted."""
 import csv
+import re
 import shutil
 
 import pytest
 import xarray
 
+import doudi as package
 from conftest import ROOT
+from doudi.validation import validation_table
 
 COUNTIES = "222402,220623,220602,222401"
 
@@ -80,4 +83,7 @@ def test_validate_puts_the_worst_first_and_says_what_has_no_data(doudi, tmp_path
     lines = text.splitlines()
     assert "no data" in lines[-1]
     assert "status" in lines[0] and "fits" in text and "nursing_subsidy, persons" in text
-    assert "结论" in doudi("validate", path, "--lang", "zh").stdout
+    chinese = doudi("validate", path, "--lang", "zh").stdout
+    assert "结论" in chinese and "查找过，未找到" in chinese and not re.search(r"[a-z]{2,} [a-z]{2,}", chinese), chinese
+    frame = validation_table(package.open_results(path), "zh")
+    assert [name for name in frame.figure if name not in chinese] == []

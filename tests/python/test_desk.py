@@ -1,4 +1,5 @@
 """What leaves the desk: pictures, the page, the workbook, opened in the programs of our users."""
+import html
 import html.parser
 import os
 import re
@@ -162,6 +163,34 @@ def test_every_assumption_has_a_chinese_name_on_the_page_the_picture_and_the_wor
     figure = plots.Plots(c, "zh").drivers()
     shown = [label.get_text() for label in figure.axes[0].get_yticklabels()]
     assert shown and set(shown) <= set(names.values())
+
+
+def test_the_chinese_page_and_workbook_hold_no_english_sentence(c, page, book):
+    """Reasons of scenarios and beliefs, notes of validation and priors too; names of files, keys and programs are as they are."""
+    text = re.sub(r"(?s)<(script|style|svg)\b.*?</\1>", "", page.read_text(encoding="utf-8"))
+    pieces = [html.unescape(piece) for piece in re.split(r"<[^>]*>", text)]
+    pieces += [str(cell) for sheet in openpyxl.load_workbook(book) for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str) and not cell.startswith("=")]
+    sentences = [piece for piece in pieces if re.search(r"\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b|\b(mean|fixed) \d", piece)]
+    assert not sentences, sentences[:5]
+    assert any("2024 年的补贴标准（吉民发〔2023〕68号）" in piece for piece in pieces) and any("公布的人数与支出拟合" in piece for piece in pieces)
+
+
+def test_every_shipped_reason_is_given_in_chinese_too():
+    for file in sorted((ROOT / "scenarios").rglob("*.toml")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            if re.search(r"[{,] why = ", line):
+                assert re.search(r', why_zh = "[^"]+"', line), f"{file}:{number}"
+        if any(line.startswith("why = ") for line in lines):
+            assert any(line.startswith("why_zh = ") for line in lines), file
+
+
+def test_the_reason_of_the_base_is_not_taken_for_that_of_a_reform(base):
+    own = doudi.load(ROOT / "scenarios" / "reforms" / "subsidies-85.toml")
+    other = doudi.run(own.with_(**{"why": "mine"}), replicates=1, counties=[220623], sample_share=0.02, progress=False)
+    assert other.scenario_why.item() == "mine" and words.reasons(other, "scenario_why", "zh") == ["mine"]
+    ours = doudi.run(own, replicates=1, counties=[220623], sample_share=0.02, progress=False)
+    assert words.reasons(ours, "scenario_why", "zh") == ["2024 年的补贴标准（吉民发〔2023〕68号）"] and words.reasons(ours, "scenario_why", "en")[0].startswith("The amounts")
 
 
 def test_the_share_of_variance_that_rests_on_assumptions_is_what_the_drivers_say():

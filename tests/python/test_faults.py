@@ -85,7 +85,7 @@ def test_killed_at_random_moments_the_earlier_result_stands_and_resume_ends_with
         assert out.read_bytes() == whole, f"kill {kill}: other bytes than an undisturbed run"
         assert sorted(p.name for p in tmp_path.iterdir()) == [out.name], "something was left lying about"
         out.unlink()
-    print(f"\n{KILLS // 2} kills of {' '.join(run[5:])}: {resumed} resumed from finished counties, {torn} with a torn record, {late} after the end")
+    print(f"\n{KILLS // 2} kills of {'whole counties' if run is RUN else 'a small sample'}: {resumed} resumed from finished counties, {torn} with a torn record, {late} after the end")
 
 
 def refused(done, out, earlier, *words):

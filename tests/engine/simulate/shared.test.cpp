@@ -10,7 +10,7 @@ using namespace doudi;
 
 namespace {
 
-Prior beta(double mean, double sd) { return {Prior::Kind::beta, mean, sd, 0, 0, "", "", {}}; }
+Prior beta(double mean, double sd) { return {Prior::Kind::beta, mean, sd, 0, 0, "", "", {}, ""}; }
 
 struct Moments { double mean, sd; };
 Moments moments_of(Plan& plan, const Prior& prior) {
@@ -36,9 +36,9 @@ TEST_CASE("draws of a prior have its mean and sd, within 4 standard errors", "[s
     check(beta(0.62, 0.05));
     check(beta(0.03, 0.01));
     check(beta(0.5, 0.28));
-    check({Prior::Kind::lognormal, 0.4, 0.05, 0, 0, "", "", {}});
-    check({Prior::Kind::normal, 0.5, 0.04, 0, 0, "", "", {}});
-    check({Prior::Kind::uniform, 0.5, 0.4 / std::sqrt(12.0), 0.3, 0.7, "", "", {}});
+    check({Prior::Kind::lognormal, 0.4, 0.05, 0, 0, "", "", {}, ""});
+    check({Prior::Kind::normal, 0.5, 0.04, 0, 0, "", "", {}, ""});
+    check({Prior::Kind::uniform, 0.5, 0.4 / std::sqrt(12.0), 0.3, 0.7, "", "", {}, ""});
 }
 
 TEST_CASE("county factors have variance 1 and the assumed correlations, within 4 standard errors", "[shared]") {
