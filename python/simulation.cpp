@@ -3,8 +3,8 @@
 #include "dataset.hpp"
 
 #include "base/error.hpp"
+#include "simulate/counties.hpp"
 #include "simulate/parallel.hpp"
-#include "simulate/sample.hpp"
 #include "simulate/targeting.hpp"
 #include "storage/journal.hpp"
 
@@ -127,7 +127,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     };
     const auto work = [&] {
         std::atomic<bool> failed{false};  // by a checkpoint that cannot be written: the counties after it are not begun
-        const bool apart = one_county_a_thread(plan, thread_count(threads));
+        const bool apart = one_county_a_thread(plan, threads);
         parallel_for(static_cast<int>(counties), apart ? threads : 1, [&](int c, int) {
             if (stop || failed) return;
             try {

@@ -7,8 +7,8 @@
 #include "random/math.hpp"
 #include "random/philox.hpp"
 #include "scenario/joint.hpp"
+#include "simulate/counties.hpp"
 #include "simulate/shared.hpp"
-#include "simulate/simulate.hpp"
 
 #include <Eigen/Dense>
 #include <fmt/format.h>
@@ -62,9 +62,7 @@ MatrixXd predict(const Plan& plan, SharedDraws& shared, const std::vector<Free>&
             shared.parameter[static_cast<std::size_t>(m) * assumption_count + free[k].place] = free[k].from_normal(z(static_cast<Eigen::Index>(k), m));
     std::vector<ReplicateTotals> totals(static_cast<std::size_t>(members));
     for (ReplicateTotals& t : totals) t.months = plan.months;
-    for (std::size_t c = 0; c < plan.counties.size(); ++c) {
-        progress.at(done, plan.counties[c].name_zh);
-        const Tally tally = simulate_county(plan, shared, c, threads);
+    each_county(plan, shared, threads, [&](std::size_t c) { progress.at(done, plan.counties[c].name_zh); }, [&](std::size_t c, const Tally& tally) {
         for (int m = 0; m < tally.replicates; ++m)
             for (std::size_t r = 0; r < 2; ++r)
                 for (int month = 0; month < plan.months; ++month) {
@@ -79,7 +77,7 @@ MatrixXd predict(const Plan& plan, SharedDraws& shared, const std::vector<Free>&
                         t.category_households[r][k] += tally.category_households[tally.category_index(0, m, static_cast<int>(r), static_cast<int>(k), month)];
                 }
         done += static_cast<double>(plan.counties[c].households);
-    }
+    });
     MatrixXd figures(static_cast<Eigen::Index>(plan.published.size()), members);
     for (std::size_t f = 0; f < plan.published.size(); ++f)
         for (Eigen::Index m = 0; m < members; ++m) figures(static_cast<Eigen::Index>(f), m) = *simulated(plan.published[f], totals[static_cast<std::size_t>(m)]);

@@ -1,5 +1,6 @@
 #include "cli/counties.hpp"
 
+#include "simulate/counties.hpp"
 #include "simulate/parallel.hpp"
 
 #include <time.h>

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
-#include "simulate/simulate.hpp"
+#include "simulate/counties.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +33,7 @@ std::vector<Outcome> simulate_variants(const std::filesystem::path& scenario, co
         overrides.set_each = {{}};
         for (std::size_t i = 0; i < count; ++i) overrides.set_each.push_back(settings[first + i]);
         const Plan plan = load_plan(std::vector<std::filesystem::path>(count + 1, scenario), overrides);
-        const SharedDraws shared = shared_draws(plan);
+        const SharedDraws shared = shared_draws(plan, threads);
         const auto P = static_cast<std::size_t>(plan.programmes());
         const double share = 1.0 / plan.replicates;
         std::vector<Outcome> part(count);
@@ -44,9 +44,10 @@ std::vector<Outcome> simulate_variants(const std::filesystem::path& scenario, co
             o.yuan.assign(P, 0);
             o.category_households.assign(category_count, 0);
         }
-        for (std::size_t c = 0; c < plan.counties.size(); ++c) {
+        const auto begin = [&](std::size_t c) {
             if (progress) progress(plan.counties[c]);
-            const Tally tally = simulate_county(plan, shared, c, threads);
+        };
+        each_county(plan, shared, threads, begin, [&](std::size_t, const Tally& tally) {
             for (int s = 0; s < static_cast<int>(count); ++s)
                 for (int r = 0; r < plan.replicates; ++r)
                     for (int x = 0; x < residence_count; ++x)
@@ -63,7 +64,7 @@ std::vector<Outcome> simulate_variants(const std::filesystem::path& scenario, co
                             for (int k = 0; k < category_count; ++k)
                                 o.category_households[static_cast<std::size_t>(k)] += share * static_cast<double>(tally.category_households[tally.category_index(s + 1, r, x, k, m)]) / plan.months;
                         }
-        }
+        });
         outcomes.insert(outcomes.end(), part.begin(), part.end());
     }
     return outcomes;

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "cli/counties.hpp"
 #include "cli/summary.hpp"
+#include "simulate/counties.hpp"
 #include "simulate/plan_text.hpp"
 
 #include <fmt/format.h>

@@ -2,8 +2,8 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "simulate/counties.hpp"
 #include "simulate/plan_text.hpp"
-#include "simulate/simulate.hpp"
 
 #include <algorithm>
 #include <map>
@@ -98,17 +98,18 @@ const std::vector<std::pair<std::string, Take>>& takes() {
 bool responds(const Prior& p) { return p.kind != Prior::Kind::fixed || p.mean != 0; }
 
 std::vector<Fen> cost_of(const Plan& plan, int threads, const std::function<void(const County&)>& progress) {
-    const SharedDraws shared = shared_draws(plan);
+    const SharedDraws shared = shared_draws(plan, threads);
     std::vector<Fen> cost(static_cast<std::size_t>(plan.replicates), 0);
     const int s = static_cast<int>(plan.scenarios.size()) - 1;
-    for (std::size_t c = 0; c < plan.counties.size(); ++c) {
+    const auto begin = [&](std::size_t c) {
         if (progress) progress(plan.counties[c]);
-        const Tally t = simulate_county(plan, shared, c, threads);
+    };
+    each_county(plan, shared, threads, begin, [&](std::size_t, const Tally& t) {
         for (int r = 0; r < plan.replicates; ++r)
             for (int x = 0; x < residence_count; ++x)
                 for (int p = 0; p < plan.programmes(); ++p)
                     for (int m = 0; m < plan.months; ++m) cost[static_cast<std::size_t>(r)] += t.cost[t.pay_index(s, r, x, p, m)];
-    }
+    });
     return cost;
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "results/estimates.hpp"
+#include "simulate/counties.hpp"
 #include "simulate/shared.hpp"
 
 #include <algorithm>
@@ -124,10 +125,10 @@ DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, i
     result.counties = plan.counties.size();
     result.programmes = static_cast<std::size_t>(plan.programmes());
     result.cost.assign(result.scenarios * static_cast<std::size_t>(plan.replicates) * result.counties * result.programmes, 0);
-    for (std::size_t c = 0; c < result.counties; ++c) {
+    const auto begin = [&](std::size_t c) {
         if (progress) progress(c);
-        const Tally tally = simulate_county(plan, shared, c, threads, stop);
-        if (stop && *stop) return result;
+    };
+    each_county(plan, shared, threads, begin, [&](std::size_t c, const Tally& tally) {
         for (std::size_t s = 0; s < result.scenarios; ++s)
             for (int row = 0; row < design.rows; ++row)
                 for (int run = 0; run < runs; ++run)
@@ -136,7 +137,7 @@ DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, i
                             for (int m = 0; m < plan.months; ++m)
                                 result.at(s, static_cast<std::size_t>(run), static_cast<std::size_t>(row), c, static_cast<std::size_t>(p)) +=
                                     tally.cost[tally.pay_index(static_cast<int>(s), row * runs + run, x, p, m)];
-    }
+    }, stop);
     return result;
 }
 

@@ -36,12 +36,4 @@ void simulate_sample_groups(const Plan& plan, const SharedDraws& shared, std::si
     }
 }
 
-bool one_county_a_thread(const Plan& plan, int threads) {
-    constexpr double small = 10'000;  // families of a county
-    double families = 0;
-    for (const County& c : plan.counties) families += static_cast<double>(c.households) * plan.sample_share;
-    const auto counties = static_cast<double>(plan.counties.size());
-    return threads > 1 && counties >= 2 * threads && families < small * counties;
-}
-
 }  // namespace doudi

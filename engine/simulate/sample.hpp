@@ -10,8 +10,4 @@ SampleGroups make_sample_groups(const Plan& plan);
 void simulate_sample_groups(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
                             const std::atomic<bool>* stop, SampleGroups& groups, Errand* errand = nullptr);
 
-/// Whether the counties of the plan are so small (a sample) that each thread had better take one of its own: within one
-/// they would wait for each other.
-bool one_county_a_thread(const Plan& plan, int threads);
-
 }  // namespace doudi
