@@ -115,7 +115,8 @@ sanitize: deps
 	ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1 ctest --test-dir build/sanitize --output-on-failure -j $(JOBS)
 
 # The parallel part under TSan, with clang's OpenMP and Archer, which tells TSan of OpenMP's own order. A planted race comes
-# first: where it is not found, TSan sees nothing here. The command writes one county while it simulates the next.
+# first: where it is not found, TSan sees nothing here. The command writes one county while it simulates the next,
+# and in the smallest sample each thread takes a county.
 race: export TSAN_OPTIONS := ignore_noninstrumented_modules=1:halt_on_error=1
 race: deps
 	cmake --preset race > build/configure-race.log 2>&1 || { cat build/configure-race.log; exit 1; }
@@ -123,7 +124,7 @@ race: deps
 	export OMP_TOOL_LIBRARIES=$$(clang++ -print-file-name=libarcher.so) OMP_TOOL_VERBOSE_INIT=stdout; \
 	  build/race/tests/doudi_tests "[planted]" > build/race/planted.log 2>&1; grep -q "data race.*parallel.test.cpp" build/race/planted.log || { cat build/race/planted.log; exit 1; }; \
 	  build/race/tests/doudi_tests "[parallel]" -d yes && \
-	  for share in 1 0.3; do build/race/doudi run scenarios/jilin-2024.toml --counties 222402,220623,220605 --replicates 4 --threads 3 --sample-share $$share \
+	  for options in "1 --threads 3" "0.3 --threads 3" "0.05 --threads 2"; do build/race/doudi run scenarios/jilin-2024.toml --counties 222402,220623,220605,222403 --replicates 4 --sample-share $$options \
 	    --progress off --force -o build/race/x.h5 > build/race/run.log 2>&1 || { cat build/race/run.log; exit 1; }; done
 
 # A small run, its verification and its summary under valgrind.
