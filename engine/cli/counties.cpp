@@ -83,6 +83,7 @@ bool Counties::one_after_another() {
 /// Counties end out of order: the journal takes them so, the result waits for those before them.
 bool Counties::one_a_thread() {
     const Plan& plan = to_.plan;
+    const bool resumed = to_.journal.finished() > 0;
     std::mutex lock;
     std::map<std::size_t, std::shared_ptr<Finished>> waiting;
     std::size_t next = 0;
@@ -94,7 +95,7 @@ bool Counties::one_a_thread() {
         bool found = false;
         {
             const std::lock_guard guard(lock);
-            if (kept > 0) {
+            if (resumed) {
                 finished->tally = empty_tally(plan);
                 found = to_.journal.find(county.code, finished->tally);
             }
