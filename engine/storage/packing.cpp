@@ -5,7 +5,9 @@
 
 #include <zlib.h>
 
+#include <algorithm>
 #include <bit>
+#include <utility>
 
 namespace doudi {
 namespace {
@@ -66,8 +68,9 @@ Chunk pack(std::span<const double> numbers) { return packed(numbers, Z_RLE); }  
 bool unpack(std::string_view chunk, std::span<std::int64_t> numbers) {
     if (chunk.size() < checksum_size) return false;
     const std::string_view deflated = chunk.substr(0, chunk.size() - checksum_size), sum = chunk.substr(deflated.size());
+    const std::uint32_t found = fletcher32(deflated);
     for (std::size_t i = 0; i < checksum_size; ++i)
-        if (static_cast<unsigned char>(sum[i]) != (fletcher32(deflated) >> (8 * i) & 0xff)) return false;
+        if (static_cast<unsigned char>(sum[i]) != (found >> (8 * i) & 0xff)) return false;
     const std::size_t n = numbers.size();
     std::string planes(places * n, '\0');
     uLongf size = planes.size();
