@@ -143,34 +143,37 @@ void Home::bury(std::size_t place) {
     }
 }
 
-void Home::strike(const Shock& shock, int month) {
+/// What a shock does to the members: nothing, for it found nobody; something that counts later, or at once.
+Home::Effect Home::strike(const Shock& shock, int month) {
+    if (shock.kind == Shock::Kind::emergency) return Effect::later;  // costs of the moment: see Office::help
     std::size_t k = 0;
     while (k < static_cast<std::size_t>(count_) && who_[k] != shock.member) ++k;
-    if (k == static_cast<std::size_t>(count_)) return;  // died before
+    if (k == static_cast<std::size_t>(count_)) return Effect::none;  // died before
     rules::Member& m = members_[k];
     switch (shock.kind) {
         case Shock::Kind::illness:
             m.severe_illness = true;
             lump(month, scaled(100.0 * world_[Assumption::illness_cost] * 3.0, -portable_log(unit(shock.size))));
-            break;
+            return Effect::now;
         case Shock::Kind::disability:
             if (m.disability_grade == 0 && disabled_from_[k] < 0) {
                 disabled_from_[k] = month + Shock::certificate_months;
                 disability_word_[k] = shock.size;
                 due_ = std::min(due_, disabled_from_[k]);
             }
-            break;
-        case Shock::Kind::job_loss:
-            if (m.employed) {
-                const double wait = -portable_log(unit(shock.size)) / world_[Assumption::reemployment];
-                jobless_until_[k] = month + 1 + static_cast<int>(std::min(wait, 1000.0));
-                due_ = std::min(due_, jobless_until_[k]);
-            }
-            break;
-        case Shock::Kind::death: bury(k); break;
+            return Effect::later;
+        case Shock::Kind::job_loss: {
+            if (!m.employed || month < jobless_until_[k]) return Effect::none;
+            const double wait = -portable_log(unit(shock.size)) / world_[Assumption::reemployment];
+            jobless_until_[k] = month + 1 + static_cast<int>(std::min(wait, 1000.0));
+            due_ = std::min(due_, jobless_until_[k]);
+            return Effect::now;
+        }
+        case Shock::Kind::death: bury(k); return Effect::now;
         case Shock::Kind::emergency:
         case Shock::Kind::disaster: break;
     }
+    return Effect::none;
 }
 
 void Home::lump(int month, Fen amount) {
@@ -185,8 +188,9 @@ bool Home::enter(int month) {
     bool changed = month == 0 || month == disaster_until_;
     first_ = next_;
     for (; next_ < shocks_.count && shocks_.list[static_cast<std::size_t>(next_)].month == month; ++next_) {
-        strike(shocks_.list[static_cast<std::size_t>(next_)], month);
-        changed = true;
+        const Effect effect = strike(shocks_.list[static_cast<std::size_t>(next_)], month);
+        if (effect == Effect::none) void_ |= std::uint64_t{1} << next_;
+        changed |= effect == Effect::now;
     }
     if (next_disaster_ < shocks_.disaster_count && shocks_.disaster[static_cast<std::size_t>(next_disaster_)] == month) {
         ++next_disaster_;

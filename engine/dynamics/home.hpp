@@ -43,6 +43,9 @@ public:
     int next_event() const;
     /// The shocks of the current month.
     std::span<const Shock> shocks_now() const { return {shocks_.list.data() + first_, shocks_.list.data() + next_}; }
+    /// Whether a shock of the current month found whom it strikes: work is lost only by one who has it, and the dead are
+    /// spared.
+    bool befell(const Shock& shock) const { return (void_ >> (&shock - shocks_.list.data()) & 1u) == 0; }
     bool disaster_now() const { return disaster_; }
 
     /// A view of this object's members. Without `sums`, the income and spending of twelve months are left zero: enough
@@ -69,7 +72,8 @@ public:
 private:
     int find_passing(int percent, int end) const;
     void set_members(int month, int since);
-    void strike(const Shock& shock, int month);
+    enum class Effect { none, later, now };
+    Effect strike(const Shock& shock, int month);
     void bury(std::size_t place);
     bool come_due(int month);
     void lump(int month, Fen amount);
@@ -83,6 +87,7 @@ private:
     const Shocks& shocks_;
     bool assets_ok_, died_ = false, can_work_ = false, disaster_ = false, ordinary_ = true, plain_ = true;
     int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0, turning_ = 0;
+    std::uint64_t void_ = 0;                      ///< bit k: shock k found nobody
     int due_ = never;                             ///< the first month in which a job or a certificate is due
     int next_disaster_ = 0;
     LastingIncome lasting_;

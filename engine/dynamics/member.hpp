@@ -30,6 +30,9 @@ inline bool employed(const Person& p, const World& w, bool with_disability) {
     return p.work_score < (with_disability ? share * w[Assumption::disability_employment] : share);
 }
 
+/// Whether the person has work in this world whenever neither school nor a spell out of work keeps it from them.
+inline bool has_work(const Person& p, const World& w) { return employed(p, w, disabled(p, w)); }
+
 /// Assessed care level of a tekun person.
 inline rules::CareLevel care_level(const Person& p, const World& w) {
     const double full = w[Assumption::tekun_full];

@@ -1,5 +1,6 @@
 #include "dynamics/shocks.hpp"
 
+#include "dynamics/member.hpp"
 #include "random/math.hpp"
 #include "random/philox_many.hpp"
 
@@ -8,12 +9,15 @@
 
 namespace doudi {
 
-Rates rates_of(const Family& f, const World& w, bool assets_ok, bool has_disability) {
+Rates rates_of(const Family& f, const Person* people, const World& w, bool assets_ok, bool has_disability) {
     Rates rates;
     rates.illness = w[Assumption::illness_onset] * (f.illness_weight + f.elderly * w[Assumption::illness_elderly]);
     rates.disability =
         w[Assumption::disability_onset] * (f.illness_weight + f.elderly * w[Assumption::disability_elderly]);
-    if (assets_ok) rates.job_loss = f.workers * w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
+    if (assets_ok) {
+        for (int i = 0; i < f.size; ++i) rates.workers += has_work(people[i], w);
+        rates.job_loss = rates.workers * w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
+    }
     if (assets_ok || has_disability) rates.death = f.elderly * w[Assumption::death_elderly];
     rates.emergency = w[Assumption::temp_other];
     rates.claimed_only = !assets_ok;
@@ -33,10 +37,11 @@ std::uint8_t member_at(const Family& f, const Person* people, double at, double 
     return static_cast<std::uint8_t>(f.size - 1);
 }
 
-std::uint8_t worker_at(const Family& f, const Person* people, double at) {
-    int target = static_cast<int>(at * f.workers);
+/// The one of those who have work on whom the share `at` falls.
+std::uint8_t worker_at(const Family& f, const Person* people, const World& w, double at, int workers) {
+    int target = static_cast<int>(at * workers);
     for (int i = 0; i < f.size; ++i)
-        if (people[i].work_score < 2.0f && target-- == 0) return static_cast<std::uint8_t>(i);
+        if (has_work(people[i], w) && target-- == 0) return static_cast<std::uint8_t>(i);
     return 0;
 }
 
@@ -124,7 +129,7 @@ void draw_shocks(const Family& f, const Person* people, const World& w, const Ra
             v *= era->labour_max / job_loss;
             if (v >= w.labour[at_month]) continue;
             shock.kind = Shock::Kind::job_loss;
-            shock.member = worker_at(f, people, v / w.labour[at_month]);
+            shock.member = worker_at(f, people, w, v / w.labour[at_month], rates.workers);
         } else if ((v -= job_loss) < rates.death) {
             shock.kind = Shock::Kind::death;
             shock.member = member_at(f, people, v / rates.death, 0.0, 1.0);

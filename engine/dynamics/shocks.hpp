@@ -2,6 +2,7 @@
 #include "dynamics/world.hpp"
 #include "population/family.hpp"
 
+#include <algorithm>
 #include <array>
 #include <span>
 
@@ -26,11 +27,16 @@ struct Shocks {
 
     std::span<const int> disasters() const { return {disaster.data(), static_cast<std::size_t>(disaster_count)}; }
     bool none() const { return count == 0 && disaster_count == 0; }
+    /// Whether they leave the family as it is: emergencies of the moment only.
+    bool passing() const {
+        return disaster_count == 0 && std::all_of(list.begin(), list.begin() + count, [](const Shock& s) { return s.kind == Shock::Kind::emergency; });
+    }
 };
 
 /// Monthly rates at which things befall the family in this world, before the month's factors.
 struct Rates {
     double illness = 0, disability = 0, job_loss = 0, death = 0, emergency = 0;
+    int workers = 0;            ///< who could lose a job, where that matters
     bool claimed_only = false;  ///< illness stands for illness with a claim of acute assistance
 
     /// The highest total in an era.
@@ -39,9 +45,9 @@ struct Rates {
     }
 };
 
-/// What can matter: job loss where the assets test is passed, death there and where someone is disabled, illness in
-/// other families only with a claim (its means are not tested).
-Rates rates_of(const Family& family, const World& world, bool assets_ok, bool has_disability);
+/// What can matter: job loss of those who have work in this world where the assets test is passed, death there and where
+/// someone is disabled, illness in other families only with a claim (its means are not tested).
+Rates rates_of(const Family& family, const Person* people, const World& world, bool assets_ok, bool has_disability);
 
 /// What the draws of shocks begin with: -log of the first gap's uniform, and the block that decides about the first candidate.
 struct FirstShock {

@@ -30,10 +30,14 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
         m.as.disability_type = disability_type(people[i].type_score);
     }
     int alive = count, gone = calendar_.total();
+    std::uint64_t spared = 0;  // bit k: shock k comes to one who is dead
     for (int k = 0; k < shocks.count; ++k) {
         const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
         Member& m = members[shock.member];
-        if (m.until < calendar_.total()) continue;
+        if (m.until < calendar_.total()) {
+            if (shock.kind != Shock::Kind::emergency) spared |= std::uint64_t{1} << k;
+            continue;
+        }
         if (shock.kind == Shock::Kind::death) {
             m.until = shock.month;
             if (--alive == 0) gone = shock.month;
@@ -42,11 +46,12 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
             m.as.disability_grade = disability_grade(unit(shock.size), w[Assumption::disability_severe]);
         }
     }
-    for (const Term& term : terms_)
-        for (const std::vector<int>& same : term.untested) {
-            Adder to(ledger, same, w, calendar_);
-            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
-            if (nursing && claims_nursing(f, w, policy)) {
+    if (nursing)
+        for (const Term& term : terms_)
+            for (const std::vector<int>& same : term.untested) {
+                Adder to(ledger, same, w, calendar_);
+                const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
+                if (!claims_nursing(f, w, policy)) continue;
                 // Members may overlap in time: households are counted once, so walk the pieces between their ends.
                 for (int from = term.from; from < term.until;) {
                     int until = term.until, persons = 0;
@@ -61,15 +66,21 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
                     from = until;
                 }
             }
-            for (int k = 0; k < shocks.count; ++k) {
-                const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+    acute(kin, w, shocks, spared, gone, ledger);
+}
+
+/// Acute assistance for the shocks and disasters before the month `gone`, but for the shocks that are `spared`.
+void Walker::acute(const Kin& kin, const World& w, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const {
+    for (const Term& term : terms_)
+        for (const std::vector<int>& same : term.untested) {
+            Adder to(ledger, same, w, calendar_);
+            const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
+            const auto help = [&](const Shock& shock) {
                 if (shock.month >= term.from && shock.month < std::min(term.until, gone) && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
-            }
-            for (const int month : shocks.disasters()) {
-                if (month < term.from || month >= std::min(term.until, gone)) continue;
-                const Shock shock = disaster_shock(f, w, month);
-                if (claims_acute(shock, w)) pay_acute(shock, w, policy, to);
-            }
+            };
+            for (int k = 0; k < shocks.count; ++k)
+                if ((spared >> k & 1u) == 0) help(shocks.list[static_cast<std::size_t>(k)]);
+            for (const int month : shocks.disasters()) help(disaster_shock(kin.family, w, month));
         }
 }
 

@@ -180,10 +180,11 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         seen_to = event;
         for (std::size_t s = 0; s < count; ++s) {
             Adder to(ledger, static_cast<int>(s), w, calendar_);
-            for (const Shock& shock : home.shocks_now()) offices[s].help(shock, home, to);
+            for (const Shock& shock : home.shocks_now())
+                if (home.befell(shock)) offices[s].help(shock, home, to);
             if (home.disaster_now()) offices[s].help(disaster_shock(f, w, month), home, to);
             if (changed) offices[s].pay_events(month, home, to);
-            offices[s].pay(month, next, to);
+            if (next > calendar_.burn_in) offices[s].pay(month, next, to);
             if (observer_) observer_(month, s, home, offices[s]);
         }
     }
@@ -246,7 +247,7 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
 void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const FirstShock& first, const Standing& s, Spared spared, Ledger& ledger) const {
     const Family& f = kin.family;
     Shocks shocks;
-    if (!spared.shocks) draw_shocks(f, kin.people, w, rates_of(f, w, s.assets_ok, s.has_disability), calendar_.total(), first, shocks);
+    if (!spared.shocks) draw_shocks(f, kin.people, w, rates_of(f, kin.people, w, s.assets_ok, s.has_disability), calendar_.total(), first, shocks);
     if (!spared.disasters)
         for (const int month : w.disasters) {
             const Draws luck(w.seed, Purpose::disaster_hit, w.replicate, f.id);
@@ -260,7 +261,10 @@ void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const Fi
         else if (s.has_disability) nursing_only(kin, w, ledger);
         return;
     }
-    if (quiet && !(spared.shocks && spared.disasters) && steady(w) && quiet_life(w, ledger)) return;
+    if (!(spared.shocks && spared.disasters) && steady(w) && shocks.passing() && quiet_life(w, ledger)) {
+        if (!quiet) acute(kin, w, shocks, 0, calendar_.total(), ledger);
+        return;
+    }
     if (!s.has_disability && !s.tekun && shocks.disaster_count == 0 && out_of_reach(kin, w, shocks)) {
         if (!quiet) unassessed(kin, w, shocks, ledger);
         return;

@@ -58,6 +58,7 @@ private:
     void shocked(const Kin& kin, Quiet& quiet, const World& world, const FirstShock& first, const Standing& standing, Spared spared, Ledger& ledger) const;
     bool comes_forward(const Family& family, const World& world, const Standing& standing) const;
     void nursing_only(const Kin& kin, const World& world, Ledger& ledger) const;
+    void acute(const Kin& kin, const World& world, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const;
     void unassessed(const Kin& kin, const World& world, const Shocks& shocks, Ledger& ledger) const;
     bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;
     struct Term;

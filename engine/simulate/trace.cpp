@@ -60,7 +60,8 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         const LocalPolicy& law = in_force(policies[0], month);
         TracedMonth& m = months.emplace_back();
         m.month = month;
-        m.shocks.assign(home.shocks_now().begin(), home.shocks_now().end());
+        for (const Shock& shock : home.shocks_now())
+            if (home.befell(shock)) m.shocks.push_back(shock);
         if (home.disaster_now()) m.shocks.push_back(disaster_shock(*family, world, month));
         m.household = office.seen(home);
         m.members.assign(m.household.members.begin(), m.household.members.end());
