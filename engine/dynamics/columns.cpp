@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dynamics/columns.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "dynamics/mask_bits.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace doudi::HWY_NAMESPACE {
@@ -19,14 +19,9 @@ void compare_here(const Comparison* list, std::size_t count, std::size_t at, std
     for (std::size_t k = 0; k < count; ++k) {
         const auto score = hn::Set(d, list[k].score);
         const float* column = list[k].column->data() + at;
-        bits[k] = 0;
-        for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
-            std::uint8_t bytes[8] = {};
-            hn::StoreMaskBits(d, hn::Lt(score, hn::LoadU(d, column + i)), bytes);
-            std::uint64_t found;
-            std::memcpy(&found, bytes, 8);
-            bits[k] |= found << i;
-        }
+        MaskBits<decltype(d)> under;
+        for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) under.put(d, hn::Lt(score, hn::LoadU(d, column + i)), i);
+        bits[k] = under.value();
     }
 }
 
@@ -94,12 +89,13 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
                 return up(share);
             });
     const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * over_run(w, &World::Era::sickness_max); };
-    fill(illness_young, [&](const World& w) { return up(illness(w)); });
-    fill(illness_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly]); });
-    fill(claimed_young, [&](const World& w) { return up(illness(w) * w[Assumption::temp_acute]); });
-    fill(claimed_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute]); });
-    fill(disability_young, [&](const World& w) { return up(w[Assumption::disability_onset] * months); });
-    fill(disability_old, [&](const World& w) { return up(w[Assumption::disability_onset] * months * w[Assumption::disability_elderly]); });
+    const auto disability = [&](const World& w) { return w[Assumption::disability_onset] * months; };
+    fill(tested_young, [&](const World& w) { return up(illness(w) + disability(w)); });
+    fill(tested_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly] + disability(w) * w[Assumption::disability_elderly]); });
+    fill(untested_young, [&](const World& w) { return up(illness(w) * w[Assumption::temp_acute] + disability(w)); });
+    fill(untested_old, [&](const World& w) {
+        return up(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute] + disability(w) * w[Assumption::disability_elderly]);
+    });
     fill(job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * over_run(w, &World::Era::labour_max)); });
     fill(death, [&](const World& w) { return up(w[Assumption::death_elderly] * months); });
     fill(emergency, [&](const World& w) { return up(w[Assumption::temp_other] * months); });
@@ -110,6 +106,15 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     fill(level, [](const World& w) { return down(w.income_factor); });
     fill(assessed, [](const World& w) { return down(w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural)); });
     fill(ordinary, [&](const World& w) { return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= bounds.rigid_share_pct ? 1.0f : 0.0f; });
+    const auto most = [&](const std::vector<float>& column) { return worlds.empty() ? 0.0f : *std::max_element(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(worlds.size())); };
+    const auto least = [&](const std::vector<float>& column) { return worlds.empty() ? 0.0f : *std::min_element(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(worlds.size())); };
+    most_disabled = most(disabled);
+    most_ill = most(ill);
+    most_tekun = most(tekun);
+    least_employed = least(employed);
+    least_pension = least(pension);
+    for (int kind = 0; kind < 3; ++kind)
+        for (int size = 0; size < 8; ++size) most_assets[kind][size] = most(assets[kind][size]);
     curve.resize(IncomeCurve::knots);
     for (std::size_t k = 0; k < curve.size(); ++k) fill(curve[k], [&](const World& w) { return down(w.income_curve->at_knot(k)); });
 }

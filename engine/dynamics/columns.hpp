@@ -27,10 +27,12 @@ struct Columns {
     std::vector<float> grade[3], care[2];  ///< of disability: under these 1, 2, 3; of care: full, semi
     std::vector<float> assets[3][8];       ///< hardship, other, without income; by size of the family
     // Bounds of hazards over the whole run, and of incomes.
-    std::vector<float> illness_young, illness_old, claimed_young, claimed_old, disability_young, disability_old;
+    std::vector<float> tested_young, tested_old, untested_young, untested_old;  ///< illness and disability, by the test of means
     std::vector<float> job_loss, death, emergency;
     std::vector<float> out_of_work, level, assessed, ordinary;
     std::vector<std::vector<float>> curve;  ///< by knot of the score
+    // Of all replicates: what no family's score over it, or not under it, can come to.
+    float most_disabled = 0, most_ill = 0, most_tekun = 0, least_employed = 0, least_pension = 0, most_assets[3][8] = {};
 };
 
 /// One score held against a column.

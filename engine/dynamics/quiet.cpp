@@ -58,12 +58,12 @@ bool Quiet::describe(const World& w) {
         may_work_ = may_work_ || m.employed;
         likeness = likeness << 7 | static_cast<std::uint64_t>(m.disability_grade << 4 | m.severe_illness << 3 | m.employed << 2 | m.student << 1);
     }
-    if (special_ && grow_up_) return false;
     for (int k = 0; grow_up_ && k < kin_.turning_count; ++k) {
         const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(k)];
         const rules::Member& m = members_[turn.member];
         const Person& p = kin_.people[turn.member];
         const int age = (p.age_months + turn.month) / 12;
+        if (age < 60 && (m.severe_illness || m.disability_grade > 0 || m.tekun)) return false;
         const bool student = school_level(p, age, w) != rules::SchoolLevel::none || (age >= 6 && age < 15);
         if ((age >= 16 && !student && !m.tekun && employed(p, w, m.disability_grade > 0)) != m.employed) return false;
     }
@@ -176,6 +176,43 @@ bool Quiet::operator()(const World& w, Ledger& ledger) {
     return live(w, ledger);
 }
 
+/// The most that a month's necessary spending comes to, at the highest price of the run (see Home::set_members).
+Fen Quiet::most_spending(const World& w) const {
+    double spending = w[Assumption::essential_share] * static_cast<double>(income_);
+    for (int i = 0; i < kin_.family.size; ++i) {
+        const Person& p = kin_.people[i];
+        if (members_[static_cast<std::size_t>(i)].severe_illness) spending += 100.0 * w[Assumption::illness_cost];
+        if (could_be_tertiary(p, calendar_.total()) && p.school_score < w[Assumption::school_tertiary]) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
+    }
+    return 1 + static_cast<Fen>((spending + 1) * w.prices_max);
+}
+
+/// The extra payment from each turn on; false if a birthday changes anything else.
+bool Quiet::turn_all(Decided& d, const LocalPolicy& p) const {
+    const std::span<const rules::Member> members = members_.first(kin_.family.size);
+    const bool by_person = d.entitlement.single_persons > 0 || (d.entitlement.category == Category::dibao && !d.means_tested);
+    for (std::size_t k = 0; k < turn_count_; ++k) {
+        std::array<rules::Member, 8> older;
+        d.extra[k] = {};
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            rules::Member& m = older[i] = members[i];
+            m.age_months += turns_[k];
+            m.age = m.age_months / 12;
+            const Fen one = d.means_tested ? rules::supplement(m, d.means.standard, p.policy) : 0;
+            d.extra[k].fen += one;
+            d.extra[k].persons += one > 0;
+        }
+        if (!by_person) continue;
+        Entitlement then;
+        entitle({.members = {older.data(), members.size()}, .assets_ok = true, .prior = {}, .event = {}}, p, then);
+        d.extra[k] = {then.supplement, then.supplement_persons};
+        then.supplement = d.entitlement.supplement;
+        then.supplement_persons = d.entitlement.supplement_persons;
+        if (then != d.entitlement) return false;
+    }
+    return true;
+}
+
 namespace {
 
 /// Whether a tekun person who lives alone is one still: then the pay is the same, whatever the income.
@@ -213,7 +250,7 @@ bool Quiet::live(const World& w, Ledger& ledger) {
         // In the band of rigid-expenditure families the sums of twelve months count (see Office::looks_at_sums), unless
         // spending is an ordinary share of income, under the 60 % line.
         const bool in_band = 100 * income_ >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard;
-        if (in_band && !ordinary_spending(kin_, w, p, calendar_.total())) return false;
+        if (in_band && !ordinary_spending(kin_, w, p, calendar_.total()) && 100 * most_spending(w) > p.policy.rigid_share_pct * income_) return false;
         Decided& d = decided_[g];
         if (d.valid && d.likeness == likeness_) {
             rules::Means& h = d.means;
@@ -236,17 +273,7 @@ bool Quiet::live(const World& w, Ledger& ledger) {
         entitle({.members = members, .assets_ok = true, .prior = {}, .event = {}}, p, d.entitlement);
         d.means = {.n = d.entitlement.core_size, .annual = d.entitlement.annual_income, .standard = standard, .pcdi = p.standards.pcdi, .assets_ok = true};
         d.means_tested = d.entitlement.category == Category::dibao && tekun == 0;
-        if (turn_count_ > 0 && !d.means_tested && (d.entitlement.single_persons > 0 || d.entitlement.category == Category::dibao)) return false;
-        for (std::size_t k = 0; k < turn_count_; ++k) {
-            d.extra[k] = {};
-            for (rules::Member m : members) {
-                m.age_months += turns_[k];
-                m.age = m.age_months / 12;
-                const Fen one = d.means_tested ? rules::supplement(m, standard, p.policy) : 0;
-                d.extra[k].fen += one;
-                d.extra[k].persons += one > 0;
-            }
-        }
+        if (!turn_all(d, p)) return false;
         d.likeness = likeness_;
         d.valid = true;
     }

@@ -31,6 +31,9 @@ private:
     bool all_at_work(const World& world) const;
     void earn(const World& world);
     bool live(const World& world, Ledger& ledger);
+    Fen most_spending(const World& world) const;
+    struct Decided;
+    bool turn_all(Decided& decided, const LocalPolicy& policy) const;
     void pay_supplement(std::size_t group, const World& world, Adder& to) const;
 
     const Kin& kin_;

@@ -13,6 +13,7 @@
 #define HWY_TARGET_INCLUDE "dynamics/sieve.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "dynamics/mask_bits.hpp"
 
 #ifndef DOUDI_SIEVE_ONCE
 #define DOUDI_SIEVE_ONCE
@@ -28,49 +29,65 @@ HWY_BEFORE_NAMESPACE();
 namespace doudi::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-template <class D, class Mask>
-std::uint64_t bits_of(D d, Mask mask, std::size_t shift) {
-    std::uint8_t bytes[8] = {};
-    hn::StoreMaskBits(d, mask, bytes);
-    std::uint64_t value;
-    std::memcpy(&value, bytes, 8);
-    return value << shift;
+/// Whether the family's assets could pass in some replicate, but for a tekun person's.
+bool could_pass(const Columns& c, const Family& f) {
+    if (f.collective && f.elderly == 0) return false;  // the family is elsewhere
+    const auto size = static_cast<std::size_t>(std::min<int>(f.size, 8) - 1);
+    float most = c.most_assets[1][size];
+    if (f.any_disability < c.most_disabled || f.any_illness < c.most_ill) most = std::max(most, c.most_assets[0][size]);
+    if (f.any_work >= c.least_employed && f.any_pension >= c.least_pension) most = std::max(most, c.most_assets[2][size]);
+    return f.assets_score < most;
 }
 
 /// Marks of 64 replicates from `at` on.
-Marks marks(const Columns& c, const Family& f, std::size_t at, const std::uint32_t* words) {
+Marks marks(const Columns& c, const Kin& kin, std::size_t at, const std::uint32_t* words) {
     const hn::CappedTag<float, 16> d;
     const hn::Rebind<std::uint32_t, decltype(d)> du;
     const hn::Rebind<std::int32_t, decltype(d)> di;
-    Marks m{};
+    const Family& f = kin.family;
     const auto size = static_cast<std::size_t>(std::min<int>(f.size, 8) - 1);
-    const bool elsewhere = f.collective && f.elderly == 0;
-    const auto young = hn::Set(d, f.illness_weight), old = hn::Set(d, f.elderly), workers = hn::Set(d, static_cast<float>(f.workers));
-    const auto zero = hn::Zero(d);
+    // What holds in no replicate is not asked of each.
+    const bool some_disabled = f.any_disability < c.most_disabled, some_tekun = f.any_tekun < c.most_tekun;
+    const bool some_pass = could_pass(c, f), some_ok = some_pass || some_tekun, some_die = f.elderly > 0 && (some_ok || some_disabled);
+    const auto young = hn::Set(d, f.illness_weight), old = hn::Set(d, f.elderly), zero = hn::Zero(d), one = hn::Set(d, 1.0f);
+    MaskBits<decltype(d)> shocks, disabilities, nursing, comes, tekuns, oks;
     for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
         const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
         const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
-        const auto disabled = under(f.any_disability, c.disabled), tekun = under(f.any_tekun, c.tekun);
-        const auto hardship = hn::Or(disabled, under(f.any_illness, c.ill));
-        const auto other = hn::Or(under(f.any_work, c.employed), under(f.any_pension, c.pension));
-        const auto pass = hn::IfThenElse(hardship, column(c.assets[0][size]), hn::IfThenElse(other, column(c.assets[1][size]), column(c.assets[2][size])));
-        auto ok = hn::Lt(hn::Set(d, elsewhere ? 2.0f : f.assets_score), pass);
-        ok = hn::Or(ok, tekun);
-        const auto illness_young = hn::IfThenElse(ok, column(c.illness_young), column(c.claimed_young));
-        const auto illness_old = hn::IfThenElse(ok, column(c.illness_old), column(c.claimed_old));
-        auto hazard = hn::Add(hn::Mul(young, hn::Add(illness_young, column(c.disability_young))), hn::Mul(old, hn::Add(illness_old, column(c.disability_old))));
-        hazard = hn::Add(hazard, hn::Add(column(c.emergency), hn::IfThenElse(ok, hn::Mul(workers, column(c.job_loss)), zero)));
-        hazard = hn::Add(hazard, hn::IfThenElse(hn::Or(ok, disabled), hn::Mul(old, column(c.death)), zero));
+        auto hazard = hn::Add(column(c.emergency), hn::Add(hn::Mul(young, column(c.untested_young)), hn::Mul(old, column(c.untested_old))));
+        auto disabled = hn::FirstN(d, 0), ok = disabled;
+        if (some_disabled) {
+            disabled = under(f.any_disability, c.disabled);
+            disabilities.put(d, disabled, i);
+            nursing.put(d, hn::And(disabled, under(f.nursing_score, c.nursing)), i);
+        }
+        if (some_pass) {
+            const auto hardship = hn::Or(disabled, under(f.any_illness, c.ill));
+            const auto other = hn::Or(under(f.any_work, c.employed), under(f.any_pension, c.pension));
+            const auto pass = hn::IfThenElse(hardship, column(c.assets[0][size]), hn::IfThenElse(other, column(c.assets[1][size]), column(c.assets[2][size])));
+            ok = hn::Lt(hn::Set(d, f.assets_score), pass);
+        }
+        if (some_tekun) {
+            const auto tekun = under(f.any_tekun, c.tekun);
+            ok = hn::Or(ok, tekun);
+            tekuns.put(d, tekun, i);
+        }
+        if (some_ok) {
+            oks.put(d, ok, i);
+            auto come = hn::And(ok, under(f.take_up_score, c.comes));
+            if (some_tekun) come = hn::Or(come, under(f.any_tekun, c.tekun));
+            comes.put(d, come, i);
+            auto workers = zero;  // at most: of the disabled fewer work
+            for (int k = 0; k < f.size; ++k)
+                if (kin.people[k].work_score < 2.0f) workers = hn::Add(workers, hn::IfThenElseZero(under(kin.people[k].work_score, c.employed), one));
+            const auto tested = hn::Add(hn::Mul(young, column(c.tested_young)), hn::Mul(old, column(c.tested_old)));
+            hazard = hn::IfThenElse(ok, hn::Add(column(c.emergency), hn::Add(tested, hn::Mul(workers, column(c.job_loss)))), hazard);
+        }
+        if (some_die) hazard = hn::Add(hazard, hn::IfThenElseZero(hn::Or(ok, disabled), hn::Mul(old, column(c.death))));
         const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::LoadU(du, words + i)))), hn::Set(d, 0x1p-24f));
-        const auto shock = hn::Ge(hn::Add(hn::Mul(hazard, hn::Set(d, 1.0001f)), hn::Set(d, 2e-6f)), hn::Sub(hn::Set(d, 1.0f), u));
-        m.shock |= bits_of(d, shock, i);
-        m.disabled |= bits_of(d, disabled, i);
-        m.nursing |= bits_of(d, hn::And(disabled, under(f.nursing_score, c.nursing)), i);
-        m.comes |= bits_of(d, hn::Or(tekun, hn::And(ok, under(f.take_up_score, c.comes))), i);
-        m.tekun |= bits_of(d, tekun, i);
-        m.assets_ok |= bits_of(d, ok, i);
+        shocks.put(d, hn::Ge(hn::Add(hn::Mul(hazard, hn::Set(d, 1.0001f)), hn::Set(d, 2e-6f)), hn::Sub(one, u)), i);
     }
-    return m;
+    return {.shock = shocks.value(), .disabled = disabilities.value(), .nursing = nursing.value(), .comes = comes.value(), .tekun = tekuns.value(), .assets_ok = oks.value()};
 }
 
 /// Of 16 replicates from `at` on those in which the family's sure income (see sure_income) is certainly out of reach if
@@ -81,7 +98,7 @@ std::uint64_t far_off(const Columns& c, const Kin& kin, int months, Fen reach, F
     const hn::Rebind<std::int32_t, decltype(d)> di;
     const Family& f = kin.family;
     const auto zero = hn::Zero(d);
-    std::uint64_t bits = 0;
+    MaskBits<decltype(d)> far;
     for (std::size_t i = 0; i < 16; i += hn::Lanes(d)) {
         const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
         const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
@@ -109,9 +126,9 @@ std::uint64_t far_off(const Columns& c, const Kin& kin, int months, Fen reach, F
         const auto sure = hn::Sub(hn::Mul(income, hn::Set(d, 0.9999f)), hn::Set(d, 100.0f));
         const auto mean = hn::Set(d, static_cast<float>(mean_income) * 1.0001f);
         const auto needed = hn::IfThenElse(hn::AndNot(dear, hn::Gt(column(c.ordinary), zero)), hn::Set(d, static_cast<float>(reach) * 1.0001f), mean);
-        bits |= bits_of(d, hn::Ge(sure, hn::Mul(needed, hn::Set(d, static_cast<float>(f.size)))), i);
+        far.put(d, hn::Ge(sure, hn::Mul(needed, hn::Set(d, static_cast<float>(f.size)))), i);
     }
-    return bits;
+    return far.value() & 0xFFFF;
 }
 
 }  // namespace doudi::HWY_NAMESPACE
@@ -190,7 +207,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     }
 
     for (std::size_t half = 0; half < block / 64; ++half) {
-        const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, f, at + 64 * half, kept.first_word.data() + 64 * half);
+        const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, kin, at + 64 * half, kept.first_word.data() + 64 * half);
         std::uint64_t bits = m.shock | m.nursing | m.comes | struck[half];
         std::uint64_t quiet = m.comes & ~(m.tekun | m.shock | m.disabled | struck[half]);
         if (f.size > 4 || bounds_.incomes_move) quiet = 0;  // the words of four members come in one block
