@@ -98,7 +98,7 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     });
     fill(job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * over_run(w, &World::Era::labour_max)); });
     fill(death, [&](const World& w) { return up(w[Assumption::death_elderly] * months); });
-    fill(emergency, [&](const World& w) { return up(w[Assumption::temp_other] * months); });
+    fill(sudden, [&](const World& w) { return up(w[Assumption::temp_other] * months + w.disaster_hazard * static_cast<double>(w.disasters.size())); });
     fill(out_of_work, [](const World& w) {
         const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
         return up(loss / (loss + w[Assumption::reemployment]) + 1e-6);

@@ -31,9 +31,4 @@ void pay_acute(const Shock& shock, const World& world, const LocalPolicy& policy
     to.pay(Programme::temporary, amount(), 1, later, later + 1);
 }
 
-Shock disaster_shock(const Family& family, const World& world, int month) {
-    const Words words = Draws(world.seed, Purpose::disaster_hit, world.replicate, family.id).block(static_cast<std::uint32_t>(1000 + month));
-    return {month, Shock::Kind::disaster, 0, words[1], words[2]};
-}
-
 }  // namespace doudi

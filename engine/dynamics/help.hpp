@@ -9,7 +9,4 @@ namespace doudi {
 bool claims_acute(const Shock& shock, const World& world);
 void pay_acute(const Shock& shock, const World& world, const LocalPolicy& policy, Adder& to);
 
-/// The claim of a family that the county's disaster of `month` hits: an emergency with words of its own.
-Shock disaster_shock(const Family& family, const World& world, int month);
-
 }  // namespace doudi

@@ -79,9 +79,7 @@ Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
         }
     }
     // The twelve months before were like the first would be without what strikes in it.
-    if ((shocks.count > 0 && shocks.list[0].month == 0) || (shocks.disaster_count > 0 && shocks.disaster[0] == 0)) {
-        set_members(0, -1);
-    }
+    if (shocks.count > 0 && shocks.list[0].month == 0) set_members(0, -1);
 }
 
 /// Ages, school, work and income of every member in `month`, and from them the family's income and spending, kept as of `since`.
@@ -146,6 +144,12 @@ void Home::bury(std::size_t place) {
 /// What a shock does to the members: nothing, for it found nobody; something that counts later, or at once.
 Home::Effect Home::strike(const Shock& shock, int month) {
     if (shock.kind == Shock::Kind::emergency) return Effect::later;  // costs of the moment: see Office::help
+    if (shock.kind == Shock::Kind::disaster) {
+        disaster_ = true;
+        disaster_until_ = month + 12;
+        lump(month, scaled(100.0 * world_[Assumption::illness_cost], 1.0));
+        return Effect::now;
+    }
     std::size_t k = 0;
     while (k < static_cast<std::size_t>(count_) && who_[k] != shock.member) ++k;
     if (k == static_cast<std::size_t>(count_)) return Effect::none;  // died before
@@ -192,12 +196,6 @@ bool Home::enter(int month) {
         if (effect == Effect::none) void_ |= std::uint64_t{1} << next_;
         changed |= effect == Effect::now;
     }
-    if (next_disaster_ < shocks_.disaster_count && shocks_.disaster[static_cast<std::size_t>(next_disaster_)] == month) {
-        ++next_disaster_;
-        disaster_ = changed = true;
-        disaster_until_ = month + 12;
-        lump(month, scaled(100.0 * world_[Assumption::illness_cost], 1.0));
-    }
     if (month == 0 || month == due_) changed |= come_due(month);
     if (month == next_year_) {
         const LastingIncome::Factors now = lasting_.of(++year_);
@@ -238,7 +236,6 @@ bool Home::come_due(int month) {
 int Home::next_event() const {
     int next = std::min(due_, next_year_);
     if (next_ < shocks_.count) next = std::min(next, shocks_.list[static_cast<std::size_t>(next_)].month);
-    if (next_disaster_ < shocks_.disaster_count) next = std::min(next, shocks_.disaster[static_cast<std::size_t>(next_disaster_)]);
     if (disaster_until_ > month_) next = std::min(next, disaster_until_);
     if (turning_ < kin_.turning_count) next = std::min<int>(next, kin_.turnings[static_cast<std::size_t>(turning_)].month);
     return next;

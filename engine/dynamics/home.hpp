@@ -89,7 +89,6 @@ private:
     int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0, turning_ = 0;
     std::uint64_t void_ = 0;                      ///< bit k: shock k found nobody
     int due_ = never;                             ///< the first month in which a job or a certificate is due
-    int next_disaster_ = 0;
     LastingIncome lasting_;
     int year_ = 0, next_year_ = never;            ///< of the horizon, where incomes move
     double level_ = 1, factor_ = 1, assessed_share_ = 1;  ///< on pensions; on wages, farm and support

@@ -88,6 +88,9 @@ void draw_shocks(const Family& f, const Person* people, const World& w, const Ra
         total[static_cast<std::size_t>(k)] = rates.total(era);
         ahead += total[static_cast<std::size_t>(k)] * (std::min(era.to, months) - era.from);
     }
+    auto disaster = w.disasters.begin();
+    for (const int month : w.disasters)
+        if (month < months) ahead += w.disaster_hazard;
     const Draws luck(w.seed, Purpose::shock, w.replicate, f.id);
     int at = 0;
     double time = 0, wait = first.wait;
@@ -99,13 +102,31 @@ void draw_shocks(const Family& f, const Person* people, const World& w, const Ra
             wait = -portable_log(u);
         }
         ahead -= wait;
+        bool struck = false;
         while (at < w.eras.size() && w.eras[at].from < months) {
-            const double room = total[static_cast<std::size_t>(at)] * (w.eras[at].to - time);
+            const bool first_strikes = disaster != w.disasters.end() && *disaster < w.eras[at].to;
+            const double until = first_strikes ? *disaster : w.eras[at].to, room = total[static_cast<std::size_t>(at)] * (until - time);
             if (wait < room) break;
             wait -= room;
-            time = w.eras[at++].to;
+            time = until;
+            if (!first_strikes) {
+                ++at;
+                continue;
+            }
+            struck = wait < w.disaster_hazard;
+            if (struck) break;
+            wait -= w.disaster_hazard;
+            ++disaster;
         }
         if (at == w.eras.size() || w.eras[at].from >= months) break;
+        if (struck) {
+            if (time >= months) break;
+            if (k > 0) words = luck.block(k);
+            ahead -= w.disaster_hazard - wait;  // it hits once
+            ++disaster;
+            shocks.list[static_cast<std::size_t>(shocks.count++)] = {static_cast<int>(time), Shock::Kind::disaster, 0, words[2], words[3]};
+            continue;
+        }
         const World::Era* era = &w.eras[at];
         const double rate = total[static_cast<std::size_t>(at)];
         time += wait / rate;

@@ -20,16 +20,14 @@ struct Shock {
 
 /// What befalls one family in one replicate, in order of time. At most `limit` shocks, far above any drawn number.
 struct Shocks {
-    static constexpr int limit = 48, most_disasters = 64;
-    int count = 0, disaster_count = 0;
+    static constexpr int limit = 48;
+    int count = 0;
     std::array<Shock, limit> list;
-    std::array<int, most_disasters> disaster;  ///< months in which a disaster of the county hits the family
 
-    std::span<const int> disasters() const { return {disaster.data(), static_cast<std::size_t>(disaster_count)}; }
-    bool none() const { return count == 0 && disaster_count == 0; }
+    bool none() const { return count == 0; }
     /// Whether they leave the family as it is: emergencies of the moment only.
     bool passing() const {
-        return disaster_count == 0 && std::all_of(list.begin(), list.begin() + count, [](const Shock& s) { return s.kind == Shock::Kind::emergency; });
+        return std::all_of(list.begin(), list.begin() + count, [](const Shock& s) { return s.kind == Shock::Kind::emergency; });
     }
 };
 
@@ -74,8 +72,8 @@ private:
 };
 
 /// Draws the shocks by thinning: candidates of a Poisson process at the highest rate of each era, one addressed block each
-/// (gap to the next, kind, size, claim), accepted in proportion to the month's factor. The first block alone tells that
-/// nothing happens in most families.
+/// (gap to the next, kind, size, claim), accepted in proportion to the month's factor. A disaster of the county is a hazard that
+/// falls on the family all at once, when its month begins. The first block alone tells that nothing happens in most families.
 void draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,
                  const FirstShock& first, Shocks& shocks);
 

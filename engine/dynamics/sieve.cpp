@@ -54,7 +54,7 @@ Marks marks(const Columns& c, const Kin& kin, std::size_t at, const std::uint32_
     for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
         const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
         const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
-        auto hazard = hn::Add(column(c.emergency), hn::Add(hn::Mul(young, column(c.untested_young)), hn::Mul(old, column(c.untested_old))));
+        auto hazard = hn::Add(column(c.sudden), hn::Add(hn::Mul(young, column(c.untested_young)), hn::Mul(old, column(c.untested_old))));
         auto disabled = hn::FirstN(d, 0), ok = disabled;
         if (some_disabled) {
             disabled = under(f.any_disability, c.disabled);
@@ -81,7 +81,7 @@ Marks marks(const Columns& c, const Kin& kin, std::size_t at, const std::uint32_
             for (int k = 0; k < f.size; ++k)
                 if (kin.people[k].work_score < 2.0f) workers = hn::Add(workers, hn::IfThenElseZero(under(kin.people[k].work_score, c.employed), one));
             const auto tested = hn::Add(hn::Mul(young, column(c.tested_young)), hn::Mul(old, column(c.tested_old)));
-            hazard = hn::IfThenElse(ok, hn::Add(column(c.emergency), hn::Add(tested, hn::Mul(workers, column(c.job_loss)))), hazard);
+            hazard = hn::IfThenElse(ok, hn::Add(column(c.sudden), hn::Add(tested, hn::Mul(workers, column(c.job_loss)))), hazard);
         }
         if (some_die) hazard = hn::Add(hazard, hn::IfThenElseZero(hn::Or(ok, disabled), hn::Mul(old, column(c.death))));
         const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::LoadU(du, words + i)))), hn::Set(d, 0x1p-24f));
@@ -165,17 +165,9 @@ Sieve::Sieve(std::span<const World> worlds, const Bounds& bounds) : worlds_(worl
             if (at == a.gap.size()) a.gap.push_back(w.replicate / 4);
             a.in_order = a.in_order && 4 * at + w.replicate % 4 == a.place.size();
             a.place.push_back(static_cast<std::uint16_t>(4 * at + w.replicate % 4));
-            const double below = std::ceil(w[Assumption::disaster_share] * 0x1p32) + 1;
-            for (const int month : w.disasters) {
-                a.strikes.push_back({static_cast<std::uint32_t>(r - b * block), static_cast<std::uint32_t>(std::min(below, 4294967295.0))});
-                a.month.push_back(counter0(Purpose::disaster_hit, static_cast<std::uint32_t>(month)));
-                a.luck.push_back(w.replicate);
-            }
         }
         a.gap.resize(whole_calls(a.gap.size()), 0);
         a.place.resize(block, 0);
-        a.month.resize(whole_calls(a.month.size()), 0);
-        a.luck.resize(a.month.size(), 0);
     }
     luck_.resize(padded, 0);
 }
@@ -196,20 +188,10 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     else
         for (std::size_t r = 0; r < block; ++r) kept.first_word[r] = words[a.place[r]];
 
-    std::array<std::uint64_t, block / 64> struck{};
-    for (std::size_t from = 0; from < a.strikes.size(); from += block) {
-        const std::size_t n = std::min<std::size_t>(block, a.strikes.size() - from);
-        draw(a.month.data() + from, a.luck.data() + from, n);
-        for (std::size_t k = 0; k < n; ++k) {
-            const Addresses::Strike& strike = a.strikes[from + k];
-            struck[strike.replicate / 64] |= std::uint64_t{words[4 * k] <= strike.below} << (strike.replicate % 64);
-        }
-    }
-
     for (std::size_t half = 0; half < block / 64; ++half) {
         const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, kin, at + 64 * half, kept.first_word.data() + 64 * half);
-        std::uint64_t bits = m.shock | m.nursing | m.comes | struck[half];
-        std::uint64_t quiet = m.comes & ~(m.tekun | m.shock | m.disabled | struck[half]);
+        std::uint64_t bits = m.shock | m.nursing | m.comes;
+        std::uint64_t quiet = m.comes & ~(m.tekun | m.shock | m.disabled);
         if (f.size > 4 || bounds_.incomes_move) quiet = 0;  // the words of four members come in one block
         for (std::size_t part = 0; part < 4; ++part) {
             const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
@@ -229,7 +211,6 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
         const std::uint64_t exist = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
         kept.bits[half] = bits & exist;
         kept.shocked[half] = m.shock & exist;
-        kept.struck[half] = struck[half] & exist;
         kept.assets_ok[half] = m.assets_ok & exist;
         kept.disabled[half] = m.disabled & exist;
         kept.tekun[half] = m.tekun & exist;

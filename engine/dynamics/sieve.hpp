@@ -18,7 +18,7 @@ public:
 
     struct Kept {
         std::array<std::uint64_t, block / 64> bits;    ///< of the replicates from `first` on
-        std::array<std::uint64_t, block / 64> shocked, struck;  ///< those in which a shock could befall it; a disaster
+        std::array<std::uint64_t, block / 64> shocked; ///< those in which a shock could befall it
         std::array<std::uint32_t, block> first_word; ///< see first_gaps
         // What a family is in those replicates, exactly: scores and their thresholds are compared as they are. Not for families
         // of more than eight (`exact`).
@@ -39,9 +39,6 @@ private:
         std::vector<std::uint32_t> gap;        ///< distinct blocks of first gaps
         std::vector<std::uint16_t> place;      ///< by replicate: its word among those
         bool in_order = true;                  ///< replicate r has word r
-        struct Strike { std::uint32_t replicate, below; };
-        std::vector<Strike> strikes;           ///< disasters of the county
-        std::vector<std::uint32_t> month, luck;  ///< of each strike, padded to whole calls
     };
     std::vector<Addresses> addresses_;         ///< by block of replicates
     std::vector<std::uint32_t> purpose_;       ///< first word of the counter of first gaps, as often as a call needs it

@@ -35,7 +35,7 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
         const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
         Member& m = members[shock.member];
         if (m.until < calendar_.total()) {
-            if (shock.kind != Shock::Kind::emergency) spared |= std::uint64_t{1} << k;
+            if (shock.kind != Shock::Kind::emergency && shock.kind != Shock::Kind::disaster) spared |= std::uint64_t{1} << k;
             continue;
         }
         if (shock.kind == Shock::Kind::death) {
@@ -66,21 +66,19 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
                     from = until;
                 }
             }
-    acute(kin, w, shocks, spared, gone, ledger);
+    acute(w, shocks, spared, gone, ledger);
 }
 
-/// Acute assistance for the shocks and disasters before the month `gone`, but for the shocks that are `spared`.
-void Walker::acute(const Kin& kin, const World& w, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const {
+/// Acute assistance for the shocks before the month `gone`, but for those that are `spared`.
+void Walker::acute(const World& w, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const {
     for (const Term& term : terms_)
         for (const std::vector<int>& same : term.untested) {
             Adder to(ledger, same, w, calendar_);
             const LocalPolicy& policy = term.policies[static_cast<std::size_t>(same.front())];
-            const auto help = [&](const Shock& shock) {
-                if (shock.month >= term.from && shock.month < std::min(term.until, gone) && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
-            };
-            for (int k = 0; k < shocks.count; ++k)
-                if ((spared >> k & 1u) == 0) help(shocks.list[static_cast<std::size_t>(k)]);
-            for (const int month : shocks.disasters()) help(disaster_shock(kin.family, w, month));
+            for (int k = 0; k < shocks.count; ++k) {
+                const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+                if ((spared >> k & 1u) == 0 && shock.month >= term.from && shock.month < std::min(term.until, gone) && claims_acute(shock, w)) pay_acute(shock, w, policy, to);
+            }
         }
 }
 

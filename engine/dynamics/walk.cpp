@@ -182,7 +182,6 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
             Adder to(ledger, static_cast<int>(s), w, calendar_);
             for (const Shock& shock : home.shocks_now())
                 if (home.befell(shock)) offices[s].help(shock, home, to);
-            if (home.disaster_now()) offices[s].help(disaster_shock(f, w, month), home, to);
             if (changed) offices[s].pay_events(month, home, to);
             if (next > calendar_.burn_in) offices[s].pay(month, next, to);
             if (observer_) observer_(month, s, home, offices[s]);
@@ -203,15 +202,15 @@ bool Walker::comes_forward(const Family& f, const World& w, const Standing& s) c
     return s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
 }
 
-void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, Spared spared) const {
-    if (spared.shocks && spared.disasters && !every_month_) {
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, bool spared) const {
+    if (spared && !every_month_) {
         if (!comes_forward(kin.family, w, s)) {
             if (s.has_disability) nursing_only(kin, w, ledger);
             return;
         }
         if (steady(w) && quiet_life(w, ledger)) return;
     }
-    shocked(kin, quiet_life, w, spared.shocks ? FirstShock{} : first_shock(kin.family, w, first_word), s, spared, ledger);
+    shocked(kin, quiet_life, w, spared ? FirstShock{} : first_shock(kin.family, w, first_word), s, spared, ledger);
 }
 
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const {
@@ -229,31 +228,25 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
         if (bits == 0) continue;
         if (!kept.exact) {
             each(bits, [&](std::size_t r, const World& w) {
-                (*this)(kin, quiet_life, w, kept.first_word[64 * half + r], ledger, standing(kin.family, w), {(kept.shocked[half] >> r & 1u) == 0, (kept.struck[half] >> r & 1u) == 0});
+                (*this)(kin, quiet_life, w, kept.first_word[64 * half + r], ledger, standing(kin.family, w), (kept.shocked[half] >> r & 1u) == 0);
             });
             continue;
         }
-        const std::uint64_t calm = bits & ~(kept.shocked[half] | kept.struck[half]), comes = calm & kept.comes[half];
+        const std::uint64_t calm = bits & ~kept.shocked[half], comes = calm & kept.comes[half];
         each(calm & ~comes & kept.disabled[half], [&](std::size_t, const World& w) { nursing_only(kin, w, ledger); });
         const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, at, comes, ledger) : 0;
         each((bits & ~calm) | (comes & ~lived), [&](std::size_t r, const World& w) {
             const auto is = [&](const auto& marks) { return (marks[half] >> r & 1u) != 0; };
-            shocked(kin, quiet_life, w, is(kept.shocked) ? first_shocks[64 * half + r] : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, {!is(kept.shocked), !is(kept.struck)}, ledger);
+            shocked(kin, quiet_life, w, is(kept.shocked) ? first_shocks[64 * half + r] : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, !is(kept.shocked), ledger);
         });
     }
 }
 
 /// What is left when the family is known not to be quiet, or something could befall it.
-void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const FirstShock& first, const Standing& s, Spared spared, Ledger& ledger) const {
+void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const FirstShock& first, const Standing& s, bool spared, Ledger& ledger) const {
     const Family& f = kin.family;
     Shocks shocks;
-    if (!spared.shocks) draw_shocks(f, kin.people, w, rates_of(f, kin.people, w, s.assets_ok, s.has_disability), calendar_.total(), first, shocks);
-    if (!spared.disasters)
-        for (const int month : w.disasters) {
-            const Draws luck(w.seed, Purpose::disaster_hit, w.replicate, f.id);
-            if (shocks.disaster_count < Shocks::most_disasters && unit(luck.bits(4u * static_cast<std::uint32_t>(month))) < w[Assumption::disaster_share])
-                shocks.disaster[static_cast<std::size_t>(shocks.disaster_count++)] = month;
-        }
+    if (!spared) draw_shocks(f, kin.people, w, rates_of(f, kin.people, w, s.assets_ok, s.has_disability), calendar_.total(), first, shocks);
     if (every_month_) return months(kin, w, s.assets_ok, shocks, ledger);
     const bool quiet = shocks.none();
     if (!comes_forward(f, w, s)) {
@@ -261,11 +254,11 @@ void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const Fi
         else if (s.has_disability) nursing_only(kin, w, ledger);
         return;
     }
-    if (!(spared.shocks && spared.disasters) && steady(w) && shocks.passing() && quiet_life(w, ledger)) {
-        if (!quiet) acute(kin, w, shocks, 0, calendar_.total(), ledger);
+    if (!spared && steady(w) && shocks.passing() && quiet_life(w, ledger)) {
+        if (!quiet) acute(w, shocks, 0, calendar_.total(), ledger);
         return;
     }
-    if (!s.has_disability && !s.tekun && shocks.disaster_count == 0 && out_of_reach(kin, w, shocks)) {
+    if (!s.has_disability && !s.tekun && out_of_reach(kin, w, shocks)) {
         if (!quiet) unassessed(kin, w, shocks, ledger);
         return;
     }

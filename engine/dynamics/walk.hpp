@@ -20,11 +20,6 @@ struct Standing {
 };
 Standing standing(const Family& family, const World& world);
 
-/// What a family is known not to meet in one replicate.
-struct Spared {
-    bool shocks = false, disasters = false;
-};
-
 /// Lives the months of one family in one replicate under every policy at once, on the same draws, and adds what it is
 /// paid to the ledger. It walks from event to event, and not at all where nothing can be paid.
 /// `every_month` is the plain loop: every family, every month, every policy, every assessment. Same tally: the oracle in
@@ -39,10 +34,11 @@ public:
 
     /// `first_word`: see first_gaps.
     /// `quiet`: made by quiet(kin), for all replicates of the family.
+    /// `spared`: known to meet no shock.
     void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger, const Standing& standing,
-                    Spared spared) const;
+                    bool spared) const;
     void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger) const {
-        (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world), {});
+        (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world), false);
     }
     /// All replicates of a sieve's block at once: `kept` is what it told of [first, first + block). Not for `every_month`.
     void operator()(const Kin& kin, Quiet& quiet, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const;
@@ -55,10 +51,10 @@ public:
 private:
     /// Whether law and incomes stand still over the run.
     bool steady(const World& world) const { return terms_.size() == 1 && world.growth.size() == 1; }
-    void shocked(const Kin& kin, Quiet& quiet, const World& world, const FirstShock& first, const Standing& standing, Spared spared, Ledger& ledger) const;
+    void shocked(const Kin& kin, Quiet& quiet, const World& world, const FirstShock& first, const Standing& standing, bool spared, Ledger& ledger) const;
     bool comes_forward(const Family& family, const World& world, const Standing& standing) const;
     void nursing_only(const Kin& kin, const World& world, Ledger& ledger) const;
-    void acute(const Kin& kin, const World& world, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const;
+    void acute(const World& world, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const;
     void unassessed(const Kin& kin, const World& world, const Shocks& shocks, Ledger& ledger) const;
     bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;
     struct Term;

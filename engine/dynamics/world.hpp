@@ -71,7 +71,8 @@ struct World {
     std::vector<double> growth{1.0};
     double permanent_sd = 0;
     int second_year = 1 << 30;
-    std::vector<int> disasters;          ///< months in which a disaster strikes the county
+    std::vector<int> disasters;          ///< months in which a disaster strikes the county, ascending
+    double disaster_hazard = 0;          ///< of each for a family: minus the log of the chance that it is spared
 
     double operator[](Assumption a) const { return parameter_[place(a)]; }
     double& operator[](Assumption a) { return parameter_[place(a)]; }

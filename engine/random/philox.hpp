@@ -16,7 +16,6 @@ enum class Purpose : std::uint32_t {
     shock = 8,
     initial_job = 9,
     detection = 10,
-    disaster_hit = 11,
     first_gap = 12,
     coverage = 13,
     module = 14,

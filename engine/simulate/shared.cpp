@@ -198,6 +198,7 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
             w[Assumption::disaster_month] * season * danger[static_cast<std::size_t>(month)])
             w.disasters.push_back(month);
     }
+    w.disaster_hazard = -portable_log(1 - w[Assumption::disaster_share]);
     return w;
 }
 

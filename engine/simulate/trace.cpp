@@ -62,7 +62,6 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
         m.month = month;
         for (const Shock& shock : home.shocks_now())
             if (home.befell(shock)) m.shocks.push_back(shock);
-        if (home.disaster_now()) m.shocks.push_back(disaster_shock(*family, world, month));
         m.household = office.seen(home);
         m.members.assign(m.household.members.begin(), m.household.members.end());
         m.household.members = {};

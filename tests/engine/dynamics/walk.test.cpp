@@ -36,7 +36,7 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
     const auto settings = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"hazard.death_60plus=0.04", "hazard.disability=0.01", "policy.nursing_im3=true"},
                                    std::vector<std::string>{"hazard.illness=0.01", "illness.monthly_cost_yuan=700", "spending.essential_share=0.45"},
                                    std::vector<std::string>{"run.months=30", "uprating.dibao_standard=[1.06, 1.02]", "growth.family_shock_sd=0.3", "growth.income_county_year_sd=0.1"},
-                                   std::vector<std::string>{"hazard.disaster_county_month=0.4", "disaster.share_hit=0.4", "policy.living_scope=dibao_edge"});
+                                   std::vector<std::string>{"hazard.disaster_county_month=0.1", "disaster.share_hit=0.2", "policy.living_scope=dibao_edge"});
     CAPTURE(settings);
     const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/subsidies-85.toml", "reforms/dibao-plus-5.toml"}, 4, {220602}, 0.02, settings);
     const Calendar calendar{plan.start, plan.burn_in, plan.months};
@@ -73,7 +73,7 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
 }
 
 TEST_CASE("in many replicates at once a family is paid what it is paid in each of them alone", "[dynamics][oracle]") {
-    const auto settings = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"hazard.disaster_county_month=0.3", "disaster.share_hit=0.3", "policy.work_deduction_bp=500"},
+    const auto settings = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"hazard.disaster_county_month=0.1", "disaster.share_hit=0.2", "policy.work_deduction_bp=500"},
                                    std::vector<std::string>{"illness.prevalence=0.1", "disability.certified_prevalence=0.15", "tekun.share_of_60plus_rural=0.2"});
     CAPTURE(settings);
     constexpr int replicates = 70;  // more than a row of 64

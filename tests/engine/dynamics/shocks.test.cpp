@@ -1,0 +1,131 @@
+#include "catch.hpp"
+#include "dynamics/home.hpp"
+#include "dynamics/shocks.hpp"
+#include "random/math.hpp"
+
+#include <array>
+#include <cmath>
+#include <numeric>
+
+using namespace doudi;
+
+namespace {
+
+constexpr int months = 24;
+
+/// Two adults of 40 and one of 65, in a world of means in which much happens.
+struct Example {
+    World world;
+    Family family;
+    std::array<Person, 3> people{};
+
+    Example() {
+        world.seed = 7;
+        world.labour = world.sickness = world.prices = std::vector<double>(months, 1.0);
+        for (const int from : {0, 12}) world.eras.add({from, from + 12, 1.0, 1.0});
+        world[Assumption::employed_urban] = 0.7;
+        world[Assumption::income_assessed_urban] = 1;
+        world[Assumption::illness_onset] = 0.004;
+        world[Assumption::illness_elderly] = 4;
+        world[Assumption::job_loss_urban] = 0.02;
+        world[Assumption::reemployment] = 0.01;
+        world[Assumption::death_elderly] = 0.01;
+        world[Assumption::temp_other] = 0.005;
+        family.size = 3;
+        family.workers = 2;
+        family.illness_weight = 2;
+        family.elderly = 1;
+        for (Person& p : people) p = {2, 2, 2, 2, 2, 0, 0, 2, 300000, 0, 40 * 12, 0, false};
+        people[0].work_score = 0.1f;
+        people[2].age_months = 65 * 12;
+    }
+
+    void disasters(std::vector<int> in, double share) {
+        world.disasters = std::move(in);
+        world.disaster_hazard = -portable_log(1 - share);
+    }
+
+    Shocks of(std::uint64_t id) {
+        family.id = id;
+        Shocks shocks;
+        const auto word = first_gaps(world.seed, world.replicate, id)[world.replicate % 4];
+        draw_shocks(family, people.data(), world, rates_of(family, people.data(), world, true, false), months, first_shock(family, world, word), shocks);
+        return shocks;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a disaster of the county hits its share of the families, each family at most once and independently of the next disaster", "[dynamics][shocks]") {
+    Example example;
+    const double share = 0.2;
+    example.disasters({0, 5, 12, 23, 24}, share);  // the last one is past the run
+    constexpr int families = 40000;
+    std::array<int, 25> hits{};
+    int both = 0, others = 0;
+    for (int id = 0; id < families; ++id) {
+        const Shocks shocks = example.of(static_cast<std::uint64_t>(id));
+        std::array<int, 25> mine{};
+        for (int k = 0; k < shocks.count; ++k) {
+            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+            if (k > 0) REQUIRE(shocks.list[static_cast<std::size_t>(k - 1)].month <= shock.month);
+            if (shock.kind == Shock::Kind::disaster) ++mine[static_cast<std::size_t>(shock.month)];
+            else ++others;
+        }
+        for (std::size_t m = 0; m < mine.size(); ++m) {
+            REQUIRE(mine[m] <= 1);
+            hits[m] += mine[m];
+        }
+        both += mine[5] * mine[12];
+    }
+    for (const std::size_t m : {0, 5, 12, 23}) {
+        CAPTURE(m);
+        CHECK(std::abs(hits[m] - families * share) < 4 * std::sqrt(families * share * (1 - share)));
+    }
+    CHECK(hits[0] + hits[5] + hits[12] + hits[23] == std::accumulate(hits.begin(), hits.end(), 0));
+    CHECK(std::abs(both - families * share * share) < 4 * std::sqrt(families * share * share));
+    // What else befalls them is a Poisson number: illness 2 + 4 weights, one worker, one elder, emergencies.
+    const double mean = families * months * (0.004 * (2 + 4) + 0.02 + 0.01 + 0.005);
+    CHECK(std::abs(others - mean) < 4 * std::sqrt(mean));
+}
+
+TEST_CASE("a job is lost only by one who has it", "[dynamics][shocks]") {
+    Example example;
+    int lost = 0;
+    for (std::uint64_t id = 0; id < 2000; ++id) {
+        const Shocks shocks = example.of(id);
+        for (int k = 0; k < shocks.count; ++k) {
+            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+            if (shock.kind != Shock::Kind::job_loss) continue;
+            REQUIRE(shock.member == 0);
+            ++lost;
+        }
+    }
+    CHECK(std::abs(lost - 2000 * months * 0.02) < 4 * std::sqrt(2000 * months * 0.02));
+    example.people[0].work_score = 0.9f;  // over the share of those who work
+    for (std::uint64_t id = 0; id < 2000; ++id) {
+        const Shocks shocks = example.of(id);
+        for (int k = 0; k < shocks.count; ++k) REQUIRE(shocks.list[static_cast<std::size_t>(k)].kind != Shock::Kind::job_loss);
+    }
+}
+
+TEST_CASE("what comes to the dead or takes a job from the jobless befalls nobody", "[dynamics][shocks]") {
+    Example example;
+    const Kin kin(example.family, example.people.data(), {.start = {}});
+    Shocks shocks;
+    const auto add = [&](int month, Shock::Kind kind, std::uint8_t member) { shocks.list[static_cast<std::size_t>(shocks.count++)] = {month, kind, member, 1u << 30, 0}; };
+    add(2, Shock::Kind::job_loss, 0);   // works
+    add(3, Shock::Kind::job_loss, 0);   // out of work by now
+    add(4, Shock::Kind::job_loss, 1);   // never worked
+    add(5, Shock::Kind::death, 2);
+    add(6, Shock::Kind::illness, 2);    // dead
+    add(7, Shock::Kind::emergency, 0);
+    Home home(kin, example.world, true, shocks);
+    std::vector<bool> befell, changed;
+    for (int month = 0; month < 8; ++month) {
+        changed.push_back(home.enter(month));
+        for (const Shock& shock : home.shocks_now()) befell.push_back(home.befell(shock));
+    }
+    CHECK(befell == std::vector<bool>{true, false, false, true, false, true});
+    CHECK(changed == std::vector<bool>{true, false, true, false, false, true, false, false});
+}
