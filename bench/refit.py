@@ -2,13 +2,15 @@
 
 Runs `doudi calibrate` (all figures, then with 2023-11 held out), `doudi run` and `doudi validate`, and replaces the posterior in
 scenarios/assumptions/jilin-calibrated.toml, the tables of docs/validation.md and the column "after calibration" of
-docs/model-card.md. tests/golden.json is then to be made again, for results change. Needs build/release/doudi.
+docs/model-card.md, and the answers under the commands of docs/decide.md (`--examples`: these alone). tests/golden.json is then to be
+made again, for results change. Needs build/release/doudi.
 """
 from __future__ import annotations
 
 import argparse
 import pathlib
 import re
+import shlex
 import subprocess
 import tempfile
 import tomllib
@@ -29,11 +31,32 @@ def section(text: str, title: str, command: str, table: str) -> str:
     return pattern.sub(lambda m: f"{m[1]}`{command}`{m[2]}{table.rstrip()}\n```\n", text, count=1)
 
 
+def examples() -> None:
+    """Runs the commands of docs/decide.md again, in their order, and puts their answers below them."""
+    page = ROOT / "docs/decide.md"
+
+    def answer(block: re.Match[str]) -> str:
+        command = block[1]
+        print(command, flush=True)
+        done = subprocess.run(shlex.split(command.replace("doudi", DOUDI, 1) + " --force" * (" -o " in command)), cwd=ROOT, capture_output=True, text=True)
+        if " --until " in command:
+            kept = "\n".join(line for line in done.stderr.splitlines() if "replicates; " in line)
+        else:
+            kept = re.split(r"\n\nThese figures describe|\n(?=[^\n]* s, with )", "\n" + done.stdout + done.stderr)[0].strip("\n")
+        return f"```\n$ {command}\n{kept}\n```\n"
+
+    text = page.read_text(encoding="utf-8")
+    page.write_text(re.sub(r"```\n\$ (doudi [^\n]*)\n.*?\n```\n", answer, text, flags=re.S), encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--share", type=float, default=0.1, help="share of households the fit walks")
     parser.add_argument("--members", type=int, default=400, help="members of the ensemble")
+    parser.add_argument("--examples", action="store_true", help="only the answers of docs/decide.md")
     options = parser.parse_args()
+    if options.examples:
+        return examples()
     size = f"--sample-share {options.share} --members {options.members}"
     fit = f"{DOUDI} calibrate scenarios/jilin-2024-prior.toml -o {FITTED} --force {size}"
     told = call(fit + " --progress off")
@@ -63,6 +86,7 @@ def main() -> None:
             cells[2] = f"mean {flat[name]['mean']} sd {flat[name]['sd']}"
             lines[i] = " | ".join(cells)
     card.write_text("\n".join(lines), encoding="utf-8")
+    examples()
 
 
 if __name__ == "__main__":

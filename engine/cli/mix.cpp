@@ -30,6 +30,12 @@ struct Floor {
         if (measure == "benefit") return o.recipients[place] > 0 ? o.yuan[place] / months / o.recipients[place] : 0;
         return o.category_households[place];
     }
+    /// What is missing, as a share of the floor. A mean benefit is money over persons; in a sample the persons of every county, residence and
+    /// month are weighted up to a whole number, so that a benefit of 90 yuan may show as 89.99: that much is not missing.
+    double missing(const Outcome& o, const Plan& plan) const {
+        const double rounding = measure == "benefit" && plan.sample_share < 1 ? static_cast<double>(plan.counties.size()) / std::max(1.0, o.recipients[place]) : 0;
+        return std::max(0.0, 1 - of(o, plan.months) / least - rounding - 1e-9);
+    }
 };
 
 Floor read_floor(const std::string& text, const Plan& plan) {
@@ -89,7 +95,7 @@ int solve_mix(const SolveOptions& o) {
     Progress progress(6 * std::ceil(std::pow(across, static_cast<double>(levers.size())) / 15) * households, o.progress);
     const auto short_of = [&](const Outcome& out) {
         double worst = 0;
-        for (const Floor& f : floors) worst = std::max(worst, 1 - f.of(out, plan.months) / f.least);
+        for (const Floor& f : floors) worst = std::max(worst, f.missing(out, plan));
         return worst;
     };
     const Mix* best = nullptr;
@@ -138,7 +144,7 @@ int solve_mix(const SolveOptions& o) {
     const Estimate cost = estimate(out.cost);
     std::string reasons;
     for (const Floor& f : floors)
-        if (f.of(out, plan.months) < f.least) reasons += fmt::format("{}{} reaches {}", reasons.empty() ? "" : "; ", f.text, grouped(f.of(out, plan.months), 1));
+        if (f.missing(out, plan) > 0) reasons += fmt::format("{}{} reaches {}", reasons.empty() ? "" : "; ", f.text, grouped(f.of(out, plan.months), 1));
     if (!reasons.empty()) throw InputError("--floor", "no mix within the levers reaches every floor; the nearest: " + reasons);
     auto in_order = out.cost;
     std::sort(in_order.begin(), in_order.end());

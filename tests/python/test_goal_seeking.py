@@ -95,7 +95,8 @@ def test_the_cheapest_mix_reaches_its_floors_and_no_cheaper_neighbour_does(doudi
     assert done.returncode == 0, done.stderr
     answer = json.loads(done.stdout)
     assert answer["values"]["nursing_subsidy.amount"] == 90 and 1 < answer["values"]["dibao.standard.factor"] < 1.1
-    assert all(f["reached"] >= float(f["floor"].split(">=")[1]) for f in answer["floors"])
+    # In a sample persons are weighted up to whole numbers: a mean of 90 yuan may show as 89.99.
+    assert all(f["reached"] >= float(f["floor"].split(">=")[1]) * (1 - 1e-3) for f in answer["floors"])
     lower = answer["values"]["dibao.standard.factor"] - 0.01
     fixed = ["--set", f"dibao.standard.factor={lower:.4g}", "--lever", "nursing_subsidy.amount=90:91:1", "--floor", "dibao.recipients>=1"]
     assert json.loads(doudi("solve", "scenarios/jilin-2024.toml", *fixed, *options).stdout)["floors"][0]["reached"] < round(least)
