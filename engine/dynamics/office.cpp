@@ -22,6 +22,8 @@ void entitle(const rules::Household& household, const LocalPolicy& policy, Entit
             e.dibao_persons = category == Category::dibao || category == Category::dibao_gradual ? h.n : 0;
         }
         void member(std::size_t, rules::PersonStatus status, const rules::PersonPay& p) {
+            const bool counted = status == rules::PersonStatus::dibao_single || status == rules::PersonStatus::tekun;
+            if (!counted && (p.supplement | p.living | p.nursing) == 0) return;
             e.single += p.dibao;
             e.single_persons += status == rules::PersonStatus::dibao_single;
             e.tekun_persons += status == rules::PersonStatus::tekun;
