@@ -67,31 +67,6 @@ Fault fault_at(const Source& source, std::size_t line, std::string what) {
     return {source.name + ":" + std::to_string(line), std::move(what), ""};
 }
 
-// Full-width commas and quotes are what a Chinese keyboard gives, so they deserve words of their own; and toml++ 3.3 has
-// no defined behaviour for some of them (《, 。, 、: TOML_UNREACHABLE in is_non_ascii_horizontal_whitespace).
-std::optional<std::size_t> stray_character(std::string_view toml) {
-    std::size_t i = toml.substr(0, 3) == "\xEF\xBB\xBF" ? 3 : 0;
-    while (i < toml.size()) {
-        const char c = toml[i];
-        if (static_cast<unsigned char>(c) >= 0x80) return i;
-        if (c == '#') {
-            i = std::min(toml.find('\n', i), toml.size());
-        } else if (c == '"' || c == '\'') {
-            const std::string three(3, c);
-            const bool lines = toml.substr(i, 3) == three;
-            for (i += lines ? 3 : 1; i < toml.size(); ++i) {
-                if (c == '"' && toml[i] == '\\' && i + 1 < toml.size() && (lines || toml[i + 1] != '\n')) ++i;
-                else if (lines ? toml.substr(i, 3) == three : toml[i] == c || toml[i] == '\n') break;
-            }
-            i += lines ? 3 : 1;
-            for (int more = 0; lines && more < 2 && i < toml.size() && toml[i] == c; ++more) ++i;  // """a""""" ends in two quotes
-        } else {
-            ++i;
-        }
-    }
-    return {};
-}
-
 void Reader::start(const fs::path& scenario) {
     const fs::path own = fs::weakly_canonical(fs::absolute(scenario)).parent_path();
     fs::path folder = own;
@@ -163,7 +138,7 @@ const toml::table& Reader::parse(const fs::path& path) {
                                    "not TOML: a character such as ，。“《 stands outside quotes; names and signs there are ASCII, and other text goes in straight quotes (\"...\")")});
     }
     try {
-        return tables_.emplace(key, toml::parse(source.text, source.name)).first->second;
+        return tables_.emplace(key, toml::parse(without_folded_characters(source.text), source.name)).first->second;
     } catch (const toml::parse_error& e) {
         throw InputError({fault_at(source, e.source(), "not TOML: " + std::string(e.description()))});
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include "base/error.hpp"
+#include "scenario/characters.hpp"
 #include "simulate/plan.hpp"
 
 #include <toml++/toml.h>
@@ -21,9 +22,6 @@ struct Source {
     std::string line(std::size_t number) const;  ///< 1-based
     mutable int excerpts = 0;                    ///< lines shown in faults so far
 };
-
-/// Offset of the first character that is not ASCII and stands outside quotes and comments, where TOML has none.
-std::optional<std::size_t> stray_character(std::string_view toml);
 
 /// Reads files once, keeps to the scenario folder, and collects faults.
 class Reader {

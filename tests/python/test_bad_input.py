@@ -48,6 +48,7 @@ def check(doudi, path, *words):
     ("[living_subsidy]\namount = “85.00 yuan/month”\n", ["mine.toml:3:10", "stands outside quotes", "straight quotes"]),
     ("[living_subsidy]，\namount = \"85.00\"\n", ["mine.toml:2:17", "stands outside quotes"]),
     ('title = "《办法》，。" # 《\n《a》 = 1\n', ["mine.toml:3:1", "stands outside quotes"]),
+    ("ess=[0.'''''apolicyЖncome\n", ["mine.toml:2:20", "stands outside quotes"]),
 ])
 def test_a_fault_in_a_scenario_is_named_with_place_and_hint(doudi, folder, text, words):
     check(doudi, reform(folder, text), *words)
