@@ -255,7 +255,7 @@ TargetingWalk::~TargetingWalk() = default;
 void TargetingWalk::see(std::size_t county, Residence residence, const GeneratedCell& cell) {
     Seen& s = *seen_;
     if (s.replicates == 0 || cell.units == 0) return;
-    s.cells[county][at(residence)] = CellWalk(s.plan, s.shared, county, residence, s.replicates)(cell, s.threads, s.stop);
+    s.cells[county][static_cast<std::size_t>(at(residence))] = CellWalk(s.plan, s.shared, county, residence, s.replicates)(cell, s.threads, s.stop);
     s.shown[county] = true;
 }
 
