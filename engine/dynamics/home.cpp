@@ -100,7 +100,7 @@ void Home::set_members(int month, int since) {
         m.age = m.age_months / 12;
         m.school_level = school_level(p, m.age, w);
         m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
-        works_[k] = m.age >= 16 && !m.student && !m.tekun && employed(p, w, disabled(p, w));
+        works_[k] = m.age >= 16 && !m.student && !m.tekun && has_work(p, w);
         m.employed = works_[k] && month >= jobless_until_[k];
         working += works_[k];
         if (m.severe_illness || m.school_level == rules::SchoolLevel::tertiary) ordinary_ = false;

@@ -12,7 +12,7 @@ namespace doudi {
 /// that begin in the middle of a value.
 std::optional<std::size_t> stray_character(std::string_view toml);
 
-/// The same text with such a character escaped (\UXXXXXXXX) where it comes first after a line that a backslash ends; lines stay as they are.
+/// The same text with such a character escaped (\U and eight digits) where it comes first after a line that a backslash ends; lines stay as they are.
 std::string without_folded_characters(std::string_view toml);
 
 }  // namespace doudi
