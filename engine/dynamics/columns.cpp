@@ -53,12 +53,7 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
         column.assign(padded, 0.0f);
         for (std::size_t r = 0; r < worlds.size(); ++r) column[r] = value(worlds[r]);
     };
-    const auto over_run = [&](const World& w, double World::Era::*factor) {
-        double sum = 0;
-        for (const World::Era& era : w.eras)
-            if (era.from < bounds.months) sum += era.*factor * (std::min(era.to, bounds.months) - era.from);
-        return sum;
-    };
+    const auto end = [&](const World& w) -> const World::Tick& { return w.clock[static_cast<std::size_t>(bounds.months)]; };
     const double months = bounds.months;
     fill(disabled, [](const World& w) { return up(w[Assumption::disability_prevalence]); });
     fill(ill, [](const World& w) { return up(w[Assumption::illness_prevalence]); });
@@ -88,7 +83,7 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
                 for (int i = 1; i < size; ++i) share *= w[Assumption::assets_member_factor];
                 return up(share);
             });
-    const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * over_run(w, &World::Era::sickness_max); };
+    const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * end(w).sickness; };
     const auto disability = [&](const World& w) { return w[Assumption::disability_onset] * months; };
     fill(tested_young, [&](const World& w) { return up(illness(w) + disability(w)); });
     fill(tested_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly] + disability(w) * w[Assumption::disability_elderly]); });
@@ -96,9 +91,10 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     fill(untested_old, [&](const World& w) {
         return up(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute] + disability(w) * w[Assumption::disability_elderly]);
     });
-    fill(job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * over_run(w, &World::Era::labour_max)); });
+    fill(job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * end(w).labour); });
     fill(death, [&](const World& w) { return up(w[Assumption::death_elderly] * months); });
-    fill(sudden, [&](const World& w) { return up(w[Assumption::temp_other] * months + w.disaster_hazard * static_cast<double>(w.disasters.size())); });
+    fill(tested_sudden, [&](const World& w) { return up(w[Assumption::temp_other] * months + w.disaster_hazard * end(w).disasters); });
+    fill(untested_sudden, [&](const World& w) { return up(w[Assumption::temp_other] * months + w.claimed_disaster_hazard * end(w).disasters); });
     fill(out_of_work, [](const World& w) {
         const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
         return up(loss / (loss + w[Assumption::reemployment]) + 1e-6);

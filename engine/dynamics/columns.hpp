@@ -28,7 +28,8 @@ struct Columns {
     std::vector<float> assets[3][8];       ///< hardship, other, without income; by size of the family
     // Bounds of hazards over the whole run, and of incomes.
     std::vector<float> tested_young, tested_old, untested_young, untested_old;  ///< illness and disability, by the test of means
-    std::vector<float> job_loss, death, sudden;  ///< sudden: emergencies and disasters
+    std::vector<float> tested_sudden, untested_sudden;  ///< emergencies and disasters
+    std::vector<float> job_loss, death;
     std::vector<float> out_of_work, level, assessed, ordinary;
     std::vector<std::vector<float>> curve;  ///< by knot of the score
     // Of all replicates: what no family's score over it, or not under it, can come to.

@@ -21,6 +21,7 @@ Rates rates_of(const Family& f, const Person* people, const World& w, bool asset
     if (assets_ok || has_disability) rates.death = f.elderly * w[Assumption::death_elderly];
     rates.emergency = w[Assumption::temp_other];
     rates.claimed_only = !assets_ok;
+    rates.disaster = rates.claimed_only ? w.claimed_disaster_hazard : w.disaster_hazard;
     if (rates.claimed_only) rates.illness *= w[Assumption::temp_acute];
     return rates;
 }
@@ -79,83 +80,51 @@ FirstShock FirstShocks::operator[](std::size_t replicate) const {
 }
 
 void draw_shocks(const Family& f, const Person* people, const World& w, const Rates& rates, int months, const FirstShock& first, Shocks& shocks) {
-    shocks.count = 0;
-    std::array<double, World::Eras::most> total;
-    double ahead = 0;  // hazard from now to the end
-    for (int k = 0; k < w.eras.size(); ++k) {
-        const World::Era& era = w.eras[k];
-        if (era.from >= months) break;
-        total[static_cast<std::size_t>(k)] = rates.total(era);
-        ahead += total[static_cast<std::size_t>(k)] * (std::min(era.to, months) - era.from);
-    }
-    auto disaster = w.disasters.begin();
-    for (const int month : w.disasters)
-        if (month < months) ahead += w.disaster_hazard;
+    shocks.clear();
+    const World::Tick* const clock = w.clock.data();
+    const auto before = [&](int month) { return rates.at(clock[month], month); };
+    const double end = before(months), pace = months / end;
     const Draws luck(w.seed, Purpose::shock, w.replicate, f.id);
-    int at = 0;
-    double time = 0, wait = first.wait;
+    double now = first.wait;
     Words words = first.words;
     for (std::uint32_t k = 0; shocks.count < Shocks::limit; ++k) {
         if (k > 0) {
             const double u = unit(words[0]);
-            if (1.0 - u > ahead) break;  // -log u > 1 - u spares the logarithm
-            wait = -portable_log(u);
+            if (1.0 - u > end - now) break;  // -log u > 1 - u spares the logarithm
+            now -= portable_log(u);
         }
-        ahead -= wait;
-        bool struck = false;
-        while (at < w.eras.size() && w.eras[at].from < months) {
-            const bool first_strikes = disaster != w.disasters.end() && *disaster < w.eras[at].to;
-            const double until = first_strikes ? *disaster : w.eras[at].to, room = total[static_cast<std::size_t>(at)] * (until - time);
-            if (wait < room) break;
-            wait -= room;
-            time = until;
-            if (!first_strikes) {
-                ++at;
-                continue;
-            }
-            struck = wait < w.disaster_hazard;
-            if (struck) break;
-            wait -= w.disaster_hazard;
-            ++disaster;
-        }
-        if (at == w.eras.size() || w.eras[at].from >= months) break;
-        if (struck) {
-            if (time >= months) break;
-            if (k > 0) words = luck.block(k);
-            ahead -= w.disaster_hazard - wait;  // it hits once
-            ++disaster;
-            shocks.list[static_cast<std::size_t>(shocks.count++)] = {static_cast<int>(time), Shock::Kind::disaster, 0, words[2], words[3]};
+        if (!(now < end)) break;
+        // Most months are about equally long: begin where it would be if all were.
+        int month = std::min(static_cast<int>(now * pace), months - 1);
+        while (month > 0 && now < before(month)) --month;
+        while (month + 1 < months && now >= before(month + 1)) ++month;
+        const World::Tick &from = clock[month], &to = clock[month + 1];
+        if (k > 0) words = luck.block(k);
+        Shock shock{month, Shock::Kind::emergency, 0, words[2], rates.claimed_only ? 0xFFFFFFFFu : words[3]};
+        const double of_disaster = rates.disaster * (to.disasters - from.disasters), spared = before(month) + of_disaster;
+        if (now < spared) {
+            now = spared;  // it hits once
+            shock.kind = Shock::Kind::disaster;
+            shocks.add(shock);
             continue;
         }
-        const World::Era* era = &w.eras[at];
-        const double rate = total[static_cast<std::size_t>(at)];
-        time += wait / rate;
-        if (time >= months) break;
-        if (k > 0) words = luck.block(k);
-        const int month = std::min(static_cast<int>(time), era->to - 1);
-        const auto at_month = static_cast<std::size_t>(month);
-        double v = unit(words[1]) * rate;
-        const double illness = rates.illness * era->sickness_max, job_loss = rates.job_loss * era->labour_max;
-        Shock shock{month, Shock::Kind::emergency, 0, words[2], words[3]};
+        const double illness = rates.illness * (to.sickness - from.sickness), job_loss = rates.job_loss * (to.labour - from.labour);
+        double v = unit(words[1]) * (illness + rates.disability + job_loss + rates.death + rates.emergency);
         if (v < illness) {
-            v *= era->sickness_max / illness;
-            if (v >= w.sickness[at_month]) continue;
             shock.kind = Shock::Kind::illness;
-            shock.member = member_at(f, people, v / w.sickness[at_month], 1.0, w[Assumption::illness_elderly]);
-            if (rates.claimed_only) shock.claim = 0xFFFFFFFFu;
+            shock.member = member_at(f, people, v / illness, 1.0, w[Assumption::illness_elderly]);
         } else if ((v -= illness) < rates.disability) {
             shock.kind = Shock::Kind::disability;
             shock.member = member_at(f, people, v / rates.disability, 1.0, w[Assumption::disability_elderly]);
+            shock.claim = words[3];
         } else if ((v -= rates.disability) < job_loss) {
-            v *= era->labour_max / job_loss;
-            if (v >= w.labour[at_month]) continue;
             shock.kind = Shock::Kind::job_loss;
-            shock.member = worker_at(f, people, w, v / w.labour[at_month], rates.workers);
+            shock.member = worker_at(f, people, w, v / job_loss, rates.workers);
         } else if ((v -= job_loss) < rates.death) {
             shock.kind = Shock::Kind::death;
             shock.member = member_at(f, people, v / rates.death, 0.0, 1.0);
         }
-        shocks.list[static_cast<std::size_t>(shocks.count++)] = shock;
+        shocks.add(shock);
     }
 }
 

@@ -22,29 +22,38 @@ struct Shock {
 struct Shocks {
     static constexpr int limit = 48;
     int count = 0;
+    unsigned kinds = 0;  ///< bit k: one of kind k is among them
     std::array<Shock, limit> list;
 
-    bool none() const { return count == 0; }
-    /// Whether they leave the family as it is: emergencies of the moment only.
-    bool passing() const {
-        return std::all_of(list.begin(), list.begin() + count, [](const Shock& s) { return s.kind == Shock::Kind::emergency; });
+    void clear() { count = 0, kinds = 0; }
+    void add(const Shock& shock) {
+        list[static_cast<std::size_t>(count++)] = shock;
+        kinds |= bit(shock.kind);
     }
+    bool none() const { return count == 0; }
+    bool any(Shock::Kind kind) const { return (kinds & bit(kind)) != 0; }
+    /// Whether they leave the family as it is: emergencies of the moment only.
+    bool passing() const { return (kinds & ~bit(Shock::Kind::emergency)) == 0; }
+
+private:
+    static unsigned bit(Shock::Kind kind) { return 1u << static_cast<unsigned>(kind); }
 };
 
 /// Monthly rates at which things befall the family in this world, before the month's factors.
 struct Rates {
     double illness = 0, disability = 0, job_loss = 0, death = 0, emergency = 0;
+    double disaster = 0;        ///< hazard of one that strikes the county
     int workers = 0;            ///< who could lose a job, where that matters
-    bool claimed_only = false;  ///< illness stands for illness with a claim of acute assistance
+    bool claimed_only = false;  ///< illness and disaster stand for those with a claim of acute assistance
 
-    /// The highest total in an era.
-    double total(const World::Era& era) const {
-        return illness * era.sickness_max + disability + job_loss * era.labour_max + death + emergency;
+    /// The hazard that has gone by after `months`: what the family's clock shows.
+    double at(const World::Tick& tick, int months) const {
+        return illness * tick.sickness + job_loss * tick.labour + (disability + death + emergency) * months + disaster * tick.disasters;
     }
 };
 
 /// What can matter: job loss of those who have work in this world where the assets test is passed, death there and where
-/// someone is disabled, illness in other families only with a claim (its means are not tested).
+/// someone is disabled, illness and disaster in other families only with a claim (its means are not tested).
 Rates rates_of(const Family& family, const Person* people, const World& world, bool assets_ok, bool has_disability);
 
 /// What the draws of shocks begin with: -log of the first gap's uniform, and the block that decides about the first candidate.
@@ -71,9 +80,9 @@ private:
     alignas(64) std::array<std::uint32_t, 4 * block> words_;
 };
 
-/// Draws the shocks by thinning: candidates of a Poisson process at the highest rate of each era, one addressed block each
-/// (gap to the next, kind, size, claim), accepted in proportion to the month's factor. A disaster of the county is a hazard that
-/// falls on the family all at once, when its month begins. The first block alone tells that nothing happens in most families.
+/// Draws the shocks as the points of a Poisson process on the family's own clock, which runs by what its hazards add up to: one
+/// addressed block each (gap to the next, kind, size, claim), all of them shocks. A disaster of the county is a hazard that
+/// falls on the family all at once, when its month begins. A longer run leaves those of its first months as they were.
 void draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,
                  const FirstShock& first, Shocks& shocks);
 

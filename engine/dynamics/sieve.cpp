@@ -54,7 +54,7 @@ Marks marks(const Columns& c, const Kin& kin, std::size_t at, const std::uint32_
     for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
         const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
         const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
-        auto hazard = hn::Add(column(c.sudden), hn::Add(hn::Mul(young, column(c.untested_young)), hn::Mul(old, column(c.untested_old))));
+        auto hazard = hn::Add(column(c.untested_sudden), hn::Add(hn::Mul(young, column(c.untested_young)), hn::Mul(old, column(c.untested_old))));
         auto disabled = hn::FirstN(d, 0), ok = disabled;
         if (some_disabled) {
             disabled = under(f.any_disability, c.disabled);
@@ -81,7 +81,7 @@ Marks marks(const Columns& c, const Kin& kin, std::size_t at, const std::uint32_
             for (int k = 0; k < f.size; ++k)
                 if (kin.people[k].work_score < 2.0f) workers = hn::Add(workers, hn::IfThenElseZero(under(kin.people[k].work_score, c.employed), one));
             const auto tested = hn::Add(hn::Mul(young, column(c.tested_young)), hn::Mul(old, column(c.tested_old)));
-            hazard = hn::IfThenElse(ok, hn::Add(column(c.sudden), hn::Add(tested, hn::Mul(workers, column(c.job_loss)))), hazard);
+            hazard = hn::IfThenElse(ok, hn::Add(column(c.tested_sudden), hn::Add(tested, hn::Mul(workers, column(c.job_loss)))), hazard);
         }
         if (some_die) hazard = hn::Add(hazard, hn::IfThenElseZero(hn::Or(ok, disabled), hn::Mul(old, column(c.death))));
         const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::LoadU(du, words + i)))), hn::Set(d, 0x1p-24f));

@@ -16,8 +16,8 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
     struct Member { int from, until; rules::Member as; };
     std::array<Member, 12> members;
     const int count = std::min<int>(f.size, static_cast<int>(members.size()));
-    bool nursing = f.any_disability < w[Assumption::disability_prevalence];
-    for (int k = 0; k < shocks.count; ++k) nursing = nursing || shocks.list[static_cast<std::size_t>(k)].kind == Shock::Kind::disability;
+    const bool nursing = f.any_disability < w[Assumption::disability_prevalence] || shocks.any(Shock::Kind::disability);
+    if (!nursing && !shocks.any(Shock::Kind::death)) return acute(w, shocks, 0, calendar_.total(), ledger);
     for (int i = 0; i < count; ++i) {
         Member& m = members[static_cast<std::size_t>(i)];
         m.until = calendar_.total();

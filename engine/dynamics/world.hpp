@@ -41,38 +41,21 @@ struct World {
     double income_factor = 1;            ///< level of the province times that of the county
     /// Factor between families, by their score; everyone alike until a curve is given.
     std::shared_ptr<const IncomeCurve> income_curve = flat_curve();
-    std::vector<double> labour, sickness, prices;  ///< [month from the start of the burn-in] hazard and price factors
-    /// Highest factors over spans of at most 12 months that end with the years of the horizon, so that a longer horizon
-    /// leaves the draws of its first months as they were.
-    struct Era {
-        int from = 0, to = 0;
-        double labour_max = 1, sickness_max = 1;
+    std::vector<double> prices;  ///< factor by month from the start of the burn-in
+    /// What has gone by before a month starts: the sums of the months' factors on illness and on loss of work, and the disasters that
+    /// struck the county. Hazards hang on the month through these alone, so a family's own clock is read off without going through the months.
+    struct Tick {
+        double sickness = 0, labour = 0, disasters = 0;
     };
-    /// In their order, within the world itself: every draw of shocks reads them.
-    class Eras {
-    public:
-        static constexpr int most = 12;
-        int size() const { return count_; }
-        const Era& operator[](int k) const { return list_[static_cast<std::size_t>(k)]; }
-        const Era& back() const { return (*this)[count_ - 1]; }
-        const Era* begin() const { return list_.data(); }
-        const Era* end() const { return list_.data() + count_; }
-        Era* begin() { return list_.data(); }
-        Era* end() { return list_.data() + count_; }
-        void add(const Era& era) { list_.at(static_cast<std::size_t>(count_++)) = era; }
-
-    private:
-        std::array<Era, most> list_{};
-        int count_ = 0;
-    } eras;
+    std::vector<Tick> clock;             ///< [month from the start of the burn-in], and one for the end of the run
     double prices_max = 1;
     /// Lasting growth of incomes in each year of the horizon against the first, and the spread of a family's own lasting
     /// shock a year; `second_year`: the month in which the second one starts, if there is one and incomes move.
     std::vector<double> growth{1.0};
     double permanent_sd = 0;
     int second_year = 1 << 30;
-    std::vector<int> disasters;          ///< months in which a disaster strikes the county, ascending
-    double disaster_hazard = 0;          ///< of each for a family: minus the log of the chance that it is spared
+    /// Of a disaster for a family: minus the log of the chance that it is spared; and that it is spared or does not claim.
+    double disaster_hazard = 0, claimed_disaster_hazard = 0;
 
     double operator[](Assumption a) const { return parameter_[place(a)]; }
     double& operator[](Assumption a) { return parameter_[place(a)]; }

@@ -101,17 +101,12 @@ private:
     std::map<int, CountyFactors> shared_;  ///< by prefecture, without the county's own
 };
 
-/// The run in spans of at most 12 months, whole to the end of the last year: a horizon of fewer months is a part of it.
-World::Eras eras_of(const Plan& plan) {
-    World::Eras eras;
-    for (int from = 0, to = plan.burn_in % 12 == 0 ? 12 : plan.burn_in % 12; from < plan.burn_in + plan.months; from = to, to += 12)
-        eras.add({from, to});
-    return eras;
-}
+/// The months of the run to the end of its last year: a horizon of fewer months is a part of it.
+int whole_years(const Plan& plan) { return plan.burn_in + (plan.months + 11) / 12 * 12; }
 
 Factors factors_of(const Plan& plan, std::uint32_t replicate, const std::array<double, assumption_count>& parameter) {
     const auto p = [&](Assumption a) { return parameter[static_cast<std::size_t>(a)]; };
-    return {plan, replicate, eras_of(plan).back().to, p(Assumption::systemic_phi), p(Assumption::systemic_corr)};
+    return {plan, replicate, whole_years(plan), p(Assumption::systemic_phi), p(Assumption::systemic_corr)};
 }
 
 /// The uniform that decides an assumption in a replicate.
@@ -180,25 +175,24 @@ World make_world(const Plan& plan, const County& county, Residence residence, st
         for (const double value : z) m.push_back(portable_exp(sd * value - 0.5 * sd * sd));
         return m;
     };
-    w.labour = multipliers(factors.z[0], w[Assumption::labour_sd]);
-    w.sickness = multipliers(factors.z[1], w[Assumption::illness_sd]);
+    const auto labour = multipliers(factors.z[0], w[Assumption::labour_sd]);
+    const auto sickness = multipliers(factors.z[1], w[Assumption::illness_sd]);
     const auto danger = multipliers(factors.z[2], w[Assumption::disaster_sd]);
     w.prices = multipliers(factors.z[3], w[Assumption::prices_sd]);
-    w.eras = eras_of(plan);
-    for (World::Era& era : w.eras) {
-        era.labour_max = *std::max_element(w.labour.begin() + era.from, w.labour.begin() + era.to);
-        era.sickness_max = *std::max_element(w.sickness.begin() + era.from, w.sickness.begin() + era.to);
-    }
     w.prices_max = *std::max_element(w.prices.begin(), w.prices.end());
     const Draws strikes(plan.seed, Purpose::disaster, systemic, static_cast<std::uint64_t>(county.code));
+    w.clock.resize(1);
     for (int month = 0; month < plan.burn_in + plan.months; ++month) {
+        const auto m = static_cast<std::size_t>(month);
         const int of_year = (plan.start + (month - plan.burn_in)).month();
         const double season = of_year == 7 || of_year == 8 ? 3.0 : 0.6;  // July and August floods; mean over the year 1
-        if (unit(strikes.bits(static_cast<std::uint32_t>(month))) <
-            w[Assumption::disaster_month] * season * danger[static_cast<std::size_t>(month)])
-            w.disasters.push_back(month);
+        const bool struck = unit(strikes.bits(static_cast<std::uint32_t>(month))) < w[Assumption::disaster_month] * season * danger[m];
+        const World::Tick& before = w.clock.back();
+        w.clock.push_back({before.sickness + sickness[m], before.labour + labour[m], before.disasters + (struck ? 1 : 0)});
     }
-    w.disaster_hazard = -portable_log(1 - w[Assumption::disaster_share]);
+    const double hit = w[Assumption::disaster_share];
+    w.disaster_hazard = -portable_log(1 - hit);
+    w.claimed_disaster_hazard = -portable_log(1 - hit * w[Assumption::temp_acute]);
     return w;
 }
 

@@ -16,7 +16,7 @@ struct Example {
 
     explicit Example(Residence residence) {
         world.residence = residence;
-        world.labour = world.sickness = world.prices = std::vector<double>(24, 1.0);
+        world.prices = std::vector<double>(24, 1.0);
         const auto set = [&](Assumption a, double value) { world[a] = value; };
         for (const Assumption a : {Assumption::income_assessed_urban, Assumption::income_assessed_rural, Assumption::farm_rural}) set(a, 1.0);
         for (const Assumption a : {Assumption::employed_urban, Assumption::employed_rural}) set(a, 0.7);
@@ -46,8 +46,7 @@ struct Example {
 
 Shocks job_loss_at(int month) {
     Shocks shocks;
-    shocks.count = 1;
-    shocks.list[0] = {month, Shock::Kind::job_loss, 0, 1u << 30, 0};
+    shocks.add({month, Shock::Kind::job_loss, 0, 1u << 30, 0});
     return shocks;
 }
 

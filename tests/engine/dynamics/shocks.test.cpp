@@ -1,11 +1,14 @@
 #include "catch.hpp"
+#include "dynamics/help.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/shocks.hpp"
 #include "random/math.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
+#include <tuple>
 
 using namespace doudi;
 
@@ -21,8 +24,8 @@ struct Example {
 
     Example() {
         world.seed = 7;
-        world.labour = world.sickness = world.prices = std::vector<double>(months, 1.0);
-        for (const int from : {0, 12}) world.eras.add({from, from + 12, 1.0, 1.0});
+        world.prices = std::vector<double>(months, 1.0);
+        disasters({}, 0);
         world[Assumption::employed_urban] = 0.7;
         world[Assumption::income_assessed_urban] = 1;
         world[Assumption::illness_onset] = 0.004;
@@ -40,16 +43,21 @@ struct Example {
         people[2].age_months = 65 * 12;
     }
 
-    void disasters(std::vector<int> in, double share) {
-        world.disasters = std::move(in);
+    void disasters(const std::vector<int>& in, double share) {
+        world.clock.resize(1);
+        for (int m = 1; m <= months; ++m) {
+            const auto before = std::count_if(in.begin(), in.end(), [&](int month) { return month < m; });
+            world.clock.push_back({static_cast<double>(m), static_cast<double>(m), static_cast<double>(before)});
+        }
         world.disaster_hazard = -portable_log(1 - share);
+        world.claimed_disaster_hazard = -portable_log(1 - share * world[Assumption::temp_acute]);
     }
 
-    Shocks of(std::uint64_t id) {
+    Shocks of(std::uint64_t id, bool assets_ok = true, int until = months) {
         family.id = id;
         Shocks shocks;
         const auto word = first_gaps(world.seed, world.replicate, id)[world.replicate % 4];
-        draw_shocks(family, people.data(), world, rates_of(family, people.data(), world, true, false), months, first_shock(family, world, word), shocks);
+        draw_shocks(family, people.data(), world, rates_of(family, people.data(), world, assets_ok, false), until, first_shock(family, world, word), shocks);
         return shocks;
     }
 };
@@ -89,6 +97,83 @@ TEST_CASE("a disaster of the county hits its share of the families, each family 
     CHECK(std::abs(others - mean) < 4 * std::sqrt(mean));
 }
 
+TEST_CASE("shocks come in each month in proportion to its factors, whatever their kind and order", "[dynamics][shocks]") {
+    Example example;
+    // Sickness comes in the first half of a year only, loss of work in three months of it at four times the mean.
+    const auto sickness = [](int m) { return m % 12 < 6 ? 2.0 : 0.0; };
+    const auto labour = [](int m) { return m % 4 == 3 ? 4.0 : 0.0; };
+    for (int m = 0; m < months; ++m) {
+        const World::Tick& before = example.world.clock[static_cast<std::size_t>(m)];
+        example.world.clock[static_cast<std::size_t>(m) + 1] = {before.sickness + sickness(m), before.labour + labour(m), 0};
+    }
+    constexpr int families = 60000;
+    std::array<std::array<int, 6>, months> seen{};
+    int elder_ill = 0, ill = 0;
+    for (std::uint64_t id = 0; id < families; ++id) {
+        const Shocks shocks = example.of(id);
+        for (int k = 0; k < shocks.count; ++k) {
+            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+            ++seen[static_cast<std::size_t>(shock.month)][static_cast<std::size_t>(shock.kind)];
+            REQUIRE(shocks.any(shock.kind));
+            if (shock.kind != Shock::Kind::illness) continue;
+            ++ill;
+            elder_ill += shock.member == 2;
+        }
+    }
+    const auto check = [&](int m, Shock::Kind kind, double rate) {
+        CAPTURE(m, static_cast<int>(kind));
+        const int n = seen[static_cast<std::size_t>(m)][static_cast<std::size_t>(kind)];
+        CHECK(std::abs(n - families * rate) <= 4.5 * std::sqrt(families * rate));  // 96 comparisons
+    };
+    for (int m = 0; m < months; ++m) {
+        check(m, Shock::Kind::illness, 0.004 * (2 + 4) * sickness(m));
+        check(m, Shock::Kind::job_loss, 0.02 * labour(m));
+        check(m, Shock::Kind::death, 0.01);
+        check(m, Shock::Kind::emergency, 0.005);
+    }
+    CHECK(std::abs(elder_ill - ill * 4.0 / 6.0) < 4 * std::sqrt(ill * 4.0 / 6.0 * 2.0 / 6.0));
+}
+
+TEST_CASE("a longer run leaves the shocks of its first months as they were, to the bit", "[dynamics][shocks]") {
+    Example example;
+    example.disasters({3, 15}, 0.3);
+    for (std::uint64_t id = 0; id < 3000; ++id) {
+        const Shocks whole = example.of(id);
+        for (const int until : {1, 7, 12, 18}) {
+            const Shocks part = example.of(id, true, until);
+            CAPTURE(id, until);
+            const auto within = std::count_if(whole.list.begin(), whole.list.begin() + whole.count, [&](const Shock& s) { return s.month < until; });
+            REQUIRE(part.count == within);
+            for (std::size_t k = 0; k < static_cast<std::size_t>(part.count); ++k) {
+                const Shock &a = part.list[k], &b = whole.list[k];
+                REQUIRE(std::tuple(a.month, a.kind, a.member, a.size, a.claim) == std::tuple(b.month, b.kind, b.member, b.size, b.claim));
+            }
+        }
+    }
+}
+
+TEST_CASE("of a family whose means are not tested only the illnesses and disasters with a claim are drawn", "[dynamics][shocks]") {
+    Example example;
+    example.world[Assumption::temp_acute] = 0.25;
+    example.disasters({4, 9}, 0.2);
+    constexpr int families = 40000;
+    int hits = 0, ill = 0;
+    for (std::uint64_t id = 0; id < families; ++id) {
+        const Shocks shocks = example.of(id, false);
+        REQUIRE_FALSE(shocks.any(Shock::Kind::job_loss));
+        REQUIRE_FALSE(shocks.any(Shock::Kind::death));
+        for (int k = 0; k < shocks.count; ++k) {
+            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+            REQUIRE(claims_acute(shock, example.world));
+            hits += shock.kind == Shock::Kind::disaster;
+            ill += shock.kind == Shock::Kind::illness;
+        }
+    }
+    const double share = 0.2 * 0.25, sick = families * months * 0.004 * (2 + 4) * 0.25;
+    CHECK(std::abs(hits - 2 * families * share) < 4 * std::sqrt(2 * families * share * (1 - share)));
+    CHECK(std::abs(ill - sick) < 4 * std::sqrt(sick));
+}
+
 TEST_CASE("a job is lost only by one who has it", "[dynamics][shocks]") {
     Example example;
     int lost = 0;
@@ -113,7 +198,7 @@ TEST_CASE("what comes to the dead or takes a job from the jobless befalls nobody
     Example example;
     const Kin kin(example.family, example.people.data(), {.start = {}});
     Shocks shocks;
-    const auto add = [&](int month, Shock::Kind kind, std::uint8_t member) { shocks.list[static_cast<std::size_t>(shocks.count++)] = {month, kind, member, 1u << 30, 0}; };
+    const auto add = [&](int month, Shock::Kind kind, std::uint8_t member) { shocks.add({month, kind, member, 1u << 30, 0}); };
     add(2, Shock::Kind::job_loss, 0);   // works
     add(3, Shock::Kind::job_loss, 0);   // out of work by now
     add(4, Shock::Kind::job_loss, 1);   // never worked
