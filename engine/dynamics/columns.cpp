@@ -49,8 +49,8 @@ void compare(std::span<const Comparison> list, std::size_t at, std::uint64_t* bi
 
 Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     const std::size_t padded = (worlds.size() + block - 1) / block * block;
-    const auto fill = [&](std::vector<float>& column, const auto& value) {
-        column.assign(padded, 0.0f);
+    const auto fill = [&](auto& column, const auto& value) {
+        column.assign(padded, 0);
         for (std::size_t r = 0; r < worlds.size(); ++r) column[r] = value(worlds[r]);
     };
     const auto end = [&](const World& w) -> const World::Tick& { return w.clock[static_cast<std::size_t>(bounds.months)]; };
@@ -113,6 +113,10 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
         for (int size = 0; size < 8; ++size) most_assets[kind][size] = most(assets[kind][size]);
     curve.resize(IncomeCurve::knots);
     for (std::size_t k = 0; k < curve.size(); ++k) fill(curve[k], [&](const World& w) { return down(w.income_curve->at_knot(k)); });
+    fill(exact_level, [](const World& w) { return w.income_factor; });
+    fill(exact_assessed, [](const World& w) { return w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural); });
+    exact_curve.resize(IncomeCurve::knots);
+    for (std::size_t k = 0; k < curve.size(); ++k) fill(exact_curve[k], [&](const World& w) { return w.income_curve->at_knot(k); });
 }
 
 }  // namespace doudi

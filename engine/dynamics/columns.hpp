@@ -32,6 +32,9 @@ struct Columns {
     std::vector<float> job_loss, death;
     std::vector<float> out_of_work, level, assessed, ordinary;
     std::vector<std::vector<float>> curve;  ///< by knot of the score
+    // What incomes are made of, as it is.
+    std::vector<double> exact_level, exact_assessed;
+    std::vector<std::vector<double>> exact_curve;
     // Of all replicates: what no family's score over it, or not under it, can come to.
     float most_disabled = 0, most_ill = 0, most_tekun = 0, least_employed = 0, least_pension = 0, most_assets[3][8] = {};
 };

@@ -18,17 +18,21 @@ public:
     IncomeCurve(double a, double p);
 
     double operator()(double z) const {
-        const double x = (z < -reach ? -reach : z > reach ? reach : z) * per_unit + reach * per_unit;
-        const auto k = static_cast<std::size_t>(x < knots - 2 ? x : knots - 2);
-        return value_[k] + (x - static_cast<double>(k)) * (value_[k + 1] - value_[k]);
+        const Place at(z);
+        return value_[at.knot] + at.past * (value_[at.knot + 1] - value_[at.knot]);
     }
 
     static constexpr int reach = 6, per_unit = 8, knots = 2 * reach * per_unit + 1;
-    /// The last knot at or under z, and the curve there: a bound from below.
-    static std::size_t knot_under(double z) {
-        const double x = (z < -reach ? -reach : z > reach ? reach : z) * per_unit + reach * per_unit;
-        return static_cast<std::size_t>(x);
-    }
+    /// Where z lies: the knot it follows, but the last one, and how far it is on the way to the next.
+    struct Place {
+        std::size_t knot;
+        double past;
+        explicit Place(double z) {
+            const double x = (z < -reach ? -reach : z > reach ? reach : z) * per_unit + reach * per_unit;
+            knot = static_cast<std::size_t>(x < knots - 2 ? x : knots - 2);
+            past = x - static_cast<double>(knot);
+        }
+    };
     double at_knot(std::size_t k) const { return value_[k]; }
 
 private:

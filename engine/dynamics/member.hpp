@@ -84,9 +84,12 @@ public:
         : luck_(w.seed, Purpose::initial_job, w.replicate, f.id),
           loss_(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural)), back_(w[Assumption::reemployment]) {}
 
+    /// Whether a member starts at work, by his word of the block of draws member / 4.
+    static bool at_work(std::uint32_t word, double loss, double back) { return unit(word) * (loss + back) >= loss; }
+
     int operator[](int member) {
         if (block_ != member / 4) words_ = luck_.block(static_cast<std::uint32_t>(block_ = member / 4));
-        if (unit(words_[static_cast<std::size_t>(member % 4)]) * (loss_ + back_) >= loss_) return -1;
+        if (at_work(words_[static_cast<std::size_t>(member % 4)], loss_, back_)) return -1;
         return static_cast<int>(std::min(-portable_log(unit(luck_.bits(64 + static_cast<std::uint32_t>(member)))) / back_, 1000.0));
     }
 

@@ -1,5 +1,6 @@
 #include "dynamics/quiet.hpp"
 
+#include "random/philox_many.hpp"
 #include "rules/dibao.hpp"
 #include "rules/edge.hpp"
 #include "rules/person.hpp"
@@ -80,6 +81,32 @@ bool Quiet::all_at_work(const World& w) const {
     return true;
 }
 
+/// In which of the replicates [at, at + 64) with their bit in `which` that is so.
+std::uint64_t Quiet::all_at_work(std::span<const World> worlds, std::size_t at, std::uint64_t which) const {
+    const int size = kin_.family.size;
+    for (int from = 0; from < size && which != 0; from += 4) {
+        const int until = std::min(from + 4, size);
+        if (std::none_of(able_.begin() + from, able_.begin() + until, [](bool able) { return able; })) continue;
+        std::array<std::uint32_t, 64> draw, luck;
+        alignas(64) std::array<std::uint32_t, 4 * 64> words;
+        std::size_t count = 0;
+        for (std::uint64_t left = which; left != 0; left &= left - 1, ++count) {
+            draw[count] = counter0(Purpose::initial_job, static_cast<std::uint32_t>(from / 4));
+            luck[count] = worlds[at + static_cast<std::size_t>(std::countr_zero(left))].replicate;
+        }
+        for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = 0;
+        philox_many(draw.data(), luck.data(), whole_calls(count), kin_.family.id, worlds.front().seed, words.data());
+        count = 0;
+        for (std::uint64_t left = which; left != 0; left &= left - 1, ++count) {
+            const World& w = worlds[at + static_cast<std::size_t>(std::countr_zero(left))];
+            const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural), back = w[Assumption::reemployment];
+            for (int i = from; i < until; ++i)
+                if (able_[static_cast<std::size_t>(i)] && !InitialSpells::at_work(words[4 * count + static_cast<std::size_t>(i - from)], loss, back)) which &= ~(left & -left);
+        }
+    }
+    return which;
+}
+
 /// The incomes of the members as they are described.
 void Quiet::earn(const World& w) {
     const Family& f = kin_.family;
@@ -154,17 +181,21 @@ std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& co
     if (!possible_) return 0;
     std::uint64_t lived = 0;
     const Likenesses likenesses(kin_, columns, at, todo, calendar_.total());
+    Earnings earnings;
     while (todo != 0) {
         const int first = std::countr_zero(todo);
-        const std::uint64_t group = todo & likenesses.like(first);
+        std::uint64_t group = todo & likenesses.like(first);
         todo &= ~group;
         if (!describe(worlds[at + static_cast<std::size_t>(first)])) continue;
-        const bool anyone = std::any_of(able_.begin(), able_.begin() + kin_.family.size, [](bool able) { return able; });
-        for (std::uint64_t left = group; left != 0; left &= left - 1) {
-            const World& w = worlds[at + static_cast<std::size_t>(std::countr_zero(left))];
-            if (anyone && !all_at_work(w)) continue;
-            earn(w);
-            if (live(w, ledger)) lived |= left & -left;
+        group = all_at_work(worlds, at, group);
+        if (group == 0) continue;
+        doudi::earn(columns, kin_, members_.first(kin_.family.size), at, group, earnings);
+        for (; group != 0; group &= group - 1) {
+            const auto r = static_cast<std::size_t>(std::countr_zero(group));
+            for (int i = 0; i < kin_.family.size; ++i)
+                members_[static_cast<std::size_t>(i)].monthly_income = static_cast<Fen>(earnings.of[static_cast<std::size_t>(i)][r]);
+            income_ = static_cast<Fen>(earnings.total[r]);
+            if (live(worlds[at + r], ledger)) lived |= group & -group;
         }
     }
     return lived;
@@ -242,16 +273,19 @@ bool Quiet::live(const World& w, Ledger& ledger) {
     const std::span<const rules::Member> members = members_.first(f.size);
     const int tekun = members[0].tekun ? 1 : 0;
     const double take_up = w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural);
-    if (decided_.empty()) decided_.resize(policies_.size());
+    if (decided_.empty()) {
+        decided_.resize(policies_.size());
+        for (std::size_t g = 0; g < policies_.size(); ++g) decided_[g].standard = rules::effective_standard(policies_[g].standards, policies_[g].policy);
+    }
     // First everything is decided, for a family that is not quiet under one policy is quiet under none.
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const LocalPolicy& p = policies_[g];
-        const Fen standard = rules::effective_standard(p.standards, p.policy);
+        Decided& d = decided_[g];
+        const Fen standard = d.standard;
         // In the band of rigid-expenditure families the sums of twelve months count (see Office::looks_at_sums), unless
         // spending is an ordinary share of income, under the 60 % line.
         const bool in_band = 100 * income_ >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard;
         if (in_band && !ordinary_spending(kin_, w, p, calendar_.total()) && 100 * most_spending(w) > p.policy.rigid_share_pct * income_) return false;
-        Decided& d = decided_[g];
         if (d.valid && d.likeness == likeness_) {
             rules::Means& h = d.means;
             Fen monthly = income_;

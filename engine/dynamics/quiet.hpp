@@ -1,6 +1,7 @@
 #pragma once
 #include "dynamics/adder.hpp"
 #include "dynamics/columns.hpp"
+#include "dynamics/earnings.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/office.hpp"
 #include "dynamics/room.hpp"
@@ -29,6 +30,7 @@ private:
     class Likenesses;
     bool describe(const World& world);
     bool all_at_work(const World& world) const;
+    std::uint64_t all_at_work(std::span<const World> worlds, std::size_t at, std::uint64_t which) const;
     void earn(const World& world);
     bool live(const World& world, Ledger& ledger);
     Fen most_spending(const World& world) const;
@@ -56,6 +58,7 @@ private:
     };
     struct Decided {
         std::array<Extra, most_turns> extra;  ///< the extra payment as the law has it from each turn on
+        Fen standard = 0;           ///< S
         bool valid = false, means_tested = false;  ///< means_tested: dibao, where the top-up moves with income
         std::uint64_t likeness = 0;
         Entitlement entitlement;

@@ -120,7 +120,7 @@ std::uint64_t far_off(const Columns& c, const Kin& kin, int months, Fen reach, F
         }
         by_factor = hn::Add(by_factor, hn::IfThenElseZero(under(f.support_score, c.support), hn::Set(d, static_cast<float>(f.support))));
         by_factor = hn::Add(by_factor, hn::IfThenElseZero(hn::And(works, under(f.farm_score, c.farm)), hn::Set(d, static_cast<float>(f.farm))));
-        const auto factor = hn::Mul(column(c.level), column(c.curve[IncomeCurve::knot_under(f.income_score)]));
+        const auto factor = hn::Mul(column(c.level), column(c.curve[IncomeCurve::Place(f.income_score).knot]));
         const auto income = hn::Mul(column(c.assessed), hn::Add(hn::Mul(by_factor, factor), hn::Mul(by_level, column(c.level))));
         // Sums of eight floats and roundings to a fen: less than a part in 10,000 and 100 fen.
         const auto sure = hn::Sub(hn::Mul(income, hn::Set(d, 0.9999f)), hn::Set(d, 100.0f));
