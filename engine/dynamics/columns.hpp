@@ -18,7 +18,7 @@ struct Bounds {
 
 /// The worlds of a run by replicate, in columns padded to whole blocks, for looking at one family in many replicates at once.
 struct Columns {
-    static constexpr int block = 128;  ///< replicates
+    static constexpr int block = 256;  ///< replicates
 
     Columns(std::span<const World> worlds, const Bounds& bounds);
 

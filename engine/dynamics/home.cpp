@@ -52,8 +52,6 @@ Fen sure_income(const Family& f, const Person* people, const World& w, unsigned 
 Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
     : kin_(kin), world_(w), shocks_(shocks), assets_ok_(assets_ok), lasting_(kin.family, w) {
     const Family& f = kin.family;
-    factor_ = income_factor(f, w);
-    level_ = w.income_factor;
     if (lasting_.years() > 1) next_year_ = lasting_.from(1);
     assessed_share_ = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
     count_ = std::min<int>(f.size, room);
@@ -73,13 +71,32 @@ Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
         m.severe_illness = p.illness_score < w[Assumption::illness_prevalence];
         m.tekun = p.tekun_score < tekun;
         if (m.tekun) m.care_level = care_level(p, w);
-        if (assets_ok && p.age_months >= 16 * 12 && employed(p, w, m.disability_grade > 0)) {
+        has_work_[k] = employed(p, w, m.disability_grade > 0);
+        if (assets_ok && p.age_months >= 16 * 12 && has_work_[k]) {
             jobless_until_[k] = spells[i];
             if (jobless_until_[k] > 0) due_ = std::min(due_, jobless_until_[k]);
         }
     }
+    set_level({});
     // The twelve months before were like the first would be without what strikes in it.
     if (shocks.count > 0 && shocks.list[0].month == 0) set_members(0, -1);
+}
+
+/// What each member brings in a year of the horizon.
+void Home::set_level(const LastingIncome::Factors& year) {
+    const Family& f = kin_.family;
+    const World& w = world_;
+    const double level = w.income_factor * year.level, pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
+    factor_ = income_factor(f, w) * year.level * year.own;
+    for (int i = 0; i < count_; ++i) {
+        const auto k = static_cast<std::size_t>(i);
+        const Person& p = kin_.people[who_[k]];
+        Brings& b = brings_[k];
+        b.wages = p.earnings * factor_;
+        b.pension = p.pension_score < pension && !members_[k].tekun ? p.pension * level : 0.0;
+        const bool supported = who_[k] == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !members_[k].tekun;
+        b.support = supported ? f.support * factor_ : 0.0;
+    }
 }
 
 /// Ages, school, work and income of every member in `month`, and from them the family's income and spending, kept as of `since`.
@@ -87,8 +104,6 @@ void Home::set_members(int month, int since) {
     const World& w = world_;
     Fen total = 0;
     double spending = 0;
-    const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
-    const double support = w.by_residence(Assumption::support_urban, Assumption::support_rural);
     int working = 0;
     plain_ = true;
     for (int i = 0; i < count_; ++i) {
@@ -100,7 +115,7 @@ void Home::set_members(int month, int since) {
         m.age = m.age_months / 12;
         m.school_level = school_level(p, m.age, w);
         m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
-        works_[k] = m.age >= 16 && !m.student && !m.tekun && has_work(p, w);
+        works_[k] = m.age >= 16 && !m.student && !m.tekun && has_work_[k];
         m.employed = works_[k] && month >= jobless_until_[k];
         working += works_[k];
         if (m.severe_illness || m.school_level == rules::SchoolLevel::tertiary) ordinary_ = false;
@@ -112,13 +127,11 @@ void Home::set_members(int month, int since) {
     const double farm = farm_each(kin_.family, w, working, factor_) * (month < disaster_until_ ? 0.5 : 1.0);
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
-        const Person& p = kin_.people[who_[k]];
+        const Brings& b = brings_[k];
         rules::Member& m = members_[k];
         double income = works_[k] ? farm : 0.0;
-        if (m.employed) income += wages(p, m, factor_);
-        if (p.pension_score < pension && !m.tekun) income += p.pension * level_;
-        if (who_[k] == 0 && kin_.family.support_score < support && !m.tekun) income += kin_.family.support * factor_;
-        m.monthly_income = scaled(income, assessed_share_);
+        if (m.employed) income += in_health(b.wages, m);
+        m.monthly_income = scaled(income + b.pension + b.support, assessed_share_);
         total += m.monthly_income;
     }
     spending += w[Assumption::essential_share] * static_cast<double>(total);
@@ -135,6 +148,8 @@ void Home::bury(std::size_t place) {
     for (auto j = place; j < static_cast<std::size_t>(count_); ++j) {
         members_[j] = members_[j + 1];
         who_[j] = who_[j + 1];
+        has_work_[j] = has_work_[j + 1];
+        brings_[j] = brings_[j + 1];
         jobless_until_[j] = jobless_until_[j + 1];
         disabled_from_[j] = disabled_from_[j + 1];
         disability_word_[j] = disability_word_[j + 1];
@@ -198,9 +213,7 @@ bool Home::enter(int month) {
     }
     if (month == 0 || month == due_) changed |= come_due(month);
     if (month == next_year_) {
-        const LastingIncome::Factors now = lasting_.of(++year_);
-        level_ = world_.income_factor * now.level;
-        factor_ = income_factor(kin_.family, world_) * now.level * now.own;
+        set_level(lasting_.of(++year_));
         next_year_ = year_ + 1 < lasting_.years() ? lasting_.from(year_ + 1) : never;
         changed = true;
     }

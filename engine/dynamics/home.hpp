@@ -71,6 +71,7 @@ public:
 
 private:
     int find_passing(int percent, int end) const;
+    void set_level(const LastingIncome::Factors& year);
     void set_members(int month, int since);
     enum class Effect { none, later, now };
     Effect strike(const Shock& shock, int month);
@@ -91,11 +92,17 @@ private:
     int due_ = never;                             ///< the first month in which a job or a certificate is due
     LastingIncome lasting_;
     int year_ = 0, next_year_ = never;            ///< of the horizon, where incomes move
-    double level_ = 1, factor_ = 1, assessed_share_ = 1;  ///< on pensions; on wages, farm and support
+    double factor_ = 1, assessed_share_ = 1;      ///< on farms
     static constexpr int room = 12;
     Room<rules::Member, room> members_;
     std::array<std::uint8_t, room> who_;          ///< place in the family
+    std::array<bool, room> has_work_;             ///< whenever school or a spell does not keep it from them (see has_work)
     std::array<bool, room> works_;                ///< has work, or would have without the spell it is in
+    /// What a member brings a month, before what is not assessed: wages at full strength, pension, support from outside.
+    struct Brings {
+        double wages, pension, support;
+    };
+    std::array<Brings, room> brings_;
     std::array<int, room> jobless_until_;
     std::array<int, room> disabled_from_;         ///< month from which a new certificate counts
     std::array<std::uint32_t, room> disability_word_;

@@ -14,14 +14,18 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
     for (int r = 0; r < replicates; ++r)
         for (int g = 0; g < groups_; ++g)
             for (int line = 0; line < lines_; ++line) {
-                Cell* cell = &cells_[index(r, g)] + line;
+                const Page cells = &cells_[index(r, g)];
                 std::int64_t any = 0;
-                for (int m = 0; m < months_; ++m) any |= cell[m * lines_].fen | cell[m * lines_].persons | cell[m * lines_].households;
+                for (int m = 0; m < months_; ++m) {
+                    const Cell& cell = cells[place(line, m)];
+                    any |= cell.fen | cell.persons | cell.households;
+                }
                 if (any == 0) continue;
                 Cell sum;
-                for (std::size_t m = 0; m < months; ++m, cell += lines_) {
-                    plus(sum, *cell);
-                    *cell = {};
+                for (std::size_t m = 0; m < months; ++m) {
+                    Cell& cell = cells[place(line, static_cast<int>(m))];
+                    plus(sum, cell);
+                    cell = {};
                     fen[m] = sum.fen;
                     persons[m] = sum.persons;
                     households[m] = sum.households;

@@ -16,7 +16,7 @@ public:
 
     Ledger(int replicates, int groups, int programmes, int months)
         : groups_(groups), programmes_(programmes), months_(months), lines_(programmes + category_count + 1),
-          cells_(static_cast<std::size_t>(replicates) * static_cast<std::size_t>(groups * lines_ * months)) {}
+          page_size_(static_cast<std::size_t>(lines_ * months)), cells_(static_cast<std::size_t>(replicates * groups) * page_size_) {}
 
     /// The replicate whose slot comes first in this block.
     void begin(int first_slot) { first_slot_ = first_slot; }
@@ -31,8 +31,8 @@ public:
     /// Adds `cell` to the months [from, to) of the horizon; the caller keeps them inside it.
     void add(Page page, int line, int from, int to, const Cell& cell) const {
         if (from >= to) return;
-        plus(page[from * lines_ + line], cell);
-        if (to < months_) minus(page[to * lines_ + line], cell);
+        plus(page[place(line, from)], cell);
+        if (to < months_) minus(page[place(line, to)], cell);
     }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
@@ -42,7 +42,7 @@ public:
 
 private:
     std::size_t index(int replicate, int group) const {
-        return static_cast<std::size_t>(replicate * groups_ + group) * static_cast<std::size_t>(lines_ * months_);
+        return static_cast<std::size_t>(replicate * groups_ + group) * page_size_;
     }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
@@ -56,7 +56,10 @@ private:
     }
 
     int groups_, programmes_, months_, lines_, first_slot_ = 0;
-    std::vector<Cell> cells_;  ///< [replicate, group, month, line]: most families are paid the same from the first month on
+    std::size_t page_size_;
+    /// The first month of every line, for most families are paid the same from it on; then the other months, line by line.
+    int place(int line, int month) const { return month == 0 ? line : lines_ + line * (months_ - 1) + month - 1; }
+    std::vector<Cell> cells_;  ///< [replicate, group, place]
 };
 
 }  // namespace doudi

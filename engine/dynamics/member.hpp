@@ -68,12 +68,11 @@ inline double farm_each(const Family& f, const World& w, int working, double fac
     return working > 0 && f.farm > 0 && f.farm_score < w[Assumption::farm_rural] ? f.farm * factor / working : 0.0;
 }
 
-/// Wages a month of a member at work.
-inline double wages(const Person& p, const rules::Member& m, double factor) {
-    double earned = p.earnings * factor;
-    if (m.severe_illness) earned *= 0.4;
-    if (m.disability_grade > 0) earned *= 0.5;
-    return earned;
+/// What is left of the wages of a member at work who is ill or disabled.
+inline double in_health(double wages, const rules::Member& m) {
+    if (m.severe_illness) wages *= 0.4;
+    if (m.disability_grade > 0) wages *= 0.5;
+    return wages;
 }
 
 /// Unemployment when the burn-in starts, in its steady state, where the share out of work is loss / (loss +

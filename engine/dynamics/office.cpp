@@ -92,6 +92,7 @@ rules::Household Office::seen(const Home& home, bool sums) const {
 void Office::assess(const Home& home) {
     const rules::Household h = seen(home, looks_at_sums(home));
     entitle(h, *policy_, now_);
+    compared_ = false;
     if (policy_->modules_on.empty()) return;
     modules_now_.clear();
     const rules::Decision d = rules::decide(h, policy_->standards, policy_->policy);
@@ -107,6 +108,7 @@ bool Office::assess_income(const Home& home) {
     if (rules::is_dibao(h)) category = Category::dibao;
     else if (rules::is_edge(h, policy_->policy)) category = Category::edge;
     else if (rules::in_rigid_band(h, policy_->policy) && !certainly_under_the_line(home)) return false;
+    compared_ = false;
     now_.nothing();
     now_.category = category;
     now_.annual_income = h.annual;
@@ -207,6 +209,7 @@ void Office::leave(int month) {
         known_ = false;
         granted_ = {};
         modules_granted_.clear();
+        compared_ = false;
     }
 }
 

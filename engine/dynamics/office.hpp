@@ -77,6 +77,7 @@ public:
     void help(const Shock& shock, const Home& home, Adder& to);
     /// Modules that answer an event of this month: a disaster, a death.
     void pay_events(int month, const Home& home, Adder& to) const;
+    bool has_modules() const { return !policy_->modules_on.empty(); }
     /// Pays the months of [from, to), in which nothing changes.
     void pay(int from, int to, Adder& to_tally) const;
     /// The next month after `month` in which `work` would do anything if the family does not change.
@@ -98,9 +99,16 @@ private:
     void grant(int month);
     void keep() {
         granted_ = now_;
+        compared_ = false;
         if (!modules_now_.empty()) modules_granted_ = modules_now_;
     }
-    bool as_granted() const { return now_ == granted_ && modules_now_ == modules_granted_; }
+    bool as_granted() const {
+        if (!compared_) {
+            as_granted_ = now_ == granted_ && modules_now_ == modules_granted_;
+            compared_ = true;
+        }
+        return as_granted_;
+    }
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
     /// So that the test of rigid expenditure cannot be met.
@@ -128,6 +136,7 @@ private:
     int confirm_month_ = -1, pay_from_ = 0, decided_ = 0, gradual_month_ = 0;
     Fen exit_dibao_ = 0;                  ///< the amount that gradual exit goes on with
     int helped_times_ = 0, helped_year_ = 0;
+    mutable bool compared_ = false, as_granted_ = false;  ///< kept until today's decision or the granted one changes
 };
 
 }  // namespace doudi

@@ -120,7 +120,7 @@ void Quiet::earn(const World& w) {
         const Person& p = kin_.people[i];
         rules::Member& m = members_[static_cast<std::size_t>(i)];
         double income = 0.0;
-        if (m.employed) income = farm + wages(p, m, factor);
+        if (m.employed) income = farm + in_health(p.earnings * factor, m);
         if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
         if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !m.tekun) income += f.support * factor;
         m.monthly_income = static_cast<Fen>(income * assessed);

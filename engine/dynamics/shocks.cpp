@@ -60,9 +60,9 @@ void FirstShocks::draw(const Family& f, std::span<const World> worlds, const std
                        const std::array<std::uint32_t, block>& first_words) {
     std::array<std::uint32_t, block> draw, luck;
     std::size_t count = 0;
-    for (std::size_t half = 0; half < which.size(); ++half)
-        for (std::uint64_t left = which[half]; left != 0; left &= left - 1) {
-            const std::size_t r = 64 * half + static_cast<std::size_t>(std::countr_zero(left));
+    for (std::size_t chunk = 0; chunk < which.size(); ++chunk)
+        for (std::uint64_t left = which[chunk]; left != 0; left &= left - 1) {
+            const std::size_t r = 64 * chunk + static_cast<std::size_t>(std::countr_zero(left));
             row_[r] = static_cast<std::uint8_t>(count);
             draw[count] = counter0(Purpose::shock, 0);
             luck[count] = worlds[r].replicate;

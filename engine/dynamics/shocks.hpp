@@ -67,7 +67,7 @@ FirstShock first_shock(const Family& family, const World& world, std::uint32_t f
 /// The same for the replicates of a block that have their bit in `which`, in one call for all of them.
 class FirstShocks {
 public:
-    static constexpr std::size_t block = 128;
+    static constexpr std::size_t block = 256;
 
     /// `worlds`: from the first of the block on.
     void draw(const Family& family, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which,

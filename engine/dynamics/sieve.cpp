@@ -188,15 +188,19 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     else
         for (std::size_t r = 0; r < block; ++r) kept.first_word[r] = words[a.place[r]];
 
-    for (std::size_t half = 0; half < block / 64; ++half) {
-        const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, kin, at + 64 * half, kept.first_word.data() + 64 * half);
+    for (std::size_t chunk = 0; chunk < block / 64; ++chunk) {
+        if (at + 64 * chunk >= worlds_.size()) {
+            for (auto* marks : {&kept.bits, &kept.shocked, &kept.assets_ok, &kept.disabled, &kept.tekun, &kept.comes}) (*marks)[chunk] = 0;
+            continue;
+        }
+        const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, kin, at + 64 * chunk, kept.first_word.data() + 64 * chunk);
         std::uint64_t bits = m.shock | m.nursing | m.comes;
         std::uint64_t quiet = m.comes & ~(m.tekun | m.shock | m.disabled);
         if (f.size > 4 || bounds_.incomes_move) quiet = 0;  // the words of four members come in one block
         for (std::size_t part = 0; part < 4; ++part) {
             const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
             if (mine == 0) continue;
-            const std::size_t from = at + 64 * half + 16 * part;
+            const std::size_t from = at + 64 * chunk + 16 * part;
             static constexpr auto spells = [] {
                 std::array<std::uint32_t, 16> c0;
                 c0.fill(counter0(Purpose::initial_job, 0));
@@ -207,14 +211,14 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
             bits &= ~(mine & far << (16 * part));
         }
         // Past the last replicate nothing was drawn.
-        const std::size_t here = at + 64 * half, left = worlds_.size() - std::min(here, worlds_.size());
+        const std::size_t here = at + 64 * chunk, left = worlds_.size() - std::min(here, worlds_.size());
         const std::uint64_t exist = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
-        kept.bits[half] = bits & exist;
-        kept.shocked[half] = m.shock & exist;
-        kept.assets_ok[half] = m.assets_ok & exist;
-        kept.disabled[half] = m.disabled & exist;
-        kept.tekun[half] = m.tekun & exist;
-        kept.comes[half] = m.comes & exist;
+        kept.bits[chunk] = bits & exist;
+        kept.shocked[chunk] = m.shock & exist;
+        kept.assets_ok[chunk] = m.assets_ok & exist;
+        kept.disabled[chunk] = m.disabled & exist;
+        kept.tekun[chunk] = m.tekun & exist;
+        kept.comes[chunk] = m.comes & exist;
     }
 }
 

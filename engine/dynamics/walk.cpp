@@ -178,11 +178,13 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         }
         if (!every_month_) next = std::min(next, turn_of_sums);
         seen_to = event;
+        const auto shocks_now = home.shocks_now();
+        if (shocks_now.empty() && next <= calendar_.burn_in && !observer_) continue;  // a death or a disaster is a shock
         for (std::size_t s = 0; s < count; ++s) {
             Adder to(ledger, static_cast<int>(s), w, calendar_);
-            for (const Shock& shock : home.shocks_now())
+            for (const Shock& shock : shocks_now)
                 if (home.befell(shock)) offices[s].help(shock, home, to);
-            if (changed) offices[s].pay_events(month, home, to);
+            if (changed && offices[s].has_modules()) offices[s].pay_events(month, home, to);
             if (next > calendar_.burn_in) offices[s].pay(month, next, to);
             if (observer_) observer_(month, s, home, offices[s]);
         }
@@ -216,28 +218,28 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const {
     FirstShocks first_shocks;
     if (kept.exact) first_shocks.draw(kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.shocked, kept.first_word);
-    for (std::size_t half = 0; half < kept.bits.size(); ++half) {
-        const std::size_t at = static_cast<std::size_t>(first) + 64 * half;
+    for (std::size_t chunk = 0; chunk < kept.bits.size(); ++chunk) {
+        const std::size_t at = static_cast<std::size_t>(first) + 64 * chunk;
         const auto each = [&](std::uint64_t which, const auto& what) {
             for (; which != 0; which &= which - 1) {
                 const auto r = static_cast<std::size_t>(std::countr_zero(which));
                 what(r, worlds[at + r]);
             }
         };
-        const std::uint64_t bits = kept.bits[half];
+        const std::uint64_t bits = kept.bits[chunk];
         if (bits == 0) continue;
         if (!kept.exact) {
             each(bits, [&](std::size_t r, const World& w) {
-                (*this)(kin, quiet_life, w, kept.first_word[64 * half + r], ledger, standing(kin.family, w), (kept.shocked[half] >> r & 1u) == 0);
+                (*this)(kin, quiet_life, w, kept.first_word[64 * chunk + r], ledger, standing(kin.family, w), (kept.shocked[chunk] >> r & 1u) == 0);
             });
             continue;
         }
-        const std::uint64_t calm = bits & ~kept.shocked[half], comes = calm & kept.comes[half];
-        each(calm & ~comes & kept.disabled[half], [&](std::size_t, const World& w) { nursing_only(kin, w, ledger); });
+        const std::uint64_t calm = bits & ~kept.shocked[chunk], comes = calm & kept.comes[chunk];
+        each(calm & ~comes & kept.disabled[chunk], [&](std::size_t, const World& w) { nursing_only(kin, w, ledger); });
         const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, at, comes, ledger) : 0;
         each((bits & ~calm) | (comes & ~lived), [&](std::size_t r, const World& w) {
-            const auto is = [&](const auto& marks) { return (marks[half] >> r & 1u) != 0; };
-            shocked(kin, quiet_life, w, is(kept.shocked) ? first_shocks[64 * half + r] : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, !is(kept.shocked), ledger);
+            const auto is = [&](const auto& marks) { return (marks[chunk] >> r & 1u) != 0; };
+            shocked(kin, quiet_life, w, is(kept.shocked) ? first_shocks[64 * chunk + r] : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, !is(kept.shocked), ledger);
         });
     }
 }

@@ -13,9 +13,9 @@ namespace doudi {
 inline constexpr auto world_places = [] {
     using enum Assumption;
     constexpr std::array first{disability_prevalence, illness_prevalence, disability_severe, disability_employment, farm_rural, reemployment,
-                               takeup_living, takeup_nursing, takeup_response, essential_share, illness_onset, illness_elderly,
+                               takeup_living, takeup_nursing, temp_acute, essential_share, illness_onset, illness_elderly,
                                disability_onset, disability_elderly, death_elderly, temp_other, assets_member_factor, illness_cost,
-                               school_tertiary, school_secondary, temp_acute, report_change, detect_self, detect_data,
+                               school_tertiary, school_secondary, takeup_response, report_change, detect_self, detect_data,
                                employed_urban, pension_urban, support_urban, tekun_urban, income_assessed_urban, takeup_dibao_urban, job_loss_urban,
                                assets_hardship_urban, assets_other_urban, assets_poor_urban,
                                employed_rural, pension_rural, support_rural, tekun_rural, income_assessed_rural, takeup_dibao_rural, job_loss_rural,
@@ -37,25 +37,25 @@ struct World {
     std::uint64_t seed = 0;
     std::uint32_t replicate = 0;  ///< address of the draws
     int slot = 0;                 ///< place in the tally
-    Residence residence = Residence::urban;
-    double income_factor = 1;            ///< level of the province times that of the county
-    /// Factor between families, by their score; everyone alike until a curve is given.
-    std::shared_ptr<const IncomeCurve> income_curve = flat_curve();
-    std::vector<double> prices;  ///< factor by month from the start of the burn-in
+    /// Of a disaster for a family: minus the log of the chance that it is spared; and that it is spared or does not claim.
+    double disaster_hazard = 0, claimed_disaster_hazard = 0;
     /// What has gone by before a month starts: the sums of the months' factors on illness and on loss of work, and the disasters that
     /// struck the county. Hazards hang on the month through these alone, so a family's own clock is read off without going through the months.
     struct Tick {
         double sickness = 0, labour = 0, disasters = 0;
     };
     std::vector<Tick> clock;             ///< [month from the start of the burn-in], and one for the end of the run
+    Residence residence = Residence::urban;
+    double income_factor = 1;            ///< level of the province times that of the county
+    /// Factor between families, by their score; everyone alike until a curve is given.
+    std::shared_ptr<const IncomeCurve> income_curve = flat_curve();
+    std::vector<double> prices;  ///< factor by month from the start of the burn-in
     double prices_max = 1;
     /// Lasting growth of incomes in each year of the horizon against the first, and the spread of a family's own lasting
     /// shock a year; `second_year`: the month in which the second one starts, if there is one and incomes move.
     std::vector<double> growth{1.0};
     double permanent_sd = 0;
     int second_year = 1 << 30;
-    /// Of a disaster for a family: minus the log of the chance that it is spared; and that it is spared or does not claim.
-    double disaster_hazard = 0, claimed_disaster_hazard = 0;
 
     double operator[](Assumption a) const { return parameter_[place(a)]; }
     double& operator[](Assumption a) { return parameter_[place(a)]; }
