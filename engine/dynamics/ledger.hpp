@@ -35,6 +35,9 @@ public:
         if (to < months_) minus(page[place(line, to)], cell);
     }
 
+    /// The same for all months of the horizon.
+    void add_throughout(Page page, int line, const Cell& cell) const { plus(page[place(line, 0)], cell); }
+
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
     /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario, month]`.
     struct Amounts { Fen living, nursing; };

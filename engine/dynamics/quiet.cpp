@@ -315,21 +315,20 @@ bool Quiet::live(const World& w, Ledger& ledger) {
         const LocalPolicy& p = policies_[g];
         const Entitlement& e = decided_[g].entitlement;
         Adder to(ledger, static_cast<int>(g), w, calendar_);
-        const int end = calendar_.total();
         if (tekun != 0) {
-            to.pay(Programme::tekun_basic, e.tekun_basic, e.tekun_persons, 0, end);
-            to.pay(Programme::tekun_care, e.tekun_care, e.tekun_persons, 0, end);
+            to.pay_throughout(Programme::tekun_basic, e.tekun_basic, e.tekun_persons);
+            to.pay_throughout(Programme::tekun_care, e.tekun_care, e.tekun_persons);
         }
-        if (e.nursing_persons != 0 && claims_nursing(f, w, p)) to.pay(Programme::nursing_subsidy, e.nursing_persons * p.policy.nursing, e.nursing_persons, 0, end);
+        if (e.nursing_persons != 0 && claims_nursing(f, w, p)) to.pay_throughout(Programme::nursing_subsidy, e.nursing_persons * p.policy.nursing, e.nursing_persons);
         const bool known = f.take_up_score < p.take_up_factor * take_up && e.enrols();
         if (known) {
-            to.pay(Programme::dibao, e.dibao + e.single, e.dibao_persons + e.single_persons, 0, end);
-            to.single(e.single, 0, end);
+            to.pay_throughout(Programme::dibao, e.dibao + e.single, e.dibao_persons + e.single_persons);
+            to.single_throughout(e.single);
             if (turn_count_ > 0) pay_supplement(g, w, to);
-            else to.pay(Programme::supplement, e.supplement, e.supplement_persons, 0, end);
-            if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, 0, end);
+            else to.pay_throughout(Programme::supplement, e.supplement, e.supplement_persons);
+            if (e.living_persons != 0 && claims_living(f, w, p)) to.pay_throughout(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons);
         }
-        to.category(known && e.category != Category::none ? e.category : e.category == Category::tekun ? Category::tekun : Category::none, 0, end);
+        to.category_throughout(known && e.category != Category::none ? e.category : e.category == Category::tekun ? Category::tekun : Category::none);
     }
     return true;
 }

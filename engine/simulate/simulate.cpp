@@ -51,13 +51,14 @@ std::array<double, assumption_count> parameters_of(const SharedDraws& shared, in
     return parameter;
 }
 
-/// The families of all blocks in one row, and the lots of it that one thread walks before it settles its ledger: settling costs as
-/// much as some four families, and at the end of a cell the other threads wait for the last lot.
+/// The families of all blocks in one row, and the lots of it that one thread walks in one block of replicates before it settles its
+/// ledger: settling costs as much as some four families, and at the end of a cell the other threads wait for the last lot.
 class Lots {
 public:
-    Lots(const std::vector<Cell>& blocks, int threads) : blocks_(blocks) {
+    Lots(const std::vector<Cell>& blocks, int blocks_of_replicates, int threads) : blocks_(blocks) {
         for (const Cell& block : blocks) ends_.push_back(families() + block.families.size());
-        size_ = std::clamp<std::size_t>(families() / static_cast<std::size_t>(8 * threads), 128, 2048);
+        const auto times = static_cast<std::size_t>(blocks_of_replicates);
+        size_ = std::clamp<std::size_t>(families() * times / static_cast<std::size_t>(8 * threads), 128, times == 1 ? 2048 : 4096);
     }
     int count() const { return static_cast<int>((families() + size_ - 1) / size_); }
     template <class What>
@@ -103,29 +104,28 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
     const auto amounts = subsidy_amounts(policies, calendar);
     const Sieve sieve(worlds, walk.bounds(worlds));
     std::vector<Ledger> ledgers(tallies.size(), Ledger(replicates_at_once, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months));
-    const Lots lots(generated.blocks, thread_count(threads));
-    parallel_for(lots.count(), threads, [&](int lot, int thread) {
+    const int blocks_of_replicates = (plan.replicates + replicates_at_once - 1) / replicates_at_once;
+    const Lots lots(generated.blocks, blocks_of_replicates, thread_count(threads));
+    parallel_for(lots.count() * blocks_of_replicates, threads, [&](int task, int thread) {
         Ledger& ledger = ledgers[static_cast<std::size_t>(thread)];
         Sieve::Kept kept;
-        for (int first = 0; first < plan.replicates; first += replicates_at_once) {
-            const int count = std::min(replicates_at_once, plan.replicates - first);
-            ledger.begin(first);
-            lots.each_family(lot, [&](const Family& family, const Cell& block) {
-                if (stop && stop->load(std::memory_order_relaxed)) return;
-                const Kin kin(family, &block.people[family.first], calendar);
-                Quiet quiet = walk.quiet(kin);
-                if (every_month) {
-                    for (int r = first; r < first + count; ++r) {
-                        const World& world = worlds[static_cast<std::size_t>(r)];
-                        walk(kin, quiet, world, first_gaps(world.seed, world.replicate, family.id)[world.replicate % 4], ledger);
-                    }
-                } else {
-                    sieve(kin, first, kept);
-                    walk(kin, quiet, worlds, sieve.columns(), first, kept, ledger);
+        const int first = task / lots.count() * replicates_at_once, count = std::min(replicates_at_once, plan.replicates - first);
+        ledger.begin(first);
+        lots.each_family(task % lots.count(), [&](const Family& family, const Cell& block) {
+            if (stop && stop->load(std::memory_order_relaxed)) return;
+            const Kin kin(family, &block.people[family.first], calendar);
+            Quiet quiet = walk.quiet(kin);
+            if (every_month) {
+                for (int r = first; r < first + count; ++r) {
+                    const World& world = worlds[static_cast<std::size_t>(r)];
+                    walk(kin, quiet, world, first_gaps(world.seed, world.replicate, family.id)[world.replicate % 4], ledger);
                 }
-            });
-            ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
-        }
+            } else {
+                sieve(kin, first, kept);
+                walk(kin, quiet, worlds, sieve.columns(), first, kept, ledger);
+            }
+        });
+        ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
     }, errand);
     return {generated.units, generated.sampled};
 }
