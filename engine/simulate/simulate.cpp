@@ -103,7 +103,10 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
     const Walker walk(calendar, policies, responds, every_month);
     const auto amounts = subsidy_amounts(policies, calendar);
     const Sieve sieve(worlds, walk.bounds(worlds));
-    std::vector<Ledger> ledgers(tallies.size(), Ledger(replicates_at_once, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months));
+    std::vector<Ledger> ledgers;
+    ledgers.reserve(tallies.size());
+    for (std::size_t thread = 0; thread < tallies.size(); ++thread)
+        ledgers.emplace_back(std::min(replicates_at_once, plan.replicates), static_cast<int>(walk.groups().size()), plan.programmes(), plan.months);
     const int blocks_of_replicates = (plan.replicates + replicates_at_once - 1) / replicates_at_once;
     const Lots lots(generated.blocks, blocks_of_replicates, thread_count(threads));
     parallel_for(lots.count() * blocks_of_replicates, threads, [&](int task, int thread) {
@@ -171,7 +174,8 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
                                 county_factors(plan, plan.counties[county], systemic, parameter), *shared.curves);
         worlds[at].slot = r;
     });
-    std::vector<Tally> tallies(static_cast<std::size_t>(thread_count(threads)), Tally(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes()));
+    std::vector<Tally> tallies;
+    for (int thread = 0; thread < thread_count(threads); ++thread) tallies.emplace_back(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
     std::array<Units, residence_count> units;
     for (const Residence residence : {Residence::urban, Residence::rural})
         units[static_cast<std::size_t>(residence)] = simulate_cell(plan, worlds, shared, county, residence, threads, tallies, stop, every_month, sight, errand);
