@@ -21,7 +21,14 @@ public:
     void pay(int programme, Fen amount, int persons, int from, int to) {
         if (amount != 0) add(programme, from, to, {amount, persons, 1});
     }
-    /// The same in every month of the run.
+    void single(Fen amount, int from, int to) {
+        if (amount != 0) add(ledger_.single_line(), from, to, {amount, 0, 0});
+    }
+    void category(Category category, int from, int to) {
+        if (category != Category::none) add(ledger_.category_line(category), from, to, {0, 0, 1});
+    }
+
+    // The same in every month of the run.
     void pay_throughout(Programme programme, Fen amount, int persons) {
         if (amount != 0) ledger_.add_throughout(page_, doudi::at(programme), {amount, persons, 1});
     }
@@ -30,13 +37,6 @@ public:
     }
     void category_throughout(Category category) {
         if (category != Category::none) ledger_.add_throughout(page_, ledger_.category_line(category), {0, 0, 1});
-    }
-
-    void single(Fen amount, int from, int to) {
-        if (amount != 0) add(ledger_.single_line(), from, to, {amount, 0, 0});
-    }
-    void category(Category category, int from, int to) {
-        if (category != Category::none) add(ledger_.category_line(category), from, to, {0, 0, 1});
     }
 
 private:

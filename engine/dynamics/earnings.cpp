@@ -1,7 +1,5 @@
 #include "dynamics/earnings.hpp"
 
-#include <cmath>
-
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dynamics/earnings.cpp"
 #include <hwy/foreach_target.h>

@@ -175,6 +175,7 @@ Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t c
         worlds[at].slot = r;
     });
     std::vector<Tally> tallies;
+    tallies.reserve(static_cast<std::size_t>(thread_count(threads)));
     for (int thread = 0; thread < thread_count(threads); ++thread) tallies.emplace_back(static_cast<int>(plan.scenarios.size()), plan.replicates, plan.months, plan.programmes());
     std::array<Units, residence_count> units;
     for (const Residence residence : {Residence::urban, Residence::rural})
