@@ -14,7 +14,7 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
     for (int r = 0; r < replicates; ++r)
         for (int g = 0; g < groups_; ++g)
             for (int line = 0; line < lines_; ++line) {
-                const Page cells = &cells_[index(r, g)];
+                Cell* const cells = &cells_[index(r, g)];
                 std::int64_t any = 0;
                 for (int m = 0; m < months_; ++m) {
                     const Cell& cell = cells[place(line, m)];
