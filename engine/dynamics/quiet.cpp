@@ -107,7 +107,7 @@ std::uint64_t Quiet::all_at_work(std::span<const World> worlds, std::size_t at, 
     return which;
 }
 
-/// The incomes of the members as they are described.
+/// The incomes of the members as they are described: the operations that earnings.hpp has for many replicates.
 void Quiet::earn(const World& w) {
     const Family& f = kin_.family;
     const double factor = income_factor(f, w), assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);

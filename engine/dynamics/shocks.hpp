@@ -75,6 +75,7 @@ public:
     FirstShock operator[](std::size_t replicate) const;
 
 private:
+    static_assert(block <= 256, "a row has eight bits");
     std::array<std::uint8_t, block> row_;  ///< of a replicate that was drawn
     std::array<double, block> wait_;
     alignas(64) std::array<std::uint32_t, 4 * block> words_;
