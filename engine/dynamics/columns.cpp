@@ -34,46 +34,45 @@ namespace {
 
 HWY_EXPORT(compare_here);
 
-/// The smallest float that is not under x: for a float score, score < x exactly where score < this.
-float up(double x) {
+float down(double x) { return -threshold(-x); }
+
+}  // namespace
+
+float threshold(double x) {
     const auto f = static_cast<float>(x);
     return static_cast<double>(f) < x ? std::nextafter(f, std::numeric_limits<float>::infinity()) : f;
 }
-float down(double x) { return -up(-x); }
-
-}  // namespace
 
 void compare(std::span<const Comparison> list, std::size_t at, std::uint64_t* bits) {
     HWY_DYNAMIC_DISPATCH(compare_here)(list.data(), list.size(), at, bits);
 }
 
 Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
-    const std::size_t padded = (worlds.size() + block - 1) / block * block;
     const auto fill = [&](auto& column, const auto& value) {
-        column.assign(padded, 0);
+        column.assign(padded(worlds.size()), 0);
         for (std::size_t r = 0; r < worlds.size(); ++r) column[r] = value(worlds[r]);
     };
     const auto end = [&](const World& w) -> const World::Tick& { return w.clock[static_cast<std::size_t>(bounds.months)]; };
     const double months = bounds.months;
-    fill(disabled, [](const World& w) { return up(w[Assumption::disability_prevalence]); });
-    fill(ill, [](const World& w) { return up(w[Assumption::illness_prevalence]); });
-    fill(employed, [](const World& w) { return up(w.by_residence(Assumption::employed_urban, Assumption::employed_rural)); });
+    fill(disabled, [](const World& w) { return threshold(w[Assumption::disability_prevalence]); });
+    fill(ill, [](const World& w) { return threshold(w[Assumption::illness_prevalence]); });
+    fill(employed, [](const World& w) { return threshold(w.by_residence(Assumption::employed_urban, Assumption::employed_rural)); });
     fill(employed_disabled, [](const World& w) {
-        return up(w.by_residence(Assumption::employed_urban, Assumption::employed_rural) * w[Assumption::disability_employment]);
+        return threshold(w.by_residence(Assumption::employed_urban, Assumption::employed_rural) * w[Assumption::disability_employment]);
     });
-    fill(pension, [](const World& w) { return up(w.by_residence(Assumption::pension_urban, Assumption::pension_rural)); });
-    fill(support, [](const World& w) { return up(w.by_residence(Assumption::support_urban, Assumption::support_rural)); });
-    fill(secondary, [](const World& w) { return up(w[Assumption::school_secondary]); });
-    fill(tertiary, [](const World& w) { return up(w[Assumption::school_tertiary]); });
-    fill(farm, [](const World& w) { return up(w[Assumption::farm_rural]); });
-    fill(tekun, [](const World& w) { return up(w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural)); });
-    fill(grade[0], [](const World& w) { return up(0.4 * w[Assumption::disability_severe]); });  // see disability_grade
-    fill(grade[1], [](const World& w) { return up(w[Assumption::disability_severe]); });
-    fill(grade[2], [](const World& w) { return up((1.0 + w[Assumption::disability_severe]) / 2.0); });
-    fill(care[0], [](const World& w) { return up(w[Assumption::tekun_full]); });  // see care_level
-    fill(care[1], [](const World& w) { return up(w[Assumption::tekun_full] + w[Assumption::tekun_semi]); });
-    fill(comes, [&](const World& w) { return up(bounds.take_up_factor * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)); });
-    fill(nursing, [&](const World& w) { return up(bounds.nursing_factor * w[Assumption::takeup_nursing] * (1 + 1e-9)); });
+    fill(pension, [](const World& w) { return threshold(w.by_residence(Assumption::pension_urban, Assumption::pension_rural)); });
+    fill(support, [](const World& w) { return threshold(w.by_residence(Assumption::support_urban, Assumption::support_rural)); });
+    fill(secondary, [](const World& w) { return threshold(w[Assumption::school_secondary]); });
+    fill(tertiary, [](const World& w) { return threshold(w[Assumption::school_tertiary]); });
+    fill(farm, [](const World& w) { return threshold(w[Assumption::farm_rural]); });
+    fill(tekun, [](const World& w) { return threshold(w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural)); });
+    fill(grade[0], [](const World& w) { return threshold(0.4 * w[Assumption::disability_severe]); });  // see disability_grade
+    fill(grade[1], [](const World& w) { return threshold(w[Assumption::disability_severe]); });
+    fill(grade[2], [](const World& w) { return threshold((1.0 + w[Assumption::disability_severe]) / 2.0); });
+    fill(care[0], [](const World& w) { return threshold(w[Assumption::tekun_full]); });  // see care_level
+    fill(care[1], [](const World& w) { return threshold(w[Assumption::tekun_full] + w[Assumption::tekun_semi]); });
+    fill(comes, [&](const World& w) { return threshold(bounds.take_up_factor * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)); });
+    fill(nursing, [&](const World& w) { return threshold(bounds.nursing_factor * w[Assumption::takeup_nursing] * (1 + 1e-9)); });
     for (int kind = 0; kind < 3; ++kind)
         for (int size = 1; size <= 8; ++size)
             fill(assets[kind][size - 1], [&](const World& w) {
@@ -81,23 +80,23 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
                                : kind == 1 ? w.by_residence(Assumption::assets_other_urban, Assumption::assets_other_rural)
                                            : w.by_residence(Assumption::assets_poor_urban, Assumption::assets_poor_rural);
                 for (int i = 1; i < size; ++i) share *= w[Assumption::assets_member_factor];
-                return up(share);
+                return threshold(share);
             });
     const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * end(w).sickness; };
     const auto disability = [&](const World& w) { return w[Assumption::disability_onset] * months; };
-    fill(tested_young, [&](const World& w) { return up(illness(w) + disability(w)); });
-    fill(tested_old, [&](const World& w) { return up(illness(w) * w[Assumption::illness_elderly] + disability(w) * w[Assumption::disability_elderly]); });
-    fill(untested_young, [&](const World& w) { return up(illness(w) * w[Assumption::temp_acute] + disability(w)); });
+    fill(tested_young, [&](const World& w) { return threshold(illness(w) + disability(w)); });
+    fill(tested_old, [&](const World& w) { return threshold(illness(w) * w[Assumption::illness_elderly] + disability(w) * w[Assumption::disability_elderly]); });
+    fill(untested_young, [&](const World& w) { return threshold(illness(w) * w[Assumption::temp_acute] + disability(w)); });
     fill(untested_old, [&](const World& w) {
-        return up(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute] + disability(w) * w[Assumption::disability_elderly]);
+        return threshold(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute] + disability(w) * w[Assumption::disability_elderly]);
     });
-    fill(job_loss, [&](const World& w) { return up(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * end(w).labour); });
-    fill(death, [&](const World& w) { return up(w[Assumption::death_elderly] * months); });
-    fill(tested_sudden, [&](const World& w) { return up(w[Assumption::temp_other] * months + w.disaster_hazard * end(w).disasters); });
-    fill(untested_sudden, [&](const World& w) { return up(w[Assumption::temp_other] * months + w.claimed_disaster_hazard * end(w).disasters); });
+    fill(job_loss, [&](const World& w) { return threshold(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * end(w).labour); });
+    fill(death, [&](const World& w) { return threshold(w[Assumption::death_elderly] * months); });
+    fill(tested_sudden, [&](const World& w) { return threshold(w[Assumption::temp_other] * months + w.disaster_hazard * end(w).disasters); });
+    fill(untested_sudden, [&](const World& w) { return threshold(w[Assumption::temp_other] * months + w.claimed_disaster_hazard * end(w).disasters); });
     fill(out_of_work, [](const World& w) {
         const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
-        return up(loss / (loss + w[Assumption::reemployment]) + 1e-6);
+        return threshold(loss / (loss + w[Assumption::reemployment]) + 1e-6);
     });
     fill(level, [](const World& w) { return down(w.income_factor); });
     fill(assessed, [](const World& w) { return down(w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural)); });

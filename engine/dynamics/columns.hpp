@@ -21,6 +21,7 @@ struct Columns {
     static constexpr int block = 256;  ///< replicates
 
     Columns(std::span<const World> worlds, const Bounds& bounds);
+    static std::size_t padded(std::size_t replicates) { return (replicates + block - 1) / block * block; }
 
     // Thresholds of scores: the smallest float not under the double, so that comparing with it is exact.
     std::vector<float> disabled, ill, employed, employed_disabled, pension, tekun, comes, nursing, support, farm, secondary, tertiary;
@@ -38,6 +39,9 @@ struct Columns {
     // Of all replicates: what no family's score over it, or not under it, can come to.
     float most_disabled = 0, most_ill = 0, most_tekun = 0, least_employed = 0, least_pension = 0, most_assets[3][8] = {};
 };
+
+/// The smallest float that is not under x: for a float score, score < x exactly where score < this.
+float threshold(double x);
 
 /// One score held against a column.
 struct Comparison {

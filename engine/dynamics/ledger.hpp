@@ -1,6 +1,7 @@
 #pragma once
 #include "results/tally.hpp"
 
+#include <array>
 #include <span>
 
 namespace doudi {
@@ -37,6 +38,26 @@ public:
 
     /// The same for all months of the horizon.
     void add_throughout(Page page, int line, const Cell& cell) const { plus(page[place(line, 0)], cell); }
+
+    /// What replicates of a row of 64 are paid alike in all months of the horizon: a cell of a line each, for those with their bit in `which`.
+    class Bills {
+    public:
+        void add(int line, std::uint64_t which, const Cell& cell) { bills_[count_++] = {which, line, cell}; }
+
+    private:
+        friend class Ledger;
+        struct Bill {
+            std::uint64_t which;
+            int line;
+            Cell cell;
+        };
+        std::size_t count_ = 0;
+        std::array<Bill, 12> bills_;
+    };
+    void add(Page page, const Bills& bills, std::size_t replicate) const {
+        for (std::size_t k = 0; k < bills.count_; ++k)
+            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) plus(page[place(b.line, 0)], b.cell);
+    }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
     /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario, month]`.

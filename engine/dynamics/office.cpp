@@ -1,5 +1,6 @@
 #include "dynamics/office.hpp"
 
+#include "dynamics/claims.hpp"
 #include "dynamics/help.hpp"
 #include "random/math.hpp"
 #include "rules/decide.hpp"
@@ -40,28 +41,9 @@ void entitle(const rules::Household& household, const LocalPolicy& policy, Entit
     if (e.category == Category::dibao) e.dibao = std::max(e.dibao, policy.dibao_min_payment);
 }
 
-namespace {
-double responding(double factor, double ratio, double response) {
-    if (response > 0 && ratio != 1) factor *= portable_exp(response * portable_log(ratio));
-    return factor;
-}
-}  // namespace
-
-bool claims_living(const Family& f, const World& w, const LocalPolicy& p) {
-    return f.living_score < responding(p.living_take_up_factor, p.living_ratio, w[Assumption::takeup_response]) * w[Assumption::takeup_living];
-}
-
-double nursing_take_up_factor(const World& w, const LocalPolicy& p) {
-    return responding(p.nursing_take_up_factor, p.nursing_ratio, w[Assumption::takeup_response]);
-}
-
-bool claims_nursing(const Family& f, const World& w, const LocalPolicy& p) {
-    return f.nursing_score < nursing_take_up_factor(w, p) * w[Assumption::takeup_nursing];
-}
-
 Office::Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar)
     : family_(family), world_(world), policy_(nullptr), calendar_(calendar),
-      claims_(family.take_up_score < policy.take_up_factor * world.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural)) {
+      claims_(claims_dibao(family, world, policy)) {
     meet(policy);
 }
 

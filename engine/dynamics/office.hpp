@@ -28,13 +28,6 @@ struct Entitlement {
 /// What the law says of a family under a policy, in sums.
 void entitle(const rules::Household& household, const LocalPolicy& policy, Entitlement& entitlement);
 
-/// Whether the family takes up the living and the nursing subsidy under a policy: its fixed uniform under the drawn
-/// share, times the policy's lever, times (amount / baseline amount) to the power of the assumed response.
-bool claims_living(const Family& family, const World& world, const LocalPolicy& policy);
-bool claims_nursing(const Family& family, const World& world, const LocalPolicy& policy);
-/// What the drawn share of the nursing subsidy's take-up is multiplied by.
-double nursing_take_up_factor(const World& world, const LocalPolicy& policy);
-
 /// The draws of one family in one replicate for detection and for reporting a change, a block a month: made when first asked
 /// for, and the same for all policies.
 class OfficeLuck {

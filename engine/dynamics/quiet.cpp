@@ -1,13 +1,8 @@
 #include "dynamics/quiet.hpp"
 
+#include "dynamics/claims.hpp"
+#include "dynamics/likenesses.hpp"
 #include "random/philox_many.hpp"
-#include "rules/dibao.hpp"
-#include "rules/edge.hpp"
-#include "rules/person.hpp"
-#include "rules/rigid.hpp"
-#include "rules/standard.hpp"
-#include "rules/supplement.hpp"
-#include "rules/tekun.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -15,18 +10,21 @@
 namespace doudi {
 
 Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar)
-    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= static_cast<int>(members_.size())) {
+    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= Described::most) {
+    family_.size = kin.family.size;
     for (int k = 0; k < kin.turning_count; ++k) {
         // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run; at 70 only the extra payment.
         // At 15, 16, 18 and 22 school, work and the extra payment can, and at 18 whether an ill person may be included alone.
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
         grow_up_ = grow_up_ || kin.people[turn.member].age_months + turn.month < 60 * 12;
         if (turn_count_ > 0 && turns_[turn_count_ - 1] == turn.month) continue;
-        possible_ = possible_ && turn_count_ < most_turns;
+        possible_ = possible_ && turn_count_ < Verdict::most_turns;
         if (possible_) turns_[turn_count_++] = turn.month;
     }
-    for (const LocalPolicy& p : policies)
+    for (const LocalPolicy& p : policies) {
+        work_costs_ = work_costs_ || p.policy.work_deduction_bp != 0;
         possible_ = possible_ && p.modules_on.empty() && p.policy.income_basis == rules::Policy::IncomeBasis::current;
+    }
 }
 
 /// The members as in the first month, without their incomes, and the bits that tell one likeness from another; false if a
@@ -36,11 +34,11 @@ bool Quiet::describe(const World& w) {
     const bool tekun = kin_.people[0].tekun_score < w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
     std::uint64_t likeness = tekun;
     may_work_ = false;
-    special_ = tekun;
+    family_.special = tekun;
     for (int i = 0; i < f.size; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const Person& p = kin_.people[i];
-        rules::Member& m = members_.make(k);
+        rules::Member& m = family_.room.make(k);
         const bool has_disability = disabled(p, w);
         m.age_months = p.age_months;
         m.age = p.age_months / 12;
@@ -49,7 +47,7 @@ bool Quiet::describe(const World& w) {
             m.disability_type = disability_type(p.type_score);
         }
         m.severe_illness = p.illness_score < w[Assumption::illness_prevalence];
-        special_ = special_ || m.severe_illness || has_disability;
+        family_.special = family_.special || m.severe_illness || has_disability;
         m.tekun = i == 0 && tekun;
         if (m.tekun) m.care_level = care_level(p, w);
         m.school_level = school_level(p, m.age, w);
@@ -61,15 +59,16 @@ bool Quiet::describe(const World& w) {
     }
     for (int k = 0; grow_up_ && k < kin_.turning_count; ++k) {
         const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(k)];
-        const rules::Member& m = members_[turn.member];
+        const rules::Member& m = family_.room[turn.member];
         const Person& p = kin_.people[turn.member];
         const int age = (p.age_months + turn.month) / 12;
         if (age < 60 && (m.severe_illness || m.disability_grade > 0 || m.tekun)) return false;
         const bool student = school_level(p, age, w) != rules::SchoolLevel::none || (age >= 6 && age < 15);
         if ((age >= 16 && !student && !m.tekun && employed(p, w, m.disability_grade > 0)) != m.employed) return false;
     }
-    if (tekun) likeness = likeness << 2 | static_cast<std::uint64_t>(members_[0].care_level);
-    likeness_ = likeness;
+    members_count_ = family_.special || work_costs_;
+    if (tekun) likeness = likeness << 2 | static_cast<std::uint64_t>(family_.room[0].care_level);
+    family_.likeness = likeness;
     return true;
 }
 
@@ -113,74 +112,39 @@ void Quiet::earn(const World& w) {
     const double factor = income_factor(f, w), assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
     const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
     int working = 0;
-    for (int i = 0; i < f.size; ++i) working += members_[static_cast<std::size_t>(i)].employed;
+    for (int i = 0; i < f.size; ++i) working += family_.room[static_cast<std::size_t>(i)].employed;
     const double farm = farm_each(f, w, working, factor);
-    income_ = 0;
+    family_.income = 0;
     for (int i = 0; i < f.size; ++i) {
         const Person& p = kin_.people[i];
-        rules::Member& m = members_[static_cast<std::size_t>(i)];
+        rules::Member& m = family_.room[static_cast<std::size_t>(i)];
         double income = 0.0;
         if (m.employed) income = farm + in_health(p.earnings * factor, m);
         if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
         if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !m.tekun) income += f.support * factor;
         m.monthly_income = static_cast<Fen>(income * assessed);
-        income_ += m.monthly_income;
+        family_.income += m.monthly_income;
     }
 }
 
-/// In which replicates of a row of 64 the members are the same: scores held against the thresholds of all at once.
-class Quiet::Likenesses {
-public:
-    Likenesses(const Kin& kin, const Columns& c, std::size_t at, std::uint64_t todo, int months) {
-        const int size = kin.family.size;
-        const auto disabled = [&](int i) { return bits_[static_cast<std::size_t>(i)]; };
-        for (int i = 0; i < size; ++i) ask(kin.people[i].disability_score, c.disabled);
-        for (int i = 0; i < size; ++i) {
-            const Person& p = kin.people[i];
-            ask(p.illness_score, c.ill);
-            if (p.work_score < 2.0f) {
-                ask(p.work_score, c.employed);
-                ask(p.work_score, c.employed_disabled);
-            }
-            if (p.age_months < 22 * 12 && p.age_months + months > 15 * 12) {
-                ask(p.school_score, c.secondary);
-                ask(p.school_score, c.tertiary);
-            }
-        }
-        const std::size_t tekun = count_;
-        if (kin.people[0].tekun_score < 2.0f) ask(kin.people[0].tekun_score, c.tekun);
-        answer(at);
-        if (count_ > tekun && (bits_[tekun] & todo) != 0)
-            for (const auto& under : c.care) ask(kin.people[0].care_score, under);
-        for (int i = 0; i < size; ++i)
-            if ((disabled(i) & todo) != 0)
-                for (const auto& under : c.grade) ask(kin.people[i].grade_score, under);
-        answer(at);
-    }
-    /// The replicates that are like the one at `place`.
-    std::uint64_t like(int place) const {
-        std::uint64_t same = ~std::uint64_t{0};
-        for (std::size_t k = 0; k < count_; ++k) same &= (bits_[k] >> place & 1u) != 0 ? bits_[k] : ~bits_[k];
-        return same;
-    }
+/// The incomes in one replicate of those for which they were reckoned. A member's own counts where the family is decided, and afterwards only
+/// where one could be included alone, be tekun or have the costs of work deducted.
+void Quiet::take(const Earnings& earnings, std::size_t replicate, bool of_members) {
+    family_.income = static_cast<Fen>(earnings.total[replicate]);
+    for (int i = 0; of_members && i < kin_.family.size; ++i)
+        family_.room[static_cast<std::size_t>(i)].monthly_income = static_cast<Fen>(earnings.of[static_cast<std::size_t>(i)][replicate]);
+}
 
-private:
-    static constexpr std::size_t most = 8 * (6 + 3) + 3;
-    void ask(float score, const std::vector<float>& column) { asked_[count_++] = {score, &column}; }
-    void answer(std::size_t at) {
-        compare(std::span(asked_).subspan(answered_, count_ - answered_), at, bits_.data() + answered_);
-        answered_ = count_;
-    }
-
-    std::array<Comparison, most> asked_;
-    std::array<std::uint64_t, most> bits_;
-    std::size_t count_ = 0, answered_ = 0;
-};
-
-std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& columns, std::size_t at, std::uint64_t todo, Ledger& ledger) {
+std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& columns, std::span<const Claims> claims, std::size_t at, std::uint64_t todo, Ledger& ledger) {
     if (!possible_) return 0;
     std::uint64_t lived = 0;
     const Likenesses likenesses(kin_, columns, at, todo, calendar_.total());
+    begin();
+    for (std::size_t g = 0; g < policies_.size(); ++g) {
+        const Family& f = kin_.family;
+        const std::array<Comparison, 3> asked{{{f.take_up_score, &claims[g].dibao}, {f.living_score, &claims[g].living}, {f.nursing_score, &claims[g].nursing}}};
+        compare(asked, at, claimed_[g].data());
+    }
     Earnings earnings;
     while (todo != 0) {
         const int first = std::countr_zero(todo);
@@ -189,168 +153,181 @@ std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& co
         if (!describe(worlds[at + static_cast<std::size_t>(first)])) continue;
         group = all_at_work(worlds, at, group);
         if (group == 0) continue;
-        doudi::earn(columns, kin_, members_.first(kin_.family.size), at, group, earnings);
-        for (; group != 0; group &= group - 1) {
-            const auto r = static_cast<std::size_t>(std::countr_zero(group));
-            for (int i = 0; i < kin_.family.size; ++i)
-                members_[static_cast<std::size_t>(i)].monthly_income = static_cast<Fen>(earnings.of[static_cast<std::size_t>(i)][r]);
-            income_ = static_cast<Fen>(earnings.total[r]);
-            if (live(worlds[at + r], ledger)) lived |= group & -group;
+        doudi::earn(columns, kin_, family_.members(), at, group, earnings);
+        while (group != 0) {
+            const std::uint64_t one = group & -group;
+            const auto r = static_cast<std::size_t>(std::countr_zero(one));
+            group &= ~one;
+            take(earnings, r, true);
+            if (!decide(worlds[at + r])) continue;
+            // Those of the others for which these decisions hold are paid with it.
+            const std::uint64_t same = one | hold(worlds, earnings, at, group);
+            group &= ~same;
+            pay(worlds, earnings, at, same, ledger);
+            lived |= same;
         }
     }
     return lived;
 }
 
-bool Quiet::operator()(const World& w, Ledger& ledger) {
+/// Before the first decision.
+void Quiet::begin() {
+    if (!verdicts_.empty()) return;
+    verdicts_.reserve(policies_.size());
+    for (const LocalPolicy& p : policies_) verdicts_.emplace_back(p);
+    claimed_.resize(policies_.size());
+}
+
+bool Quiet::operator()(const World& w, Ledger& ledger, int until) {
     if (!possible_ || !describe(w) || !all_at_work(w)) return false;
     earn(w);
-    return live(w, ledger);
+    begin();
+    if (!decide(w)) return false;
+    pay(w, ledger, until);
+    return true;
 }
 
 /// The most that a month's necessary spending comes to, at the highest price of the run (see Home::set_members).
 Fen Quiet::most_spending(const World& w) const {
-    double spending = w[Assumption::essential_share] * static_cast<double>(income_);
+    double spending = w[Assumption::essential_share] * static_cast<double>(family_.income);
     for (int i = 0; i < kin_.family.size; ++i) {
         const Person& p = kin_.people[i];
-        if (members_[static_cast<std::size_t>(i)].severe_illness) spending += 100.0 * w[Assumption::illness_cost];
+        if (family_.room[static_cast<std::size_t>(i)].severe_illness) spending += 100.0 * w[Assumption::illness_cost];
         if (could_be_tertiary(p, calendar_.total()) && p.school_score < w[Assumption::school_tertiary]) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
     }
     return 1 + static_cast<Fen>((spending + 1) * w.prices_max);
 }
 
-/// The extra payment from each turn on; false if a birthday changes anything else.
-bool Quiet::turn_all(Decided& d, const LocalPolicy& p) const {
-    const std::span<const rules::Member> members = members_.first(kin_.family.size);
-    const bool by_person = d.entitlement.single_persons > 0 || (d.entitlement.category == Category::dibao && !d.means_tested);
-    for (std::size_t k = 0; k < turn_count_; ++k) {
-        std::array<rules::Member, 8> older;
-        d.extra[k] = {};
-        for (std::size_t i = 0; i < members.size(); ++i) {
-            rules::Member& m = older[i] = members[i];
-            m.age_months += turns_[k];
-            m.age = m.age_months / 12;
-            const Fen one = d.means_tested ? rules::supplement(m, d.means.standard, p.policy) : 0;
-            d.extra[k].fen += one;
-            d.extra[k].persons += one > 0;
+/// Whether in some month the sums of twelve months could count: in the band of rigid-expenditure families (see
+/// Office::looks_at_sums), unless spending is an ordinary share of income, under the 60 % line.
+bool Quiet::sums_count(const LocalPolicy& p, const World& w, Fen standard) const {
+    const bool in_band = 100 * family_.income >= p.policy.edge_mult_pct * std::max(family_.size - (family_.tekun() ? 1 : 0), 1) * standard;
+    return in_band && !ordinary_spending(kin_, w, p, calendar_.total()) && 100 * most_spending(w) > p.policy.rigid_share_pct * family_.income;
+}
+
+/// In which of the replicates [at, at + 64) with their bit in `which`, all like the one that is described, every decision holds.
+std::uint64_t Quiet::hold(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t which) {
+    for (std::size_t g = 0; g < policies_.size(); ++g) {
+        const LocalPolicy& p = policies_[g];
+        const Verdict& verdict = verdicts_[g];
+        if (!verdict.could_hold(family_)) return 0;
+        const bool by_total = verdict.by_total(family_);
+        for (std::uint64_t left = which; left != 0; left &= left - 1) {
+            const auto r = static_cast<std::size_t>(std::countr_zero(left));
+            bool holds;
+            if (by_total) {
+                holds = verdict.holds_for(static_cast<Fen>(earnings.total[r]));
+            } else {
+                take(earnings, r, members_count_);
+                holds = !sums_count(p, worlds[at + r], verdict.standard()) && verdict.holds(family_);
+            }
+            if (!holds) which &= ~(left & -left);
         }
-        if (!by_person) continue;
-        Entitlement then;
-        entitle({.members = {older.data(), members.size()}, .assets_ok = true, .prior = {}, .event = {}}, p, then);
-        d.extra[k] = {then.supplement, then.supplement_persons};
-        then.supplement = d.entitlement.supplement;
-        then.supplement_persons = d.entitlement.supplement_persons;
-        if (then != d.entitlement) return false;
+    }
+    return which;
+}
+
+/// Decides the family as it is described, under every policy; false if it is not quiet under one, for then it is under none.
+bool Quiet::decide(const World& w) {
+    for (std::size_t g = 0; g < policies_.size(); ++g) {
+        if (sums_count(policies_[g], w, verdicts_[g].standard())) return false;
+        if (!verdicts_[g].holds(family_) && !verdicts_[g].decide(family_, {turns_.data(), turn_count_})) return false;
     }
     return true;
 }
 
-namespace {
-
-/// Whether a tekun person who lives alone is one still: then the pay is the same, whatever the income.
-bool alone(std::span<const rules::Member> members, const Entitlement& before, bool tekun, Fen standard, const rules::Policy& policy) {
-    return tekun && members.size() == 1 && before.tekun_persons == 1 && policy.tekun_in_full && rules::is_tekun(members[0], standard, true, policy);
-}
-
-/// Whether a family in edge or in no category, with nobody included alone, is in the same one by its means of now. (It is not
-/// a rigid-expenditure one: the caller has seen to that.)
-bool same_category(const rules::Means& now, const Entitlement& before, const rules::Policy& policy) {
-    if (before.single_persons > 0 || rules::is_dibao(now)) return false;
-    return before.category == (rules::is_edge(now, policy) ? Category::edge : Category::none);
-}
-
-/// Whether no member could be included alone: nobody ill or disabled has less than the standard.
-bool nobody_poor(std::span<const rules::Member> members, Fen standard, const rules::Policy& policy) {
-    return std::none_of(members.begin(), members.end(), [&](const rules::Member& m) {
-        return (m.severe_illness || m.disability_grade > 0) && rules::countable_income(m, standard, policy) < standard;
-    });
-}
-
-}  // namespace
-
-/// Pays the family as it is described; false, with nothing paid, if it is not quiet under some policy.
-bool Quiet::live(const World& w, Ledger& ledger) {
+void Quiet::pay(const World& w, Ledger& ledger, int until) const {
     const Family& f = kin_.family;
-    const std::span<const rules::Member> members = members_.first(f.size);
-    const int tekun = members[0].tekun ? 1 : 0;
-    const double take_up = w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural);
-    if (decided_.empty()) {
-        decided_.resize(policies_.size());
-        for (std::size_t g = 0; g < policies_.size(); ++g) decided_[g].standard = rules::effective_standard(policies_[g].standards, policies_[g].policy);
-    }
-    // First everything is decided, for a family that is not quiet under one policy is quiet under none.
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const LocalPolicy& p = policies_[g];
-        Decided& d = decided_[g];
-        const Fen standard = d.standard;
-        // In the band of rigid-expenditure families the sums of twelve months count (see Office::looks_at_sums), unless
-        // spending is an ordinary share of income, under the 60 % line.
-        const bool in_band = 100 * income_ >= p.policy.edge_mult_pct * std::max(f.size - tekun, 1) * standard;
-        if (in_band && !ordinary_spending(kin_, w, p, calendar_.total()) && 100 * most_spending(w) > p.policy.rigid_share_pct * income_) return false;
-        if (d.valid && d.likeness == likeness_) {
-            rules::Means& h = d.means;
-            Fen monthly = income_;
-            if (p.policy.work_deduction_bp != 0) {
-                monthly = 0;
-                for (const rules::Member& m : members) monthly += rules::countable_income(m, standard, p.policy);
-            }
-            h.annual = 12 * monthly;
-            if (d.means_tested && rules::is_dibao(h)) {
-                d.entitlement.dibao = std::max(rules::dibao_top_up(h), p.dibao_min_payment);
-                continue;
-            }
-            if (alone(members, d.entitlement, tekun != 0, standard, p.policy)) continue;
-            if (tekun == 0 && same_category(h, d.entitlement, p.policy) &&
-                (!special_ || !(rules::in_rigid_band(h, p.policy) || d.entitlement.category == Category::edge) || nobody_poor(members, standard, p.policy)))
-                continue;
-        }
-        d.valid = false;  // until all of it belongs to this likeness
-        entitle({.members = members, .assets_ok = true, .prior = {}, .event = {}}, p, d.entitlement);
-        d.means = {.n = d.entitlement.core_size, .annual = d.entitlement.annual_income, .standard = standard, .pcdi = p.standards.pcdi, .assets_ok = true};
-        d.means_tested = d.entitlement.category == Category::dibao && tekun == 0;
-        if (!turn_all(d, p)) return false;
-        d.likeness = likeness_;
-        d.valid = true;
-    }
-    for (std::size_t g = 0; g < policies_.size(); ++g) {
-        const LocalPolicy& p = policies_[g];
-        const Entitlement& e = decided_[g].entitlement;
+        const Entitlement& e = verdicts_[g].entitlement();
         Adder to(ledger, static_cast<int>(g), w, calendar_);
-        if (tekun != 0) {
-            to.pay_throughout(Programme::tekun_basic, e.tekun_basic, e.tekun_persons);
-            to.pay_throughout(Programme::tekun_care, e.tekun_care, e.tekun_persons);
-        }
-        if (e.nursing_persons != 0 && claims_nursing(f, w, p)) to.pay_throughout(Programme::nursing_subsidy, e.nursing_persons * p.policy.nursing, e.nursing_persons);
-        const bool known = f.take_up_score < p.take_up_factor * take_up && e.enrols();
+        to.pay(Programme::tekun_basic, e.tekun_basic, e.tekun_persons, 0, until);
+        to.pay(Programme::tekun_care, e.tekun_care, e.tekun_persons, 0, until);
+        if (e.nursing_persons != 0 && claims_nursing(f, w, p)) to.pay(Programme::nursing_subsidy, e.nursing_persons * p.policy.nursing, e.nursing_persons, 0, until);
+        const bool known = e.enrols() && claims_dibao(f, w, p);
         if (known) {
-            to.pay_throughout(Programme::dibao, e.dibao + e.single, e.dibao_persons + e.single_persons);
-            to.single_throughout(e.single);
-            if (turn_count_ > 0) pay_supplement(g, w, to);
-            else to.pay_throughout(Programme::supplement, e.supplement, e.supplement_persons);
-            if (e.living_persons != 0 && claims_living(f, w, p)) to.pay_throughout(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons);
+            const Verdict::Dibao paid = verdicts_[g].dibao(family_);
+            to.pay(Programme::dibao, paid.family + paid.single, e.dibao_persons + e.single_persons, 0, until);
+            to.single(paid.single, 0, until);
+            pay_supplement(g, w, until, to);
+            if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, 0, until);
         }
-        to.category_throughout(known && e.category != Category::none ? e.category : e.category == Category::tekun ? Category::tekun : Category::none);
+        to.category(shown(e, known), 0, until);
     }
-    return true;
+}
+
+/// The same to the end of the run in those of the replicates [at, at + 64) that have their bit in `same`. They differ in who takes up what,
+/// and in the amounts of dibao.
+void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger) {
+    for (std::size_t g = 0; g < policies_.size(); ++g) {
+        const LocalPolicy& p = policies_[g];
+        const Verdict& verdict = verdicts_[g];
+        const Entitlement& e = verdict.entitlement();
+        const std::uint64_t known = e.enrols() ? same & claimed_[g][0] : 0;
+        Ledger::Bills bills;
+        const auto bill = [&](Programme programme, std::uint64_t which, Fen amount, int persons) {
+            if (amount != 0) bills.add(doudi::at(programme), which, {amount, persons, 1});
+        };
+        bill(Programme::tekun_basic, same, e.tekun_basic, e.tekun_persons);
+        bill(Programme::tekun_care, same, e.tekun_care, e.tekun_persons);
+        bill(Programme::nursing_subsidy, same & claimed_[g][2], e.nursing_persons * p.policy.nursing, e.nursing_persons);
+        bill(Programme::living_subsidy, known & claimed_[g][1], e.living_persons * p.policy.living, e.living_persons);
+        bool ages = false;
+        for (std::size_t k = 0; k < turn_count_; ++k) ages = ages || verdict.extra_from(k) != verdict.extra();
+        if (!ages) bill(Programme::supplement, known, e.supplement, e.supplement_persons);
+        for (const auto& [which, category] : {std::pair(known, shown(e, true)), std::pair(same & ~known, shown(e, false))})
+            if (category != Category::none) bills.add(ledger.category_line(category), which, {0, 0, 1});
+        const bool by_total = verdict.by_total(family_);
+        const std::uint64_t by_income = e.dibao_persons + e.single_persons > 0 ? known : 0;
+        for (std::uint64_t left = same; left != 0; left &= left - 1) {
+            const auto r = static_cast<std::size_t>(std::countr_zero(left));
+            const World& w = worlds[at + r];
+            const Ledger::Page page = ledger.page(w.slot, static_cast<int>(g));
+            ledger.add(page, bills, r);
+            if ((by_income >> r & 1u) != 0) {
+                Verdict::Dibao paid;
+                if (by_total) {
+                    paid.family = verdict.top_up(static_cast<Fen>(earnings.total[r]));
+                } else {
+                    take(earnings, r, members_count_);
+                    paid = verdict.dibao(family_);
+                }
+                ledger.add_throughout(page, doudi::at(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
+                if (paid.single != 0) ledger.add_throughout(page, ledger.single_line(), {paid.single, 0, 0});
+            }
+            if (ages && (known >> r & 1u) != 0) {
+                Adder to(ledger, static_cast<int>(g), w, calendar_);
+                pay_supplement(g, w, calendar_.total(), to);
+            }
+        }
+    }
+}
+
+/// The category a family is counted in, by whether the office knows it.
+Category Quiet::shown(const Entitlement& e, bool known) {
+    if (known && e.category != Category::none) return e.category;
+    return e.category == Category::tekun ? Category::tekun : Category::none;
 }
 
 /// The extra payment, month by month as Office::review has it: a birthday counts from the month in which it is reported, or
 /// from the next review.
-void Quiet::pay_supplement(std::size_t group, const World& w, Adder& to) const {
+void Quiet::pay_supplement(std::size_t group, const World& w, int end, Adder& to) const {
     const LocalPolicy& p = policies_[group];
-    const Decided& d = decided_[group];
-    Extra granted{d.entitlement.supplement, d.entitlement.supplement_persons};
-    const int interval = may_work_ ? p.review_months_unstable : p.review_months, end = calendar_.total();
+    const Verdict& verdict = verdicts_[group];
+    Verdict::Extra granted = verdict.extra();
+    const int interval = may_work_ ? p.review_months_unstable : p.review_months;
     int from = 0;
-    for (std::size_t k = 0; k < turn_count_; ++k) {
-        if (d.extra[k] == granted) continue;
-        const int turn = turns_[k], until = k + 1 < turn_count_ ? turns_[k + 1] : end;
+    for (std::size_t k = 0; k < turn_count_ && turns_[k] < end; ++k) {
+        if (verdict.extra_from(k) == granted) continue;
+        const int turn = turns_[k], until = k + 1 < turn_count_ ? std::min(turns_[k + 1], end) : end;
         const Words luck = Draws(w.seed, Purpose::detection, w.replicate, kin_.family.id).block(static_cast<std::uint32_t>(turn));
         int month = turn;
         if (!(unit(luck[1]) < w[Assumption::report_change]))
             while (month < until && (month + kin_.family.review_phase) % interval != 0) ++month;
         if (month == until) continue;
         to.pay(Programme::supplement, granted.fen, granted.persons, from, month);
-        granted = d.extra[k];
+        granted = verdict.extra_from(k);
         from = month;
     }
     to.pay(Programme::supplement, granted.fen, granted.persons, from, end);

@@ -1,9 +1,11 @@
+#include "dynamics/claims.hpp"
 #include "dynamics/help.hpp"
 #include "dynamics/office.hpp"
 #include "dynamics/walk.hpp"
 #include "rules/disability.hpp"
 
 #include <algorithm>
+#include <bit>
 
 /// Families whose means are not tested.
 namespace doudi {
@@ -99,6 +101,51 @@ void Walker::nursing_only(const Kin& kin, const World& w, Ledger& ledger) const 
                 persons += rules::draws_nursing_subsidy(m, policy.policy);
             }
             Adder(ledger, same, w, calendar_).pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, term.from, term.until);
+        }
+}
+
+/// The same in those of the replicates [at, at + 64) that have their bit in `which`, for a family of at most eight: for each member the
+/// replicates in which he is of a grade that the policy pays.
+void Walker::nursing_only(const Kin& kin, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, std::size_t at,
+                          std::uint64_t which, Ledger& ledger) const {
+    const Family& f = kin.family;
+    std::array<std::array<std::uint64_t, 4>, 8> of_grade;  // by member
+    std::array<rules::DisabilityType, 8> type;
+    std::size_t members = 0;
+    for (int i = 0; i < f.size; ++i) {
+        const Person& p = kin.people[i];
+        if (!(p.disability_score < columns.most_disabled)) continue;
+        const std::array<Comparison, 4> asked{{{p.disability_score, &columns.disabled}, {p.grade_score, &columns.grade[0]}, {p.grade_score, &columns.grade[1]}, {p.grade_score, &columns.grade[2]}}};
+        std::array<std::uint64_t, 4> under;
+        compare(asked, at, under.data());
+        const std::uint64_t disabled = which & under[0];
+        of_grade[members] = {disabled & under[1], disabled & under[2] & ~under[1], disabled & under[3] & ~under[2], disabled & ~under[3]};
+        type[members++] = disability_type(p.type_score);
+    }
+    for (std::size_t t = 0; t < terms_.size(); ++t)
+        for (const std::vector<int>& same : terms_[t].untested) {
+            const auto group = static_cast<std::size_t>(same.front());
+            const LocalPolicy& policy = terms_[t].policies[group];
+            std::uint64_t claim, any = 0;
+            const Comparison asked{f.nursing_score, &claims[t][group].nursing};
+            compare({&asked, 1}, at, &claim);
+            std::array<std::uint64_t, 8> draws{};
+            for (std::size_t i = 0; i < members; ++i) {
+                for (std::uint8_t grade = 1; grade <= 4; ++grade) {
+                    rules::Member m;
+                    m.disability_grade = grade;
+                    m.disability_type = type[i];
+                    if (rules::draws_nursing_subsidy(m, policy.policy)) draws[i] |= claim & of_grade[i][grade - 1u];
+                }
+                any |= draws[i];
+            }
+            for (; any != 0; any &= any - 1) {
+                const int r = std::countr_zero(any);
+                int persons = 0;
+                for (std::size_t i = 0; i < members; ++i) persons += static_cast<int>(draws[i] >> r & 1u);
+                Adder(ledger, same, worlds[at + static_cast<std::size_t>(r)], calendar_)
+                    .pay(Programme::nursing_subsidy, persons * policy.policy.nursing, persons, terms_[t].from, terms_[t].until);
+            }
         }
 }
 

@@ -74,6 +74,15 @@ Bounds Walker::bounds(std::span<const World> worlds) const {
     return b;
 }
 
+std::vector<std::vector<Claims>> Walker::claims(std::span<const World> worlds) const {
+    std::vector<std::vector<Claims>> claims;
+    for (const Term& term : terms_) {
+        claims.emplace_back();
+        for (const LocalPolicy& p : term.policies) claims.back().emplace_back(worlds, p);
+    }
+    return claims;
+}
+
 /// What a head must earn a month to be out of reach of the law as it is at any time in the months [from, until).
 Fen Walker::needed_in(int from, int until, bool ordinary) const {
     Fen most = 0;
@@ -210,12 +219,13 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::
             if (s.has_disability) nursing_only(kin, w, ledger);
             return;
         }
-        if (steady(w) && quiet_life(w, ledger)) return;
+        if (steady(w) && quiet_life(w, ledger, calendar_.total())) return;
     }
     shocked(kin, quiet_life, w, spared ? FirstShock{} : first_shock(kin.family, w, first_word), s, spared, ledger);
 }
 
-void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const {
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, int first,
+                        const Sieve::Kept& kept, Ledger& ledger) const {
     FirstShocks first_shocks;
     if (kept.exact) first_shocks.draw(kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.shocked, kept.first_word);
     for (std::size_t chunk = 0; chunk < kept.bits.size(); ++chunk) {
@@ -235,13 +245,21 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
             continue;
         }
         const std::uint64_t calm = bits & ~kept.shocked[chunk], comes = calm & kept.comes[chunk];
-        each(calm & ~comes & kept.disabled[chunk], [&](std::size_t, const World& w) { nursing_only(kin, w, ledger); });
-        const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, at, comes, ledger) : 0;
+        if (const std::uint64_t nursed = calm & ~comes & kept.disabled[chunk]; nursed != 0) nursing_only(kin, worlds, columns, claims, at, nursed, ledger);
+        const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, claims.front(), at, comes, ledger) : 0;
         each((bits & ~calm) | (comes & ~lived), [&](std::size_t r, const World& w) {
             const auto is = [&](const auto& marks) { return (marks[chunk] >> r & 1u) != 0; };
             shocked(kin, quiet_life, w, is(kept.shocked) ? first_shocks[64 * chunk + r] : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, !is(kept.shocked), ledger);
         });
     }
+}
+
+/// The month in which someone who lives alone dies, or the end of the run.
+int Walker::gone_from(const Family& f, const Shocks& shocks) const {
+    if (f.size == 1 && shocks.any(Shock::Kind::death))
+        for (int k = 0; k < shocks.count; ++k)
+            if (const Shock& shock = shocks.list[static_cast<std::size_t>(k)]; shock.kind == Shock::Kind::death) return shock.month;
+    return calendar_.total();
 }
 
 /// What is left when the family is known not to be quiet, or something could befall it.
@@ -251,13 +269,15 @@ void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const Fi
     if (!spared) draw_shocks(f, kin.people, w, rates_of(f, kin.people, w, s.assets_ok, s.has_disability), calendar_.total(), first, shocks);
     if (every_month_) return months(kin, w, s.assets_ok, shocks, ledger);
     const bool quiet = shocks.none();
+    const int gone = gone_from(f, shocks);
+    if (gone <= calendar_.burn_in && shocks.list[0].month == gone) return;  // an earlier one could be helped for later
     if (!comes_forward(f, w, s)) {
         if (!quiet) unassessed(kin, w, shocks, ledger);
         else if (s.has_disability) nursing_only(kin, w, ledger);
         return;
     }
-    if (!spared && steady(w) && shocks.passing() && quiet_life(w, ledger)) {
-        if (!quiet) acute(w, shocks, 0, calendar_.total(), ledger);
+    if (!spared && steady(w) && (f.size == 1 ? shocks.passing_or_death() : shocks.passing()) && quiet_life(w, ledger, gone)) {
+        if (!quiet) acute(w, shocks, 0, gone, ledger);
         return;
     }
     if (!s.has_disability && !s.tekun && out_of_reach(kin, w, shocks)) {

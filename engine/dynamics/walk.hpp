@@ -1,5 +1,6 @@
 #pragma once
 #include "dynamics/alike.hpp"
+#include "dynamics/claims.hpp"
 #include "dynamics/kin.hpp"
 #include "dynamics/ledger.hpp"
 #include "dynamics/quiet.hpp"
@@ -41,19 +42,25 @@ public:
         (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world), false);
     }
     /// All replicates of a sieve's block at once: `kept` is what it told of [first, first + block). Not for `every_month`.
-    void operator()(const Kin& kin, Quiet& quiet, std::span<const World> worlds, const Columns& columns, int first, const Sieve::Kept& kept, Ledger& ledger) const;
+    void operator()(const Kin& kin, Quiet& quiet, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, int first,
+                    const Sieve::Kept& kept, Ledger& ledger) const;
     Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
     /// What a Sieve may leave out under these policies. `worlds`: those of the run, for the response of take-up.
     Bounds bounds(std::span<const World> worlds) const;
+    /// By term of the law and group of policies.
+    std::vector<std::vector<Claims>> claims(std::span<const World> worlds) const;
 
 private:
     /// Whether law and incomes stand still over the run.
     bool steady(const World& world) const { return terms_.size() == 1 && world.growth.size() == 1; }
     void shocked(const Kin& kin, Quiet& quiet, const World& world, const FirstShock& first, const Standing& standing, bool spared, Ledger& ledger) const;
+    int gone_from(const Family& family, const Shocks& shocks) const;
     bool comes_forward(const Family& family, const World& world, const Standing& standing) const;
     void nursing_only(const Kin& kin, const World& world, Ledger& ledger) const;
+    void nursing_only(const Kin& kin, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, std::size_t at,
+                      std::uint64_t which, Ledger& ledger) const;
     void acute(const World& world, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const;
     void unassessed(const Kin& kin, const World& world, const Shocks& shocks, Ledger& ledger) const;
     bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;

@@ -103,6 +103,7 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
     const Walker walk(calendar, policies, responds, every_month);
     const auto amounts = subsidy_amounts(policies, calendar);
     const Sieve sieve(worlds, walk.bounds(worlds));
+    const auto claims = walk.claims(worlds);
     std::vector<Ledger> ledgers;
     ledgers.reserve(tallies.size());
     for (std::size_t thread = 0; thread < tallies.size(); ++thread)
@@ -125,7 +126,7 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
                 }
             } else {
                 sieve(kin, first, kept);
-                walk(kin, quiet, worlds, sieve.columns(), first, kept, ledger);
+                walk(kin, quiet, worlds, sieve.columns(), claims, first, kept, ledger);
             }
         });
         ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);

@@ -1,6 +1,7 @@
 #include "simulate/trace.hpp"
 
 #include "base/error.hpp"
+#include "dynamics/claims.hpp"
 #include "dynamics/help.hpp"
 #include "dynamics/office.hpp"
 #include "dynamics/walk.hpp"

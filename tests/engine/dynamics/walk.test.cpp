@@ -105,7 +105,7 @@ TEST_CASE("in many replicates at once a family is paid what it is paid in each o
                 Quiet quiet = walk.quiet(kin);
                 Sieve::Kept kept;
                 sieve(kin, 0, kept);
-                walk(kin, quiet, worlds, sieve.columns(), 0, kept, ledger);
+                walk(kin, quiet, worlds, sieve.columns(), walk.claims(worlds), 0, kept, ledger);
                 for (auto* values : {&together.cost, &together.recipients, &together.households, &together.category_households, &together.dibao_single})
                     std::fill(values->begin(), values->end(), 0);
                 ledger.settle(replicates, at(residence), walk.groups(), subsidy_amounts(policies, calendar), together);

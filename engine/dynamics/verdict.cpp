@@ -1,0 +1,99 @@
+#include "dynamics/verdict.hpp"
+
+#include "rules/decide.hpp"
+#include "rules/edge.hpp"
+#include "rules/person.hpp"
+#include "rules/rigid.hpp"
+#include "rules/single.hpp"
+#include "rules/standard.hpp"
+#include "rules/supplement.hpp"
+#include "rules/tekun.hpp"
+
+namespace doudi {
+
+Verdict::Verdict(const LocalPolicy& policy) : policy_(policy), standard_(rules::effective_standard(policy.standards, policy.policy)) {}
+
+bool Verdict::decide(const Described& f, std::span<const int> turns) {
+    valid_ = false;  // until all of it belongs to this likeness
+    entitle({.members = f.members(), .assets_ok = true, .prior = {}, .event = {}}, policy_, entitlement_);
+    means_ = {.n = entitlement_.core_size, .annual = entitlement_.annual_income, .standard = standard_, .pcdi = policy_.standards.pcdi, .assets_ok = true};
+    tekun_apart_ = entitlement_.tekun_persons == 1 && policy_.policy.tekun_in_full;
+    const bool by_means = tekun_apart_ || entitlement_.tekun_persons == 0;
+    means_tested_ = by_means && entitlement_.category == Category::dibao;
+    alone_ = by_means && entitlement_.single_persons > 0 ? included_alone(f, means_) : 0;
+    if (!turn_all(f, turns)) return false;
+    likeness_ = f.likeness;
+    valid_ = true;
+    return true;
+}
+
+/// The extra payment from each turn on; false if a birthday changes anything else.
+bool Verdict::turn_all(const Described& f, std::span<const int> turns) {
+    const bool by_person = entitlement_.single_persons > 0 || (entitlement_.category == Category::dibao && f.tekun());
+    for (std::size_t k = 0; k < turns.size(); ++k) {
+        std::array<rules::Member, Described::most> older;
+        extra_[k] = {};
+        for (std::size_t i = 0; i < f.members().size(); ++i) {
+            rules::Member& m = older[i] = f.members()[i];
+            m.age_months += turns[k];
+            m.age = m.age_months / 12;
+            const Fen one = means_tested_ && !by_person ? rules::supplement(m, standard_, policy_.policy) : 0;
+            extra_[k].fen += one;
+            extra_[k].persons += one > 0;
+        }
+        if (!by_person) continue;
+        Entitlement then;
+        entitle({.members = {older.data(), f.members().size()}, .assets_ok = true, .prior = {}, .event = {}}, policy_, then);
+        extra_[k] = {then.supplement, then.supplement_persons};
+        then.supplement = entitlement_.supplement;
+        then.supplement_persons = entitlement_.supplement_persons;
+        if (then != entitlement_) return false;
+    }
+    return true;
+}
+
+/// The income of the family's unit a year as the policy counts it.
+Fen Verdict::annual(const Described& f) const {
+    if (policy_.policy.work_deduction_bp == 0) return 12 * (tekun_apart_ ? f.income - f.room[0].monthly_income : f.income);
+    Fen monthly = 0;
+    for (const rules::Member& m : f.members().subspan(tekun_apart_ ? 1 : 0)) monthly += rules::countable_income(m, standard_, policy_.policy);
+    return 12 * monthly;
+}
+
+/// The members included alone by the incomes of now, in the category that was decided.
+unsigned Verdict::included_alone(const Described& f, const rules::Means& now) const {
+    const bool in_band = rules::in_rigid_band(now, policy_.policy);
+    if (!f.special || !(in_band || entitlement_.category == Category::edge)) return 0;
+    unsigned alone = 0;
+    for (std::size_t i = tekun_apart_ ? 1 : 0; i < f.members().size(); ++i)
+        alone |= static_cast<unsigned>(rules::core_status(f.room[i], now, entitlement_.category, in_band, policy_.policy) == rules::PersonStatus::dibao_single) << i;
+    return alone;
+}
+
+bool Verdict::holds(const Described& f) const {
+    if (!valid_ || likeness_ != f.likeness) return false;
+    if (f.tekun()) {
+        if (!tekun_apart_ || !rules::is_tekun(f.room[0], standard_, true, policy_.policy)) return false;
+        if (means_.n == 0) return true;
+    }
+    const rules::Means now = means(annual(f));
+    if (rules::is_dibao(now)) return means_tested_;
+    // It is not a rigid-expenditure one: whoever asks has seen to that (Quiet::sums_count).
+    return entitlement_.category == (rules::is_edge(now, policy_.policy) ? Category::edge : Category::none) && included_alone(f, now) == alone_;
+}
+
+/// A dibao family without a tekun person; its income is under the band of rigid-expenditure families.
+bool Verdict::by_total(const Described& f) const {
+    return means_tested_ && !f.tekun() && policy_.policy.work_deduction_bp == 0 && policy_.policy.edge_mult_pct >= 100;
+}
+
+Verdict::Dibao Verdict::dibao(const Described& f) const {
+    if (means_tested_) return {std::max(rules::dibao_top_up(means(annual(f))), policy_.dibao_min_payment), 0};
+    if (alone_ == 0) return {entitlement_.dibao, entitlement_.single};
+    Fen single = 0;
+    for (std::size_t i = 0; i < f.members().size(); ++i)
+        if ((alone_ >> i & 1u) != 0) single += rules::single_benefit(rules::countable_income(f.room[i], standard_, policy_.policy), standard_, policy_.policy);
+    return {0, single};
+}
+
+}  // namespace doudi

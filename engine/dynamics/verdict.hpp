@@ -1,0 +1,85 @@
+#pragma once
+#include "dynamics/office.hpp"
+#include "dynamics/room.hpp"
+#include "rules/dibao.hpp"
+#include "rules/means.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+namespace doudi {
+
+/// A family of at most eight as it is in the first month of one replicate.
+struct Described {
+    static constexpr int most = 8;
+    Room<rules::Member, most> room;
+    int size = 0;
+    Fen income = 0;               ///< a month, of all members
+    std::uint64_t likeness = 0;   ///< who is what, bit by bit; incomes apart
+    bool special = false;         ///< someone is disabled, ill or tekun, whose pay could hang on his own income
+
+    std::span<const rules::Member> members() const { return room.first(static_cast<std::size_t>(size)); }
+    bool tekun() const { return room[0].tekun; }
+};
+
+/// What one policy says of a family in which nothing happens. From one replicate to the next most of such a family stays as it was and only amounts
+/// of income move; as long as these leave everyone where he was, the decision holds and only amounts of dibao have to be reckoned again, by the
+/// rules themselves.
+class Verdict {
+public:
+    static constexpr std::size_t most_turns = 6;
+
+    explicit Verdict(const LocalPolicy& policy);
+
+    /// Decides the family. `turns`: the months of its birthdays, ascending; false if one of them changes more than the extra payment.
+    bool decide(const Described& family, std::span<const int> turns);
+    /// Whether what was decided last holds for this family: all but the amounts of dibao.
+    bool holds(const Described& family) const;
+    /// Whether it could hold for other incomes of the same members: not where someone without support is no tekun person by his own income.
+    bool could_hold(const Described& family) const { return !family.tekun() || tekun_apart_; }
+    /// Whether the income of all members is all that it hangs on: `holds_for` then tells the same as `holds`, `top_up` as `dibao`.
+    bool by_total(const Described& family) const;
+    bool holds_for(Fen income) const { return rules::is_dibao(means(12 * income)); }
+    Fen top_up(Fen income) const { return std::max(rules::dibao_top_up(means(12 * income)), policy_.dibao_min_payment); }
+
+    /// The household's dibao and that of those included alone, a month.
+    struct Dibao {
+        Fen family = 0, single = 0;
+    };
+    Dibao dibao(const Described& family) const;
+    /// As it was decided: its amounts of dibao are those of the family that was.
+    const Entitlement& entitlement() const { return entitlement_; }
+    struct Extra {
+        Fen fen = 0;
+        int persons = 0;
+        bool operator==(const Extra&) const = default;
+    };
+    Extra extra() const { return {entitlement_.supplement, entitlement_.supplement_persons}; }
+    /// The extra payment as the law has it from a birthday on.
+    const Extra& extra_from(std::size_t turn) const { return extra_[turn]; }
+    Fen standard() const { return standard_; }
+
+private:
+    rules::Means means(Fen annual) const {
+        rules::Means h = means_;
+        h.annual = annual;
+        return h;
+    }
+    Fen annual(const Described& family) const;
+    unsigned included_alone(const Described& family, const rules::Means& now) const;
+    bool turn_all(const Described& family, std::span<const int> turns);
+
+    const LocalPolicy& policy_;
+    Fen standard_;                ///< S
+    bool valid_ = false;
+    bool means_tested_ = false;   ///< dibao, where the top-up moves with income
+    bool tekun_apart_ = false;    ///< there is a tekun person, paid the same whatever his income, which is not the family's
+    unsigned alone_ = 0;          ///< bit i: member i is included alone
+    std::uint64_t likeness_ = 0;
+    Entitlement entitlement_;
+    rules::Means means_;
+    std::array<Extra, most_turns> extra_;
+};
+
+}  // namespace doudi
