@@ -159,7 +159,7 @@ int Office::review_interval(const Home& home) const {
 
 void Office::review(int month, const Home& home, bool reported) {
     if (enrolled_ == Category::dibao_gradual) {
-        ++gradual_month_;
+        gradual_month_ = month - decided_ + 1;
         assess(home);
         if (now_.category == Category::dibao_gradual) keep();
         else leave(month);
@@ -272,10 +272,15 @@ void Office::pay_events(int month, const Home& home, Adder& to) const {
     }
 }
 
+/// Whether the gradual exit of a family that stays as it is goes on with the same amount to its last month.
+bool Office::gradual_stands() const {
+    return policy_->policy.income_basis == rules::Policy::IncomeBasis::current && policy_->policy.gradual_profile_pct.empty() && policy_->modules_on.empty();
+}
+
 int Office::next_action(int month, const Home& home) const {
     if (confirm_month_ > month) return confirm_month_;
     if (known_) {
-        if (enrolled_ == Category::dibao_gradual) return month + 1;
+        if (enrolled_ == Category::dibao_gradual) return gradual_stands() ? decided_ + policy_->policy.gradual_months : month + 1;
         if (as_granted()) return never;
         const int interval = review_interval(home);
         return month + interval - (month + family_.review_phase) % interval;

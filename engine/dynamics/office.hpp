@@ -112,6 +112,7 @@ private:
     void review(int month, const Home& home, bool reported);
     void leave(int month);
     int review_interval(const Home& home) const;
+    bool gradual_stands() const;
 
     const Family& family_;
     const World& world_;
