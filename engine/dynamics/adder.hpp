@@ -28,17 +28,6 @@ public:
         if (category != Category::none) add(ledger_.category_line(category), from, to, {0, 0, 1});
     }
 
-    // The same in every month of the run.
-    void pay_throughout(Programme programme, Fen amount, int persons) {
-        if (amount != 0) ledger_.add_throughout(page_, doudi::at(programme), {amount, persons, 1});
-    }
-    void single_throughout(Fen amount) {
-        if (amount != 0) ledger_.add_throughout(page_, ledger_.single_line(), {amount, 0, 0});
-    }
-    void category_throughout(Category category) {
-        if (category != Category::none) ledger_.add_throughout(page_, ledger_.category_line(category), {0, 0, 1});
-    }
-
 private:
     void add(int line, int from, int to, const Ledger::Cell& cell) {
         from = std::max(from - calendar_.burn_in, 0);

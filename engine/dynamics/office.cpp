@@ -2,7 +2,6 @@
 
 #include "dynamics/claims.hpp"
 #include "dynamics/help.hpp"
-#include "random/math.hpp"
 #include "rules/decide.hpp"
 #include "rules/standard.hpp"
 #include "rules/temporary.hpp"

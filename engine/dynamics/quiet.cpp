@@ -1,6 +1,5 @@
 #include "dynamics/quiet.hpp"
 
-#include "dynamics/claims.hpp"
 #include "dynamics/likenesses.hpp"
 #include "random/philox_many.hpp"
 
@@ -66,7 +65,7 @@ bool Quiet::describe(const World& w) {
         const bool student = school_level(p, age, w) != rules::SchoolLevel::none || (age >= 6 && age < 15);
         if ((age >= 16 && !student && !m.tekun && employed(p, w, m.disability_grade > 0)) != m.employed) return false;
     }
-    members_count_ = family_.special || work_costs_;
+    own_income_counts_ = family_.special || work_costs_;
     if (tekun) likeness = likeness << 2 | static_cast<std::uint64_t>(family_.room[0].care_level);
     family_.likeness = likeness;
     return true;
@@ -218,7 +217,7 @@ std::uint64_t Quiet::hold(std::span<const World> worlds, const Earnings& earning
             if (by_total) {
                 holds = verdict.holds_for(static_cast<Fen>(earnings.total[r]));
             } else {
-                take(earnings, r, members_count_);
+                take(earnings, r, own_income_counts_);
                 holds = !sums_count(p, worlds[at + r], verdict.standard()) && verdict.holds(family_);
             }
             if (!holds) which &= ~(left & -left);
@@ -290,7 +289,7 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
                 if (by_total) {
                     paid.family = verdict.top_up(static_cast<Fen>(earnings.total[r]));
                 } else {
-                    take(earnings, r, members_count_);
+                    take(earnings, r, own_income_counts_);
                     paid = verdict.dibao(family_);
                 }
                 ledger.add_throughout(page, doudi::at(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});

@@ -50,7 +50,7 @@ private:
     std::array<int, Verdict::most_turns> turns_;  ///< months of the birthdays, ascending
     bool may_work_ = false;       ///< a member works
     bool work_costs_ = false;     ///< a policy deducts them from a member's own income
-    bool members_count_ = false;  ///< whether a decision holds could hang on a member's own income
+    bool own_income_counts_ = false;  ///< whether a decision holds could hang on a member's own
     // By group of policies, from the first use on:
     std::vector<Verdict> verdicts_;
     std::vector<std::array<std::uint64_t, 3>> claimed_;  ///< in which of a row of replicates it takes up dibao, living and nursing subsidy

@@ -34,6 +34,7 @@ struct Shocks {
     bool any(Shock::Kind kind) const { return (kinds & bit(kind)) != 0; }
     /// Whether they leave the family as it is: emergencies of the moment only.
     bool passing() const { return (kinds & ~bit(Shock::Kind::emergency)) == 0; }
+    /// The same, but for deaths: enough where nobody is left behind.
     bool passing_or_death() const { return (kinds & ~(bit(Shock::Kind::emergency) | bit(Shock::Kind::death))) == 0; }
 
 private:
