@@ -86,10 +86,10 @@ void assess_households(benchmark::State& state) {
 }
 BENCHMARK(assess_households)->Unit(benchmark::kMillisecond);
 
-/// Families times replicates a second that the sieve looks at, for 128 replicates.
+/// Families times replicates a second that the sieve looks at, for a block of replicates.
 void sieve(benchmark::State& state) {
     const Plan plan = plan_of(Sieve::block, 0.02, {"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml"});
-    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    const Calendar calendar = calendar_of(plan);
     const GeneratedCell cell = generate_cell(plan, plan.counties[0], Residence::rural, 1);
     std::vector<World> worlds;
     IncomeCurves curves;

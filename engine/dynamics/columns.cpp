@@ -82,18 +82,31 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
                 for (int i = 1; i < size; ++i) share *= w[Assumption::assets_member_factor];
                 return threshold(share);
             });
-    const auto illness = [&](const World& w) { return w[Assumption::illness_onset] * end(w).sickness; };
+    const auto at_turn = [&](const World& w) -> const World::Tick& { return w.clock[static_cast<std::size_t>(bounds.acute_from)]; };
+    const double acute_months = bounds.months - bounds.acute_from;
+    const auto claimed_illness = [&](const World& w) { return w[Assumption::illness_onset] * w[Assumption::temp_acute] * (end(w).sickness - at_turn(w).sickness); };
+    const auto other_illness = [&](const World& w) { return w[Assumption::illness_onset] * end(w).sickness - claimed_illness(w); };
     const auto disability = [&](const World& w) { return w[Assumption::disability_onset] * months; };
-    fill(tested_young, [&](const World& w) { return threshold(illness(w) + disability(w)); });
-    fill(tested_old, [&](const World& w) { return threshold(illness(w) * w[Assumption::illness_elderly] + disability(w) * w[Assumption::disability_elderly]); });
-    fill(untested_young, [&](const World& w) { return threshold(illness(w) * w[Assumption::temp_acute] + disability(w)); });
-    fill(untested_old, [&](const World& w) {
-        return threshold(illness(w) * w[Assumption::illness_elderly] * w[Assumption::temp_acute] + disability(w) * w[Assumption::disability_elderly]);
-    });
+    const auto disasters_since = [&](const World& w) { return end(w).disasters - at_turn(w).disasters; };
+    const auto none = [](const World&) { return 0.0f; };
+    Hazard &common = hazard[at(Stream::common)], &tested = hazard[at(Stream::tested)], &deaths = hazard[at(Stream::deaths)];
+    fill(common.young, [&](const World& w) { return threshold(claimed_illness(w) + disability(w)); });
+    fill(common.old, [&](const World& w) { return threshold(claimed_illness(w) * w[Assumption::illness_elderly] + disability(w) * w[Assumption::disability_elderly]); });
+    fill(common.family, [&](const World& w) { return threshold(w[Assumption::temp_other] * acute_months + w.claimed_disaster_hazard * disasters_since(w)); });
+    fill(tested.young, [&](const World& w) { return threshold(other_illness(w)); });
+    fill(tested.old, [&](const World& w) { return threshold(other_illness(w) * w[Assumption::illness_elderly]); });
+    fill(tested.family, [&](const World& w) { return threshold(w.disaster_hazard * end(w).disasters - w.claimed_disaster_hazard * disasters_since(w)); });
+    fill(deaths.young, none);
+    fill(deaths.old, [&](const World& w) { return threshold(w[Assumption::death_elderly] * months); });
+    fill(deaths.family, none);
     fill(job_loss, [&](const World& w) { return threshold(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * end(w).labour); });
-    fill(death, [&](const World& w) { return threshold(w[Assumption::death_elderly] * months); });
-    fill(tested_sudden, [&](const World& w) { return threshold(w[Assumption::temp_other] * months + w.disaster_hazard * end(w).disasters); });
-    fill(untested_sudden, [&](const World& w) { return threshold(w[Assumption::temp_other] * months + w.claimed_disaster_hazard * end(w).disasters); });
+    for (Hazard& h : hazard)
+        for (std::size_t row = 0; row < padded(worlds.size()); row += 64) {
+            const auto most = [&](const std::vector<float>& column) {
+                return *std::max_element(column.begin() + static_cast<std::ptrdiff_t>(row), column.begin() + static_cast<std::ptrdiff_t>(row + 64));
+            };
+            h.most.push_back({most(h.young), most(h.old), most(h.family)});
+        }
     fill(out_of_work, [](const World& w) {
         const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
         return threshold(loss / (loss + w[Assumption::reemployment]) + 1e-6);

@@ -1,4 +1,5 @@
 #pragma once
+#include "dynamics/shocks.hpp"
 #include "dynamics/world.hpp"
 
 #include <span>
@@ -13,6 +14,7 @@ struct Bounds {
     Fen reach = 0, mean_income = 0;
     double rigid_share_pct = 60;  ///< lowest
     int months = 24;              ///< burn-in and horizon
+    int acute_from = 11;          ///< see Calendar
     bool incomes_move = false;    ///< over the years: then nobody is left out for what he earns
 };
 
@@ -28,9 +30,16 @@ struct Columns {
     std::vector<float> grade[3], care[2];  ///< of disability: under these 1, 2, 3; of care: full, semi
     std::vector<float> assets[3][8];       ///< hardship, other, without income; by size of the family
     // Bounds of hazards over the whole run, and of incomes.
-    std::vector<float> tested_young, tested_old, untested_young, untested_old;  ///< illness and disability, by the test of means
-    std::vector<float> tested_sudden, untested_sudden;  ///< emergencies and disasters
-    std::vector<float> job_loss, death;
+    // By stream of shocks: of a member under 60, of one who is older, of the family whoever is in it; and of who could lose work.
+    struct Hazard {
+        std::vector<float> young, old, family;
+        struct Most {
+            float young, old, family;
+        };
+        std::vector<Most> most;            ///< of each row of 64 replicates
+    };
+    ByStream<Hazard> hazard;
+    std::vector<float> job_loss;
     std::vector<float> out_of_work, level, assessed, ordinary;
     std::vector<std::vector<float>> curve;  ///< by knot of the score
     // What incomes are made of, as it is.

@@ -14,7 +14,7 @@ bool claims_acute(const Shock& shock, const World& world) {
         case Shock::Kind::disability:
         case Shock::Kind::disaster: break;
     }
-    return unit(shock.claim) > 1 - world[Assumption::temp_acute];
+    return shock.claim > 1 - world[Assumption::temp_acute];
 }
 
 void pay_acute(const Shock& shock, const World& world, const LocalPolicy& policy, Adder& to) {

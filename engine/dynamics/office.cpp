@@ -202,7 +202,7 @@ void Office::help(const Shock& shock, const Home& home, Adder& to) {
     helped_year_ = year;
     const bool low_income = known_ && shock.month >= pay_from_;
     if (low_income && shock.kind != Shock::Kind::emergency && helped_times_ < policy_->temp_max_per_year &&
-        unit(shock.claim) < world_[Assumption::temp_expenditure]) {
+        shock.claim < world_[Assumption::temp_expenditure]) {
         Event event;
         event.type = Event::Type::expenditure;
         event.cause = shock.kind == Shock::Kind::disaster     ? Event::Cause::disaster

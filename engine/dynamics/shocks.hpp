@@ -15,7 +15,8 @@ struct Shock {
     int month;                ///< from the start of the burn-in
     Kind kind;
     std::uint8_t member;
-    std::uint32_t size, claim;  ///< words that decide how hard it is and whether temporary assistance is claimed
+    std::uint32_t size;       ///< word that decides how hard it is
+    double claim;             ///< in (0, 1): decides whether temporary assistance is claimed, and of which type
 };
 
 /// What befalls one family in one replicate, in order of time. At most `limit` shocks, far above any drawn number.
@@ -41,39 +42,38 @@ private:
     static unsigned bit(Shock::Kind kind) { return 1u << static_cast<unsigned>(kind); }
 };
 
-/// Monthly rates at which things befall the family in this world, before the month's factors.
-struct Rates {
-    double illness = 0, disability = 0, job_loss = 0, death = 0, emergency = 0;
-    double disaster = 0;        ///< hazard of one that strikes the county
-    int workers = 0;            ///< who could lose a job, where that matters
-    bool claimed_only = false;  ///< illness and disaster stand for those with a claim of acute assistance
+/// What befalls a family comes in three streams of draws, each with addresses of its own, so that most families ask for one of them only.
+/// Common: what can matter to any family, disabilities at any time, and from Calendar::acute_from on emergencies and the illnesses
+/// and disasters with a claim of acute assistance (an earlier emergency would pay nothing that is counted, and leaves the family as it is).
+/// Tested: what else matters where means are tested, all other illnesses and disasters, and losses of work. Deaths: they count for these
+/// families, and where they end a subsidy or come before something else.
+enum class Stream : std::uint8_t { common, tested, deaths };
+inline constexpr std::array streams{Stream::common, Stream::tested, Stream::deaths};
+inline constexpr std::size_t stream_count = streams.size();
+template <class T>
+using ByStream = std::array<T, stream_count>;
+constexpr std::size_t at(Stream stream) { return static_cast<std::size_t>(stream); }
 
-    /// The hazard that has gone by after `months`: what the family's clock shows.
-    double at(const World::Tick& tick, int months) const {
-        return illness * tick.sickness + job_loss * tick.labour + (disability + death + emergency) * months + disaster * tick.disasters;
-    }
-};
-
-/// What can matter: job loss of those who have work in this world where the assets test is passed, death there and where
-/// someone is disabled, illness and disaster in other families only with a claim (its means are not tested).
-Rates rates_of(const Family& family, const Person* people, const World& world, bool assets_ok, bool has_disability);
-
-/// What the draws of shocks begin with: -log of the first gap's uniform, and the block that decides about the first candidate.
+/// What the draws of a stream begin with: -log of the first gap's uniform, and the block that decides about the first shock.
 struct FirstShock {
     double wait;
     Words words;
 };
-/// `first_word`: the word of the first gap (see first_gaps).
-FirstShock first_shock(const Family& family, const World& world, std::uint32_t first_word);
+FirstShock first_shock(Stream stream, const Family& family, const World& world);
 
-/// The same for the replicates of a block that have their bit in `which`, in one call for all of them.
+/// The byte of a stream's first gap, of which neighbouring replicates share a block. It tells for nearly every family that nothing can
+/// come; the rest of the number is in the block of its first shock.
+std::uint8_t first_gap(Stream stream, std::uint64_t seed, std::uint32_t replicate, std::uint64_t family);
+inline constexpr std::uint32_t gaps_a_block = 16;
+Purpose gap_of(Stream stream);
+
+/// First shocks of the replicates of a block that have their bit in `which`, in one call for all of them.
 class FirstShocks {
 public:
     static constexpr std::size_t block = 256;
 
-    /// `worlds`: from the first of the block on.
-    void draw(const Family& family, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which,
-              const std::array<std::uint32_t, block>& first_words);
+    /// `worlds`: from the first of the block on; `gaps`: by replicate.
+    void draw(Stream stream, const Family& family, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which, const std::array<std::uint8_t, block>& gaps);
     FirstShock operator[](std::size_t replicate) const;
 
 private:
@@ -83,13 +83,12 @@ private:
     alignas(64) std::array<std::uint32_t, 4 * block> words_;
 };
 
-/// Draws the shocks as the points of a Poisson process on the family's own clock, which runs by what its hazards add up to: one
-/// addressed block each (gap to the next, kind, size, claim), all of them shocks. A disaster of the county is a hazard that
-/// falls on the family all at once, when its month begins. A longer run leaves those of its first months as they were.
-void draw_shocks(const Family& family, const Person* people, const World& world, const Rates& rates, int months,
-                 const FirstShock& first, Shocks& shocks);
+/// The shocks of a stream: the points of a Poisson process on the family's own clock, which runs by what its
+/// hazards add up to, one addressed block each (gap to the next, kind, size, claim), all of them shocks. A disaster of the county is
+/// a hazard that falls on the family all at once, when its month begins. A longer run leaves those of its first months as they were.
+void draw_shocks(Stream stream, const Family& family, const Person* people, const World& world, const Calendar& calendar, const FirstShock& first, Shocks& shocks);
 
-/// The words that decide the first gap of four neighbouring replicates (replicate / 4): one block for four.
-Words first_gaps(std::uint64_t seed, std::uint32_t replicate, std::uint64_t family);
+/// Puts the shocks of another stream among them, in order of time and before those of the same month. A disaster hits a family once.
+void merge(const Shocks& others, Shocks& shocks);
 
 }  // namespace doudi

@@ -18,9 +18,14 @@
 #ifndef DOUDI_SIEVE_ONCE
 #define DOUDI_SIEVE_ONCE
 namespace doudi {
-/// Of 64 replicates: where a shock could come first, someone is disabled, draws the nursing subsidy, comes forward, is tekun.
+/// Of 64 replicates: where someone is disabled, draws the nursing subsidy, comes forward, is tekun.
 struct Marks {
-    std::uint64_t shock, disabled, nursing, comes, tekun, assets_ok;
+    std::uint64_t disabled = 0, nursing = 0, comes = 0, tekun = 0, assets_ok = 0;
+};
+/// What could hold in some replicate of the run: what holds in none is not asked of each.
+struct Could {
+    bool be_disabled, be_tekun, pass;
+    bool none() const { return !be_disabled && !be_tekun && !pass; }
 };
 }  // namespace doudi
 #endif
@@ -29,65 +34,72 @@ HWY_BEFORE_NAMESPACE();
 namespace doudi::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Whether the family's assets could pass in some replicate, but for a tekun person's.
-bool could_pass(const Columns& c, const Family& f) {
-    if (f.collective && f.elderly == 0) return false;  // the family is elsewhere
-    const auto size = static_cast<std::size_t>(std::min<int>(f.size, 8) - 1);
-    float most = c.most_assets[1][size];
-    if (f.any_disability < c.most_disabled || f.any_illness < c.most_ill) most = std::max(most, c.most_assets[0][size]);
-    if (f.any_work >= c.least_employed && f.any_pension >= c.least_pension) most = std::max(most, c.most_assets[2][size]);
-    return f.assets_score < most;
+/// Which of 64 bytes are under a limit up to 256.
+std::uint64_t under_limit(const std::uint8_t* bytes, unsigned limit) {
+    const hn::CappedTag<std::uint8_t, 64> d;
+    const auto last = hn::Set(d, static_cast<std::uint8_t>(limit - 1));
+    MaskBits<decltype(d)> under;
+    for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) under.put(d, hn::Eq(hn::Min(hn::LoadU(d, bytes + i), last), hn::LoadU(d, bytes + i)), i);
+    return under.value();
 }
 
 /// Marks of 64 replicates from `at` on.
-Marks marks(const Columns& c, const Kin& kin, std::size_t at, const std::uint32_t* words) {
+Marks marks(const Columns& c, const Kin& kin, const Could& could, std::size_t at) {
     const hn::CappedTag<float, 16> d;
-    const hn::Rebind<std::uint32_t, decltype(d)> du;
-    const hn::Rebind<std::int32_t, decltype(d)> di;
     const Family& f = kin.family;
     const auto size = static_cast<std::size_t>(std::min<int>(f.size, 8) - 1);
-    // What holds in no replicate is not asked of each.
-    const bool some_disabled = f.any_disability < c.most_disabled, some_tekun = f.any_tekun < c.most_tekun;
-    const bool some_pass = could_pass(c, f), some_ok = some_pass || some_tekun, some_die = f.elderly > 0 && (some_ok || some_disabled);
-    const auto young = hn::Set(d, f.illness_weight), old = hn::Set(d, f.elderly), zero = hn::Zero(d), one = hn::Set(d, 1.0f);
-    MaskBits<decltype(d)> shocks, disabilities, nursing, comes, tekuns, oks;
+    MaskBits<decltype(d)> disabilities, nursing, comes, tekuns, oks;
     for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
         const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
         const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
-        auto hazard = hn::Add(column(c.untested_sudden), hn::Add(hn::Mul(young, column(c.untested_young)), hn::Mul(old, column(c.untested_old))));
         auto disabled = hn::FirstN(d, 0), ok = disabled;
-        if (some_disabled) {
+        if (could.be_disabled) {
             disabled = under(f.any_disability, c.disabled);
             disabilities.put(d, disabled, i);
             nursing.put(d, hn::And(disabled, under(f.nursing_score, c.nursing)), i);
         }
-        if (some_pass) {
+        if (could.pass) {
             const auto hardship = hn::Or(disabled, under(f.any_illness, c.ill));
             const auto other = hn::Or(under(f.any_work, c.employed), under(f.any_pension, c.pension));
             const auto pass = hn::IfThenElse(hardship, column(c.assets[0][size]), hn::IfThenElse(other, column(c.assets[1][size]), column(c.assets[2][size])));
             ok = hn::Lt(hn::Set(d, f.assets_score), pass);
         }
-        if (some_tekun) {
+        if (could.be_tekun) {
             const auto tekun = under(f.any_tekun, c.tekun);
             ok = hn::Or(ok, tekun);
             tekuns.put(d, tekun, i);
         }
-        if (some_ok) {
+        if (could.pass || could.be_tekun) {
             oks.put(d, ok, i);
             auto come = hn::And(ok, under(f.take_up_score, c.comes));
-            if (some_tekun) come = hn::Or(come, under(f.any_tekun, c.tekun));
+            if (could.be_tekun) come = hn::Or(come, under(f.any_tekun, c.tekun));
             comes.put(d, come, i);
-            auto workers = zero;  // at most: of the disabled fewer work
-            for (int k = 0; k < f.size; ++k)
-                if (kin.people[k].work_score < 2.0f) workers = hn::Add(workers, hn::IfThenElseZero(under(kin.people[k].work_score, c.employed), one));
-            const auto tested = hn::Add(hn::Mul(young, column(c.tested_young)), hn::Mul(old, column(c.tested_old)));
-            hazard = hn::IfThenElse(ok, hn::Add(column(c.tested_sudden), hn::Add(tested, hn::Mul(workers, column(c.job_loss)))), hazard);
         }
-        if (some_die) hazard = hn::Add(hazard, hn::IfThenElseZero(hn::Or(ok, disabled), hn::Mul(old, column(c.death))));
-        const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::LoadU(du, words + i)))), hn::Set(d, 0x1p-24f));
-        shocks.put(d, hn::Ge(hn::Add(hn::Mul(hazard, hn::Set(d, 1.0001f)), hn::Set(d, 2e-6f)), hn::Sub(one, u)), i);
     }
-    return {.shock = shocks.value(), .disabled = disabilities.value(), .nursing = nursing.value(), .comes = comes.value(), .tekun = tekuns.value(), .assets_ok = oks.value()};
+    return {.disabled = disabilities.value(), .nursing = nursing.value(), .comes = comes.value(), .tekun = tekuns.value(), .assets_ok = oks.value()};
+}
+
+/// Of 64 replicates from `at` on those in which the first gap of the tested stream, whose bytes are `gaps`, could end in the run.
+std::uint64_t tested(const Columns& c, const Kin& kin, std::size_t at, const std::uint8_t* gaps) {
+    const hn::CappedTag<float, 16> d;
+    const hn::Rebind<std::uint8_t, decltype(d)> du;
+    const hn::Rebind<std::int32_t, decltype(d)> di;
+    const Family& f = kin.family;
+    const Columns::Hazard& h = c.hazard[doudi::at(Stream::tested)];
+    const auto young = hn::Set(d, f.illness_weight), old = hn::Set(d, f.elderly), zero = hn::Zero(d), one = hn::Set(d, 1.0f);
+    MaskBits<decltype(d)> shocks;
+    for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
+        const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
+        auto workers = zero;  // at most: of the disabled fewer work
+        for (int k = 0; k < f.size; ++k)
+            if (const float score = kin.people[k].work_score; score < 2.0f)
+                workers = hn::Add(workers, hn::IfThenElseZero(hn::Lt(hn::Set(d, score), column(c.employed)), one));
+        const auto of_members = hn::Add(hn::Mul(young, column(h.young)), hn::Mul(old, column(h.old)));
+        const auto hazard = hn::Add(column(h.family), hn::Add(of_members, hn::Mul(workers, column(c.job_loss))));
+        const auto least = hn::Mul(hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(du, gaps + i))), hn::Set(d, 0x1p-8f));
+        shocks.put(d, hn::Ge(hn::Add(hn::Mul(hazard, hn::Set(d, 1.0001f)), hn::Set(d, 2e-6f)), least), i);
+    }
+    return shocks.value();
 }
 
 /// Of 16 replicates from `at` on those in which the family's sure income (see sure_income) is certainly out of reach if
@@ -138,8 +150,34 @@ HWY_AFTER_NAMESPACE();
 namespace doudi {
 namespace {
 
+HWY_EXPORT(under_limit);
 HWY_EXPORT(marks);
+HWY_EXPORT(tested);
 HWY_EXPORT(far_off);
+
+/// Whether the family's assets could pass in some replicate, but for a tekun person's.
+bool could_pass(const Columns& c, const Family& f) {
+    if (f.collective && f.elderly == 0) return false;  // the family is elsewhere
+    const auto size = static_cast<std::size_t>(std::min<int>(f.size, 8) - 1);
+    float most = c.most_assets[1][size];
+    if (f.any_disability < c.most_disabled || f.any_illness < c.most_ill) most = std::max(most, c.most_assets[0][size]);
+    if (f.any_work >= c.least_employed && f.any_pension >= c.least_pension) most = std::max(most, c.most_assets[2][size]);
+    return f.assets_score < most;
+}
+
+/// Of 64 replicates from `at` on those in which the first gap of a stream without losses of work, whose bytes are `gaps`, could end in the run.
+std::uint64_t could_come(const Columns::Hazard& h, const Family& f, std::size_t at, const std::uint8_t* gaps) {
+    // A gap of v = 1 - u ends where -log u is under the hazard, and then v is. What floats round away is less than a part in 10,000 and 2e-6.
+    const auto limit = [&](float young, float old, float family) { return 256 * ((f.illness_weight * young + f.elderly * old + family) * 1.0001f + 2e-6f); };
+    const Columns::Hazard::Most& most = h.most[at / 64];
+    const float highest = std::min(limit(most.young, most.old, most.family), 255.0f);
+    std::uint64_t left = HWY_DYNAMIC_DISPATCH(under_limit)(gaps, static_cast<unsigned>(highest) + 1), could = 0;
+    for (; left != 0; left &= left - 1) {
+        const std::size_t r = static_cast<std::size_t>(std::countr_zero(left)), k = at + r;
+        if (static_cast<float>(gaps[r]) <= limit(h.young[k], h.old[k], h.family[k])) could |= left & -left;
+    }
+    return could;
+}
 
 }  // namespace
 
@@ -153,73 +191,92 @@ void limit_vector_unit(const std::string& name) {
 }
 
 Sieve::Sieve(std::span<const World> worlds, const Bounds& bounds) : worlds_(worlds), bounds_(bounds), columns_(worlds, bounds) {
-    const std::size_t blocks = (worlds.size() + block - 1) / block, padded = blocks * block;
-    purpose_.assign(block, counter0(Purpose::first_gap, 0));
-    addresses_.resize(blocks);
-    for (std::size_t b = 0; b < blocks; ++b) {
-        Addresses& a = addresses_[b];
-        for (std::size_t r = b * block; r < std::min(worlds.size(), (b + 1) * block); ++r) {
-            const World& w = worlds[r];
-            luck_.push_back(w.replicate);
-            const auto at = static_cast<std::size_t>(std::find(a.gap.begin(), a.gap.end(), w.replicate / 4) - a.gap.begin());
-            if (at == a.gap.size()) a.gap.push_back(w.replicate / 4);
-            a.in_order = a.in_order && 4 * at + w.replicate % 4 == a.place.size();
-            a.place.push_back(static_cast<std::uint16_t>(4 * at + w.replicate % 4));
-        }
-        a.gap.resize(whole_calls(a.gap.size()), 0);
-        a.place.resize(block, 0);
+    const std::size_t blocks = (worlds.size() + block - 1) / block;
+    for (std::size_t b = 0; b < blocks; ++b) gaps_.emplace_back(worlds.subspan(b * block, std::min<std::size_t>(block, worlds.size() - b * block)));
+    for (const World& w : worlds) luck_.push_back(w.replicate);
+    luck_.resize(blocks * block, 0);
+}
+
+Sieve::Gaps::Gaps(std::span<const World> worlds) {
+    for (const World& w : worlds) {
+        const auto at = static_cast<std::size_t>(std::find(blocks_.begin(), blocks_.end(), w.replicate / gaps_a_block) - blocks_.begin());
+        if (at == blocks_.size()) blocks_.push_back(w.replicate / gaps_a_block);
+        in_order_ = in_order_ && gaps_a_block * at + w.replicate % gaps_a_block == place_.size();
+        place_.push_back(static_cast<std::uint16_t>(gaps_a_block * at + w.replicate % gaps_a_block));
     }
-    luck_.resize(padded, 0);
+    blocks_.resize(whole_calls(blocks_.size()), 0);
+    place_.resize(block, 0);
+    for (const Stream s : streams) purpose_[at(s)].assign(blocks_.size(), counter0(gap_of(s), 0));
+}
+
+void Sieve::Gaps::draw(Stream stream, const Family& f, std::uint64_t seed, std::array<std::uint8_t, block>& gaps) const {
+    alignas(64) std::array<std::uint32_t, 4 * block> words;
+    philox_many(purpose_[at(stream)].data(), blocks_.data(), blocks_.size(), f.id, seed, words.data());
+    if (in_order_ && std::endian::native == std::endian::little) std::memcpy(gaps.data(), words.data(), block);
+    else
+        for (std::size_t r = 0; r < block; ++r) gaps[r] = static_cast<std::uint8_t>(words[place_[r] / 4] >> 8 * (place_[r] % 4));
 }
 
 void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     const Family& f = kin.family;
-    const auto at = static_cast<std::size_t>(first), b = at / block;
+    const auto from = static_cast<std::size_t>(first);
     const std::uint64_t seed = worlds_.front().seed;
-    alignas(64) std::array<std::uint32_t, 4 * block> words;
-    const auto draw = [&](const std::uint32_t* c0, const std::uint32_t* c1, std::size_t n) {
-        philox_many(c0, c1, whole_calls(n), f.id, seed, words.data());
-    };
-    const Addresses& a = addresses_[b];
-
+    const Gaps& gaps = gaps_[from / block];
+    const auto some = [](const Kept::Bits& bits) { return (bits[0] | bits[1] | bits[2] | bits[3]) != 0; };
+    static_assert(block / 64 == 4);
     kept.exact = f.size <= 8;
-    draw(purpose_.data(), a.gap.data(), a.gap.size());
-    if (a.in_order) std::copy_n(words.begin(), block, kept.first_word.begin());
-    else
-        for (std::size_t r = 0; r < block; ++r) kept.first_word[r] = words[a.place[r]];
-
-    for (std::size_t chunk = 0; chunk < block / 64; ++chunk) {
-        if (at + 64 * chunk >= worlds_.size()) {
-            for (auto* marks : {&kept.bits, &kept.shocked, &kept.assets_ok, &kept.disabled, &kept.tekun, &kept.comes}) (*marks)[chunk] = 0;
-            continue;
-        }
-        const auto m = HWY_DYNAMIC_DISPATCH(marks)(columns_, kin, at + 64 * chunk, kept.first_word.data() + 64 * chunk);
-        std::uint64_t bits = m.shock | m.nursing | m.comes;
-        std::uint64_t quiet = m.comes & ~(m.tekun | m.shock | m.disabled);
-        if (f.size > 4 || bounds_.incomes_move) quiet = 0;  // the words of four members come in one block
-        for (std::size_t part = 0; part < 4; ++part) {
-            const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
-            if (mine == 0) continue;
-            const std::size_t from = at + 64 * chunk + 16 * part;
-            static constexpr auto spells = [] {
-                std::array<std::uint32_t, 16> c0;
-                c0.fill(counter0(Purpose::initial_job, 0));
-                return c0;
-            }();
-            draw(spells.data(), luck_.data() + from, 16);
-            const std::uint64_t far = HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, bounds_.months, bounds_.reach, bounds_.mean_income, from, words.data());
-            bits &= ~(mine & far << (16 * part));
-        }
-        // Past the last replicate nothing was drawn.
-        const std::size_t here = at + 64 * chunk, left = worlds_.size() - std::min(here, worlds_.size());
-        const std::uint64_t exist = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
-        kept.bits[chunk] = bits & exist;
-        kept.shocked[chunk] = m.shock & exist;
-        kept.assets_ok[chunk] = m.assets_ok & exist;
-        kept.disabled[chunk] = m.disabled & exist;
-        kept.tekun[chunk] = m.tekun & exist;
-        kept.comes[chunk] = m.comes & exist;
+    const Could could{.be_disabled = f.any_disability < columns_.most_disabled, .be_tekun = f.any_tekun < columns_.most_tekun, .pass = could_pass(columns_, f)};
+    Kept::Bits exist;  // past the last replicate there is none
+    for (std::size_t chunk = 0; chunk < exist.size(); ++chunk) {
+        const std::size_t here = from + 64 * chunk, left = worlds_.size() - std::min(here, worlds_.size());
+        exist[chunk] = left >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << left) - 1;
+        Marks m;
+        if (!could.none() && exist[chunk] != 0) m = HWY_DYNAMIC_DISPATCH(marks)(columns_, kin, could, here);
+        kept.assets_ok[chunk] = m.assets_ok & exist[chunk];
+        kept.disabled[chunk] = m.disabled & exist[chunk];
+        kept.tekun[chunk] = m.tekun & exist[chunk];
+        kept.comes[chunk] = m.comes & exist[chunk];
+        kept.bits[chunk] = kept.mourned[chunk] = (m.comes | m.nursing) & exist[chunk];
     }
+    const auto look = [&](Stream stream, const Kept::Bits& asked, const auto& could_come) {
+        Kept::Bits& could = kept.could[at(stream)];
+        could = {};
+        if (!some(asked)) return;
+        gaps.draw(stream, f, seed, kept.gap[at(stream)]);
+        for (std::size_t chunk = 0; chunk < asked.size(); ++chunk)
+            if (asked[chunk] != 0) could[chunk] = asked[chunk] & could_come(from + 64 * chunk, kept.gap[at(stream)].data() + 64 * chunk);
+    };
+    const auto simple = [&](Stream stream) { return [&, stream](std::size_t here, const std::uint8_t* g) { return could_come(columns_.hazard[at(stream)], f, here, g); }; };
+    look(Stream::common, exist, simple(Stream::common));
+    look(Stream::tested, kept.comes, [&](std::size_t here, const std::uint8_t* g) { return HWY_DYNAMIC_DISPATCH(tested)(columns_, kin, here, g); });
+    look(Stream::deaths, f.elderly > 0 ? kept.mourned : Kept::Bits{}, simple(Stream::deaths));
+    for (std::size_t chunk = 0; chunk < exist.size(); ++chunk) {
+        const std::uint64_t befalls = kept.befalls(chunk);
+        kept.bits[chunk] |= befalls;
+        if (kept.comes[chunk] != 0)
+            kept.bits[chunk] &= ~far(kin, from + 64 * chunk, kept.comes[chunk] & ~(kept.tekun[chunk] | kept.disabled[chunk] | befalls));
+    }
+}
+
+/// Those of the replicates `quiet` from `at` on, in which nothing befalls the family, where it is certainly out of reach.
+std::uint64_t Sieve::far(const Kin& kin, std::size_t at, std::uint64_t quiet) const {
+    const Family& f = kin.family;
+    if (f.size > 4 || bounds_.incomes_move) return 0;  // the words of four members come in one block
+    static constexpr auto spells = [] {
+        std::array<std::uint32_t, 16> c0;
+        c0.fill(counter0(Purpose::initial_job, 0));
+        return c0;
+    }();
+    std::uint64_t far = 0;
+    for (std::size_t part = 0; part < 4; ++part) {
+        const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
+        if (mine == 0) continue;
+        const std::size_t from = at + 16 * part;
+        alignas(64) std::array<std::uint32_t, 4 * 16> words;
+        philox_many(spells.data(), luck_.data() + from, 16, f.id, worlds_.front().seed, words.data());
+        far |= mine & HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, bounds_.months, bounds_.reach, bounds_.mean_income, from, words.data()) << (16 * part);
+    }
+    return far;
 }
 
 }  // namespace doudi

@@ -1,6 +1,7 @@
 #pragma once
 #include "dynamics/columns.hpp"
 #include "dynamics/kin.hpp"
+#include "dynamics/shocks.hpp"
 
 #include <span>
 #include <string>
@@ -17,31 +18,46 @@ public:
     Sieve(std::span<const World> worlds, const Bounds& bounds);
 
     struct Kept {
-        std::array<std::uint64_t, block / 64> bits;    ///< of the replicates from `first` on
-        std::array<std::uint64_t, block / 64> shocked; ///< those in which a shock could befall it
-        std::array<std::uint32_t, block> first_word; ///< see first_gaps
+        using Bits = std::array<std::uint64_t, block / 64>;
+        Bits bits;             ///< of the replicates from `first` on
+        ByStream<Bits> could;  ///< those in which a shock of the stream could befall it; the tested one is asked where it comes forward
+        Bits mourned;          ///< where deaths are asked: it comes forward, or draws the nursing subsidy, which a death ends
+        ByStream<std::array<std::uint8_t, block>> gap;  ///< by stream that is asked anywhere
         // What a family is in those replicates, exactly: scores and their thresholds are compared as they are. Not for families
         // of more than eight (`exact`).
-        std::array<std::uint64_t, block / 64> assets_ok, disabled, tekun, comes;  ///< comes: forward, if any policy lets it
+        Bits assets_ok, disabled, tekun, comes;  ///< comes: forward, if any policy lets it
         bool exact;
+
+        std::uint64_t befalls(std::size_t chunk) const {
+            std::uint64_t any = 0;
+            for (const Bits& bits : could) any |= bits[chunk];
+            return any;
+        }
     };
     /// Fills `kept` for the replicates [first, first + block) that exist; `first` is a multiple of `block`.
     void operator()(const Kin& kin, int first, Kept& kept) const;
     const Columns& columns() const { return columns_; }
 
 private:
+    /// The first gaps of a block of replicates.
+    class Gaps {
+    public:
+        explicit Gaps(std::span<const World> worlds);
+        void draw(Stream stream, const Family& family, std::uint64_t seed, std::array<std::uint8_t, block>& gaps) const;
+
+    private:
+        std::vector<std::uint32_t> blocks_;              ///< of draws: the distinct ones
+        ByStream<std::vector<std::uint32_t>> purpose_;   ///< first word of the counter, as often as there are blocks
+        std::vector<std::uint16_t> place_;               ///< by replicate: its byte among those
+        bool in_order_ = true;                           ///< replicate r has byte r
+    };
+    std::uint64_t far(const Kin& kin, std::size_t at, std::uint64_t quiet) const;
+
     std::span<const World> worlds_;
     Bounds bounds_;
     Columns columns_;
     std::vector<std::uint32_t> luck_;        ///< address by replicate
-    /// Addresses of the draws that a block of replicates needs of every family.
-    struct Addresses {
-        std::vector<std::uint32_t> gap;        ///< distinct blocks of first gaps
-        std::vector<std::uint16_t> place;      ///< by replicate: its word among those
-        bool in_order = true;                  ///< replicate r has word r
-    };
-    std::vector<Addresses> addresses_;         ///< by block of replicates
-    std::vector<std::uint32_t> purpose_;       ///< first word of the counter of first gaps, as often as a call needs it
+    std::vector<Gaps> gaps_;                 ///< by block of replicates
 };
 
 /// The vector unit in use ("AVX3_ZEN4", "AVX2", "SSE4" ...), and a way to allow only lesser ones: "avx2", "sse4", "baseline".

@@ -64,7 +64,7 @@ void Walker::bound(Term& term) {
 
 Bounds Walker::bounds(std::span<const World> worlds) const {
     Bounds b{.take_up_factor = most_take_up_, .nursing_factor = 0, .reach = needed_in(0, calendar_.total(), true),
-                    .mean_income = needed_in(0, calendar_.total(), false), .rigid_share_pct = 100, .months = calendar_.total()};
+                    .mean_income = needed_in(0, calendar_.total(), false), .rigid_share_pct = 100, .months = calendar_.total(), .acute_from = calendar_.acute_from};
     for (const Term& term : terms_)
         for (const LocalPolicy& p : term.policies) {
             b.rigid_share_pct = std::min<double>(b.rigid_share_pct, p.policy.rigid_share_pct);
@@ -213,44 +213,49 @@ bool Walker::comes_forward(const Family& f, const World& w, const Standing& s) c
     return s.tekun || (s.assets_ok && f.take_up_score < most_take_up_ * w.by_residence(Assumption::takeup_dibao_urban, Assumption::takeup_dibao_rural));
 }
 
-void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, std::uint32_t first_word, Ledger& ledger, const Standing& s, bool spared) const {
-    if (spared && !every_month_) {
-        if (!comes_forward(kin.family, w, s)) {
-            if (s.has_disability) nursing_only(kin, w, ledger);
-            return;
-        }
-        if (steady(w) && quiet_life(w, ledger, calendar_.total())) return;
-    }
-    shocked(kin, quiet_life, w, spared ? FirstShock{} : first_shock(kin.family, w, first_word), s, spared, ledger);
+/// Adds what a stream brings, by what it begins with.
+void Walker::add(Stream stream, const Kin& kin, const World& w, const FirstShock& first, Shocks& shocks) const {
+    if (shocks.none()) return draw_shocks(stream, kin.family, kin.people, w, calendar_, first, shocks);
+    Shocks others;
+    draw_shocks(stream, kin.family, kin.people, w, calendar_, first, others);
+    merge(others, shocks);
+}
+
+void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, Ledger& ledger) const {
+    const Standing s = standing(kin.family, w);
+    Shocks shocks;
+    for (const Stream stream : {Stream::tested, Stream::common, Stream::deaths}) add(stream, kin, w, first_shock(stream, kin.family, w), shocks);
+    if (every_month_) months(kin, w, s.assets_ok, shocks, ledger);
+    else live(kin, quiet_life, w, s, shocks, true, ledger);
 }
 
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, int first,
                         const Sieve::Kept& kept, Ledger& ledger) const {
-    FirstShocks first_shocks;
-    if (kept.exact) first_shocks.draw(kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.shocked, kept.first_word);
+    ByStream<FirstShocks> firsts;
+    for (const Stream stream : streams) firsts[at(stream)].draw(stream, kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.could[at(stream)], kept.gap[at(stream)]);
     for (std::size_t chunk = 0; chunk < kept.bits.size(); ++chunk) {
-        const std::size_t at = static_cast<std::size_t>(first) + 64 * chunk;
-        const auto each = [&](std::uint64_t which, const auto& what) {
-            for (; which != 0; which &= which - 1) {
-                const auto r = static_cast<std::size_t>(std::countr_zero(which));
-                what(r, worlds[at + r]);
-            }
-        };
+        const std::size_t from = static_cast<std::size_t>(first) + 64 * chunk;
         const std::uint64_t bits = kept.bits[chunk];
         if (bits == 0) continue;
-        if (!kept.exact) {
-            each(bits, [&](std::size_t r, const World& w) {
-                (*this)(kin, quiet_life, w, kept.first_word[64 * chunk + r], ledger, standing(kin.family, w), (kept.shocked[chunk] >> r & 1u) == 0);
-            });
-            continue;
+        const std::uint64_t befalls = kept.befalls(chunk), calm = bits & ~befalls, comes = calm & kept.comes[chunk];
+        std::uint64_t left = bits;
+        if (kept.exact) {
+            if (const std::uint64_t nursed = calm & ~comes & kept.disabled[chunk]; nursed != 0) nursing_only(kin, worlds, columns, claims, from, nursed, ledger);
+            const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, claims.front(), from, comes, ledger) : 0;
+            left = befalls | (comes & ~lived);
         }
-        const std::uint64_t calm = bits & ~kept.shocked[chunk], comes = calm & kept.comes[chunk];
-        if (const std::uint64_t nursed = calm & ~comes & kept.disabled[chunk]; nursed != 0) nursing_only(kin, worlds, columns, claims, at, nursed, ledger);
-        const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, claims.front(), at, comes, ledger) : 0;
-        each((bits & ~calm) | (comes & ~lived), [&](std::size_t r, const World& w) {
-            const auto is = [&](const auto& marks) { return (marks[chunk] >> r & 1u) != 0; };
-            shocked(kin, quiet_life, w, is(kept.shocked) ? first_shocks[64 * chunk + r] : FirstShock{}, {is(kept.assets_ok), is(kept.disabled), is(kept.tekun)}, !is(kept.shocked), ledger);
-        });
+        for (; left != 0; left &= left - 1) {
+            const auto r = static_cast<std::size_t>(std::countr_zero(left));
+            const World& w = worlds[from + r];
+            const auto is = [&](const Sieve::Kept::Bits& marks) { return (marks[chunk] >> r & 1u) != 0; };
+            Shocks shocks;
+            for (const Stream stream : {Stream::tested, Stream::common, Stream::deaths})
+                if (is(kept.could[at(stream)])) add(stream, kin, w, firsts[at(stream)][64 * chunk + r], shocks);
+            // Something that comes to an elder, or to a family of elders, may come too late.
+            if (!is(kept.mourned) && !shocks.none() && kin.family.elderly > 0) add(Stream::deaths, kin, w, first_shock(Stream::deaths, kin.family, w), shocks);
+            const Standing s = kept.exact ? Standing{is(kept.assets_ok), is(kept.disabled), is(kept.tekun)} : standing(kin.family, w);
+            live(kin, quiet_life, w, s, shocks, (befalls >> r & 1u) != 0 || !kept.exact, ledger);
+        }
     }
 }
 
@@ -262,12 +267,9 @@ int Walker::gone_from(const Family& f, const Shocks& shocks) const {
     return calendar_.total();
 }
 
-/// What is left when the family is known not to be quiet, or something could befall it.
-void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const FirstShock& first, const Standing& s, bool spared, Ledger& ledger) const {
+/// `may_be_quiet`: that was not looked into yet.
+void Walker::live(const Kin& kin, Quiet& quiet_life, const World& w, const Standing& s, const Shocks& shocks, bool may_be_quiet, Ledger& ledger) const {
     const Family& f = kin.family;
-    Shocks shocks;
-    if (!spared) draw_shocks(f, kin.people, w, rates_of(f, kin.people, w, s.assets_ok, s.has_disability), calendar_.total(), first, shocks);
-    if (every_month_) return months(kin, w, s.assets_ok, shocks, ledger);
     const bool quiet = shocks.none();
     const int gone = gone_from(f, shocks);
     if (gone <= calendar_.burn_in && shocks.list[0].month == gone) return;  // an earlier one could be helped for later
@@ -276,7 +278,7 @@ void Walker::shocked(const Kin& kin, Quiet& quiet_life, const World& w, const Fi
         else if (s.has_disability) nursing_only(kin, w, ledger);
         return;
     }
-    if (!spared && steady(w) && (f.size == 1 ? shocks.passing_or_death() : shocks.passing()) && quiet_life(w, ledger, gone)) {
+    if (may_be_quiet && steady(w) && (f.size == 1 ? shocks.passing_or_death() : shocks.passing()) && quiet_life(w, ledger, gone)) {
         if (!quiet) acute(w, shocks, 0, gone, ledger);
         return;
     }

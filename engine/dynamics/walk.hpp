@@ -33,14 +33,8 @@ public:
     Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool take_up_responds, bool every_month = false,
            Observer observer = {});
 
-    /// `first_word`: see first_gaps.
     /// `quiet`: made by quiet(kin), for all replicates of the family.
-    /// `spared`: known to meet no shock.
-    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger, const Standing& standing,
-                    bool spared) const;
-    void operator()(const Kin& kin, Quiet& quiet, const World& world, std::uint32_t first_word, Ledger& ledger) const {
-        (*this)(kin, quiet, world, first_word, ledger, standing(kin.family, world), false);
-    }
+    void operator()(const Kin& kin, Quiet& quiet, const World& world, Ledger& ledger) const;
     /// All replicates of a sieve's block at once: `kept` is what it told of [first, first + block). Not for `every_month`.
     void operator()(const Kin& kin, Quiet& quiet, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, int first,
                     const Sieve::Kept& kept, Ledger& ledger) const;
@@ -55,7 +49,8 @@ public:
 private:
     /// Whether law and incomes stand still over the run.
     bool steady(const World& world) const { return terms_.size() == 1 && world.growth.size() == 1; }
-    void shocked(const Kin& kin, Quiet& quiet, const World& world, const FirstShock& first, const Standing& standing, bool spared, Ledger& ledger) const;
+    void add(Stream stream, const Kin& kin, const World& world, const FirstShock& first, Shocks& shocks) const;
+    void live(const Kin& kin, Quiet& quiet, const World& world, const Standing& standing, const Shocks& shocks, bool may_be_quiet, Ledger& ledger) const;
     int gone_from(const Family& family, const Shocks& shocks) const;
     bool comes_forward(const Family& family, const World& world, const Standing& standing) const;
     void nursing_only(const Kin& kin, const World& world, Ledger& ledger) const;

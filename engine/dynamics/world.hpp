@@ -108,6 +108,9 @@ struct LocalPolicy {
 struct Calendar {
     Month start;
     int burn_in = 12, months = 12;
+    /// Acute assistance for what happened before this month (of the burn-in) has all been paid when the horizon starts: the last
+    /// top-up comes a month later, or as many as the slowest policy of the run takes.
+    int acute_from = burn_in > 0 ? burn_in - 1 : 0;
     int total() const { return burn_in + months; }
 };
 

@@ -24,6 +24,10 @@ enum class Purpose : std::uint32_t {
     lasting_income = 17,
     parameter_stratum = 18,
     population = 20,
+    common_gap = 21,
+    common_shock = 22,
+    death_gap = 23,
+    death = 24,
 };
 
 using Words = std::array<std::uint32_t, 4>;

@@ -15,6 +15,12 @@ void set_ratios(LocalPolicy& local, const rules::Policy& baseline) {
 
 }  // namespace
 
+Calendar calendar_of(const Plan& plan) {
+    Calendar calendar{plan.start, plan.burn_in, plan.months};
+    for (const PolicyScenario& s : plan.scenarios) calendar.acute_from = std::min(calendar.acute_from, std::max(plan.burn_in - s.temp_topup_lag, 0));
+    return calendar;
+}
+
 std::vector<LocalPolicy> local_policies(const Plan& plan, std::size_t county, Residence residence) {
     std::vector<LocalPolicy> policies;
     const auto r = static_cast<std::size_t>(residence);

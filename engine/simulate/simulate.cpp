@@ -99,7 +99,7 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
     for (World& world : worlds) live_in(world, residence, *shared.curves);
     const auto policies = local_policies(plan, county_place, residence);
     const bool responds = std::any_of(worlds.begin(), worlds.end(), [](const World& w) { return w[Assumption::takeup_response] > 0; });
-    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    const Calendar calendar = calendar_of(plan);
     const Walker walk(calendar, policies, responds, every_month);
     const auto amounts = subsidy_amounts(policies, calendar);
     const Sieve sieve(worlds, walk.bounds(worlds));
@@ -120,10 +120,7 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
             const Kin kin(family, &block.people[family.first], calendar);
             Quiet quiet = walk.quiet(kin);
             if (every_month) {
-                for (int r = first; r < first + count; ++r) {
-                    const World& world = worlds[static_cast<std::size_t>(r)];
-                    walk(kin, quiet, world, first_gaps(world.seed, world.replicate, family.id)[world.replicate % 4], ledger);
-                }
+                for (int r = first; r < first + count; ++r) walk(kin, quiet, worlds[static_cast<std::size_t>(r)], ledger);
             } else {
                 sieve(kin, first, kept);
                 walk(kin, quiet, worlds, sieve.columns(), claims, first, kept, ledger);

@@ -22,7 +22,8 @@ std::string snapshot(const Plan& plan, std::size_t county, Residence residence, 
                                    county_factors(plan, plan.counties[county], replicate, parameter), curves);
     const std::vector<LocalPolicy> policies{local_policies(plan, county, residence)[0]};
     // Months after the wanted one need not be lived: a shorter horizon meets the same draws.
-    const Calendar calendar{plan.start, plan.burn_in, month + 1};
+    Calendar calendar = calendar_of(plan);
+    calendar.months = month + 1;
     std::vector<std::string> texts(cell.blocks.size());
     parallel_for(static_cast<int>(cell.blocks.size()), threads, [&](int b, int) {
         const Cell& block = cell.blocks[static_cast<std::size_t>(b)];
@@ -36,7 +37,7 @@ std::string snapshot(const Plan& plan, std::size_t county, Residence residence, 
             family = &f;
             const Kin kin(f, &block.people[f.first], calendar);
             Quiet quiet = walk.quiet(kin);
-            walk(kin, quiet, world, first_gaps(plan.seed, replicate, f.id)[replicate % 4], unread);
+            walk(kin, quiet, world, unread);
         }
     });
     std::string all;

@@ -89,7 +89,7 @@ void measure(const std::vector<const Weighed*>& cells, double* to) {
 class CellWalk {
 public:
     CellWalk(const Plan& plan, const SharedDraws& shared, std::size_t county, Residence residence, int replicates)
-        : plan_(plan), residence_(residence), policies_(local_policies(plan, county, residence)), calendar_{plan.start, plan.burn_in, plan.months} {
+        : plan_(plan), residence_(residence), policies_(local_policies(plan, county, residence)), calendar_(calendar_of(plan)) {
         for (int r = 0; r < replicates; ++r) {
             const auto at = static_cast<std::size_t>(r);
             std::array<double, assumption_count> parameter{};
@@ -193,7 +193,7 @@ private:
         scratch.uncounted = supported ? static_cast<Fen>(f.uncounted * income_factor(f, world)) : 0;
         const Kin kin(f, people, calendar_);
         Quiet quiet = scratch.walk.quiet(kin);
-        scratch.walk(kin, quiet, world, first_gaps(world.seed, world.replicate, f.id)[world.replicate % 4], scratch.ledger);
+        scratch.walk(kin, quiet, world, scratch.ledger);
         Tally& paid = scratch.paid;
         scratch.ledger.settle(1, at(residence_), scratch.walk.groups(), amounts_, paid);
         for (std::size_t s = 0; s < policies_.size(); ++s) {

@@ -55,7 +55,7 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
     World world = make_world(plan, *county, id.residence, replicate, replicate, parameter, county_factors(plan, *county, replicate, parameter), curves);
     const auto all = local_policies(plan, static_cast<std::size_t>(county - plan.counties.begin()), id.residence);
     const std::vector<LocalPolicy> policies{all[scenario]};
-    const Calendar calendar{plan.start, plan.burn_in, plan.months};
+    const Calendar calendar = calendar_of(plan);
     std::vector<TracedMonth> months;
     const Walker walk(calendar, policies, false, true, [&](int month, std::size_t, const Home& home, const Office& office) {
         const LocalPolicy& law = in_force(policies[0], month);
@@ -81,7 +81,7 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
     const Kin kin(*family, &block->people[family->first], calendar);
     Quiet quiet = walk.quiet(kin);
     Ledger ledger(1, 1, plan.programmes(), plan.months);
-    walk(kin, quiet, world, first_gaps(plan.seed, replicate, family->id)[replicate % 4], ledger);
+    walk(kin, quiet, world, ledger);
     Tally tally(1, 1, plan.months, plan.programmes());
     ledger.settle(1, at(id.residence), walk.groups(), subsidy_amounts(policies, calendar), tally);
     for (TracedMonth& m : months) m.paid.assign(static_cast<std::size_t>(plan.programmes()), 0);

@@ -21,6 +21,7 @@ struct Example {
     World world;
     Family family;
     std::array<Person, 3> people{};
+    Calendar calendar{.start = {}, .burn_in = 0, .months = months, .acute_from = 9};
 
     Example() {
         world.seed = 7;
@@ -30,10 +31,13 @@ struct Example {
         world[Assumption::income_assessed_urban] = 1;
         world[Assumption::illness_onset] = 0.004;
         world[Assumption::illness_elderly] = 4;
+        world[Assumption::disability_onset] = 0.001;
+        world[Assumption::disability_elderly] = 2;
         world[Assumption::job_loss_urban] = 0.02;
         world[Assumption::reemployment] = 0.01;
         world[Assumption::death_elderly] = 0.01;
         world[Assumption::temp_other] = 0.005;
+        world[Assumption::temp_acute] = 0.25;
         family.size = 3;
         family.workers = 2;
         family.illness_weight = 2;
@@ -53,14 +57,20 @@ struct Example {
         world.claimed_disaster_hazard = -portable_log(1 - share * world[Assumption::temp_acute]);
     }
 
-    Shocks of(std::uint64_t id, bool assets_ok = true, int until = months) {
+    Shocks of(Stream stream, std::uint64_t id) {
         family.id = id;
         Shocks shocks;
-        const auto word = first_gaps(world.seed, world.replicate, id)[world.replicate % 4];
-        draw_shocks(family, people.data(), world, rates_of(family, people.data(), world, assets_ok, false), until, first_shock(family, world, word), shocks);
+        draw_shocks(stream, family, people.data(), world, calendar, first_shock(stream, family, world), shocks);
+        return shocks;
+    }
+    Shocks of(std::uint64_t id) {
+        Shocks shocks = of(Stream::tested, id);
+        for (const Stream stream : {Stream::common, Stream::deaths}) merge(of(stream, id), shocks);
         return shocks;
     }
 };
+
+std::span<const Shock> list(const Shocks& shocks) { return {shocks.list.data(), static_cast<std::size_t>(shocks.count)}; }
 
 }  // namespace
 
@@ -74,9 +84,10 @@ TEST_CASE("a disaster of the county hits its share of the families, each family 
     for (int id = 0; id < families; ++id) {
         const Shocks shocks = example.of(static_cast<std::uint64_t>(id));
         std::array<int, 25> mine{};
-        for (int k = 0; k < shocks.count; ++k) {
-            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
-            if (k > 0) REQUIRE(shocks.list[static_cast<std::size_t>(k - 1)].month <= shock.month);
+        int before = 0;
+        for (const Shock& shock : list(shocks)) {
+            REQUIRE(before <= shock.month);
+            before = shock.month;
             if (shock.kind == Shock::Kind::disaster) ++mine[static_cast<std::size_t>(shock.month)];
             else ++others;
         }
@@ -92,12 +103,12 @@ TEST_CASE("a disaster of the county hits its share of the families, each family 
     }
     CHECK(hits[0] + hits[5] + hits[12] + hits[23] == std::accumulate(hits.begin(), hits.end(), 0));
     CHECK(std::abs(both - families * share * share) < 4 * std::sqrt(families * share * share));
-    // What else befalls them is a Poisson number: illness 2 + 4 weights, one worker, one elder, emergencies.
-    const double mean = families * months * (0.004 * (2 + 4) + 0.02 + 0.01 + 0.005);
+    // What else befalls them is a Poisson number: illness 2 + 4 weights, disability 2 + 2, one worker, one elder, emergencies.
+    const double mean = families * (months * (0.004 * (2 + 4) + 0.001 * (2 + 2) + 0.02 + 0.01) + (months - 9) * 0.005);
     CHECK(std::abs(others - mean) < 4 * std::sqrt(mean));
 }
 
-TEST_CASE("shocks come in each month in proportion to its factors, whatever their kind and order", "[dynamics][shocks]") {
+TEST_CASE("shocks come in each month in proportion to its factors, whatever their kind, stream and order", "[dynamics][shocks]") {
     Example example;
     // Sickness comes in the first half of a year only, loss of work in three months of it at four times the mean.
     const auto sickness = [](int m) { return m % 12 < 6 ? 2.0 : 0.0; };
@@ -111,8 +122,7 @@ TEST_CASE("shocks come in each month in proportion to its factors, whatever thei
     int elder_ill = 0, ill = 0;
     for (std::uint64_t id = 0; id < families; ++id) {
         const Shocks shocks = example.of(id);
-        for (int k = 0; k < shocks.count; ++k) {
-            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
+        for (const Shock& shock : list(shocks)) {
             ++seen[static_cast<std::size_t>(shock.month)][static_cast<std::size_t>(shock.kind)];
             REQUIRE(shocks.any(shock.kind));
             if (shock.kind != Shock::Kind::illness) continue;
@@ -123,13 +133,14 @@ TEST_CASE("shocks come in each month in proportion to its factors, whatever thei
     const auto check = [&](int m, Shock::Kind kind, double rate) {
         CAPTURE(m, static_cast<int>(kind));
         const int n = seen[static_cast<std::size_t>(m)][static_cast<std::size_t>(kind)];
-        CHECK(std::abs(n - families * rate) <= 4.5 * std::sqrt(families * rate));  // 96 comparisons
+        CHECK(std::abs(n - families * rate) <= 4.5 * std::sqrt(families * rate));  // 120 comparisons
     };
     for (int m = 0; m < months; ++m) {
         check(m, Shock::Kind::illness, 0.004 * (2 + 4) * sickness(m));
+        check(m, Shock::Kind::disability, 0.001 * (2 + 2));
         check(m, Shock::Kind::job_loss, 0.02 * labour(m));
         check(m, Shock::Kind::death, 0.01);
-        check(m, Shock::Kind::emergency, 0.005);
+        check(m, Shock::Kind::emergency, m < example.calendar.acute_from ? 0 : 0.005);
     }
     CHECK(std::abs(elder_ill - ill * 4.0 / 6.0) < 4 * std::sqrt(ill * 4.0 / 6.0 * 2.0 / 6.0));
 }
@@ -138,9 +149,11 @@ TEST_CASE("a longer run leaves the shocks of its first months as they were, to t
     Example example;
     example.disasters({3, 15}, 0.3);
     for (std::uint64_t id = 0; id < 3000; ++id) {
+        example.calendar.months = months;
         const Shocks whole = example.of(id);
-        for (const int until : {1, 7, 12, 18}) {
-            const Shocks part = example.of(id, true, until);
+        for (const int until : {1, 7, 9, 12, 18}) {
+            example.calendar.months = until;
+            const Shocks part = example.of(id);
             CAPTURE(id, until);
             const auto within = std::count_if(whole.list.begin(), whole.list.begin() + whole.count, [&](const Shock& s) { return s.month < until; });
             REQUIRE(part.count == within);
@@ -152,26 +165,37 @@ TEST_CASE("a longer run leaves the shocks of its first months as they were, to t
     }
 }
 
-TEST_CASE("of a family whose means are not tested only the illnesses and disasters with a claim are drawn", "[dynamics][shocks]") {
+TEST_CASE("the common stream has the illnesses and disasters with a claim of acute assistance, the tested one the others, and both together the claims of one", "[dynamics][shocks]") {
     Example example;
-    example.world[Assumption::temp_acute] = 0.25;
-    example.disasters({4, 9}, 0.2);
+    example.disasters({4, 9, 20}, 0.2);
     constexpr int families = 40000;
-    int hits = 0, ill = 0;
+    int hits = 0, ill = 0, all_ill = 0, low_claims = 0;
     for (std::uint64_t id = 0; id < families; ++id) {
-        const Shocks shocks = example.of(id, false);
-        REQUIRE_FALSE(shocks.any(Shock::Kind::job_loss));
-        REQUIRE_FALSE(shocks.any(Shock::Kind::death));
-        for (int k = 0; k < shocks.count; ++k) {
-            const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
-            REQUIRE(claims_acute(shock, example.world));
+        for (const Shock& shock : list(example.of(Stream::common, id))) {
+            REQUIRE((shock.kind == Shock::Kind::disability || shock.month >= example.calendar.acute_from));
+            REQUIRE((shock.kind == Shock::Kind::disability || claims_acute(shock, example.world)));
             hits += shock.kind == Shock::Kind::disaster;
             ill += shock.kind == Shock::Kind::illness;
         }
+        for (const Shock& shock : list(example.of(Stream::tested, id))) {
+            if (shock.month < example.calendar.acute_from) continue;
+            REQUIRE_FALSE(claims_acute(shock, example.world));
+        }
+        for (const Shock& shock : list(example.of(Stream::deaths, id))) {
+            REQUIRE(shock.kind == Shock::Kind::death);
+            REQUIRE(shock.member == 2);
+        }
+        for (const Shock& shock : list(example.of(id))) {
+            if (shock.kind != Shock::Kind::illness) continue;
+            ++all_ill;
+            low_claims += shock.claim < 0.3;
+        }
     }
-    const double share = 0.2 * 0.25, sick = families * months * 0.004 * (2 + 4) * 0.25;
+    const double share = 0.2 * 0.25, sick = families * (months - 9) * 0.004 * (2 + 4) * 0.25, all = families * months * 0.004 * (2 + 4);
     CHECK(std::abs(hits - 2 * families * share) < 4 * std::sqrt(2 * families * share * (1 - share)));
     CHECK(std::abs(ill - sick) < 4 * std::sqrt(sick));
+    CHECK(std::abs(all_ill - all) < 4 * std::sqrt(all));
+    CHECK(std::abs(low_claims - 0.3 * all_ill) < 4 * std::sqrt(0.3 * 0.7 * all_ill));
 }
 
 TEST_CASE("a job is lost only by one who has it", "[dynamics][shocks]") {
