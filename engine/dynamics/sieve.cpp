@@ -96,14 +96,16 @@ std::uint64_t tested(const Columns& c, const Kin& kin, std::size_t at, const std
                 workers = hn::Add(workers, hn::IfThenElseZero(hn::Lt(hn::Set(d, score), column(c.employed)), one));
         const auto of_members = hn::Add(hn::Mul(young, column(h.young)), hn::Mul(old, column(h.old)));
         const auto hazard = hn::Add(column(h.family), hn::Add(of_members, hn::Mul(workers, column(c.job_loss))));
+        // 1 - e^-h is at most h (1 - h/2 + h²/6).
+        const auto most = hn::Mul(hazard, hn::Add(hn::Set(d, 1.0001f), hn::Mul(hazard, hn::Sub(hn::Mul(hazard, hn::Set(d, 1.0f / 6)), hn::Set(d, 0.5f)))));
         const auto least = hn::Mul(hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(du, gaps + i))), hn::Set(d, 0x1p-8f));
-        shocks.put(d, hn::Ge(hn::Add(hn::Mul(hazard, hn::Set(d, 1.0001f)), hn::Set(d, 2e-6f)), least), i);
+        shocks.put(d, hn::Ge(hn::Add(most, hn::Set(d, 2e-6f)), least), i);
     }
     return shocks.value();
 }
 
 /// Of 16 replicates from `at` on those in which the family's sure income (see sure_income) is certainly out of reach if
-/// nothing befalls it. `spells`: four words a replicate that decide who starts without work.
+/// nothing befalls it. `spells`: four words a replicate that decide who starts without work; null: those in which it could be, for nobody does.
 std::uint64_t far_off(const Columns& c, const Kin& kin, int months, Fen reach, Fen mean_income, std::size_t at, const std::uint32_t* spells) {
     const hn::CappedTag<float, 16> d;
     const hn::Rebind<std::uint32_t, decltype(d)> du;
@@ -122,10 +124,13 @@ std::uint64_t far_off(const Columns& c, const Kin& kin, int months, Fen reach, F
             if (p.age_months >= 23 * 12 && p.work_score < 2.0f) {
                 const auto employed = under(p.work_score, c.employed);
                 works = hn::Or(works, employed);
-                HWY_ALIGN std::uint32_t words[16];
-                for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) words[lane] = spells[4 * (i + lane) + static_cast<std::size_t>(k)];
-                const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::Load(du, words)))), hn::Set(d, 0x1p-24f));
-                const auto earns = hn::And(employed, hn::And(hn::Ge(u, column(c.out_of_work)), hn::Not(under(p.illness_score, c.ill))));
+                auto earns = hn::AndNot(under(p.illness_score, c.ill), employed);
+                if (spells != nullptr) {
+                    HWY_ALIGN std::uint32_t words[16];
+                    for (std::size_t lane = 0; lane < hn::Lanes(d); ++lane) words[lane] = spells[4 * (i + lane) + static_cast<std::size_t>(k)];
+                    const auto u = hn::Mul(hn::ConvertTo(d, hn::BitCast(di, hn::ShiftRight<8>(hn::Load(du, words)))), hn::Set(d, 0x1p-24f));
+                    earns = hn::And(earns, hn::Ge(u, column(c.out_of_work)));
+                }
                 by_factor = hn::Add(by_factor, hn::IfThenElseZero(earns, hn::Set(d, static_cast<float>(p.earnings))));
             }
             if (p.pension_score < 2.0f) by_level = hn::Add(by_level, hn::IfThenElseZero(under(p.pension_score, c.pension), hn::Set(d, static_cast<float>(p.pension))));
@@ -269,12 +274,16 @@ std::uint64_t Sieve::far(const Kin& kin, std::size_t at, std::uint64_t quiet) co
     }();
     std::uint64_t far = 0;
     for (std::size_t part = 0; part < 4; ++part) {
-        const std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
-        if (mine == 0) continue;
         const std::size_t from = at + 16 * part;
+        const auto off = [&](const std::uint32_t* words) {
+            return HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, bounds_.months, bounds_.reach, bounds_.mean_income, from, words) << (16 * part);
+        };
+        std::uint64_t mine = quiet & (0xFFFFull << (16 * part));
+        if (mine != 0) mine &= off(nullptr);
+        if (mine == 0) continue;
         alignas(64) std::array<std::uint32_t, 4 * 16> words;
         philox_many(spells.data(), luck_.data() + from, 16, f.id, worlds_.front().seed, words.data());
-        far |= mine & HWY_DYNAMIC_DISPATCH(far_off)(columns_, kin, bounds_.months, bounds_.reach, bounds_.mean_income, from, words.data()) << (16 * part);
+        far |= mine & off(words.data());
     }
     return far;
 }

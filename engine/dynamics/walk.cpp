@@ -235,27 +235,35 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
     for (const Stream stream : streams) firsts[at(stream)].draw(stream, kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.could[at(stream)], kept.gap[at(stream)]);
     for (std::size_t chunk = 0; chunk < kept.bits.size(); ++chunk) {
         const std::size_t from = static_cast<std::size_t>(first) + 64 * chunk;
-        const std::uint64_t bits = kept.bits[chunk];
-        if (bits == 0) continue;
-        const std::uint64_t befalls = kept.befalls(chunk), calm = bits & ~befalls, comes = calm & kept.comes[chunk];
-        std::uint64_t left = bits;
-        if (kept.exact) {
-            if (const std::uint64_t nursed = calm & ~comes & kept.disabled[chunk]; nursed != 0) nursing_only(kin, worlds, columns, claims, from, nursed, ledger);
-            const std::uint64_t lived = comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, claims.front(), from, comes, ledger) : 0;
-            left = befalls | (comes & ~lived);
-        }
-        for (; left != 0; left &= left - 1) {
-            const auto r = static_cast<std::size_t>(std::countr_zero(left));
-            const World& w = worlds[from + r];
-            const auto is = [&](const Sieve::Kept::Bits& marks) { return (marks[chunk] >> r & 1u) != 0; };
+        const auto each = [&](std::uint64_t which, const auto& what) {
+            for (; which != 0; which &= which - 1) {
+                const auto r = static_cast<std::size_t>(std::countr_zero(which));
+                const auto is = [&](const Sieve::Kept::Bits& marks) { return (marks[chunk] >> r & 1u) != 0; };
+                what(which & -which, r, is, worlds[from + r], kept.exact ? Standing{is(kept.assets_ok), is(kept.disabled), is(kept.tekun)} : standing(kin.family, worlds[from + r]));
+            }
+        };
+        std::uint64_t calm = kept.bits[chunk];
+        each(kept.befalls(chunk), [&](std::uint64_t bit, std::size_t r, const auto& is, const World& w, const Standing& s) {
             Shocks shocks;
             for (const Stream stream : {Stream::tested, Stream::common, Stream::deaths})
                 if (is(kept.could[at(stream)])) add(stream, kin, w, firsts[at(stream)][64 * chunk + r], shocks);
+            if (shocks.none()) return;
+            calm &= ~bit;
             // Something that comes to an elder, or to a family of elders, may come too late.
-            if (!is(kept.mourned) && !shocks.none() && kin.family.elderly > 0) add(Stream::deaths, kin, w, first_shock(Stream::deaths, kin.family, w), shocks);
-            const Standing s = kept.exact ? Standing{is(kept.assets_ok), is(kept.disabled), is(kept.tekun)} : standing(kin.family, w);
-            live(kin, quiet_life, w, s, shocks, (befalls >> r & 1u) != 0 || !kept.exact, ledger);
+            if (!is(kept.mourned) && kin.family.elderly > 0) add(Stream::deaths, kin, w, first_shock(Stream::deaths, kin.family, w), shocks);
+            live(kin, quiet_life, w, s, shocks, true, ledger);
+        });
+        if (calm == 0) continue;
+        std::uint64_t left = calm;
+        if (kept.exact) {
+            const std::uint64_t comes = calm & kept.comes[chunk];
+            if (const std::uint64_t nursed = calm & ~comes & kept.disabled[chunk]; nursed != 0) nursing_only(kin, worlds, columns, claims, from, nursed, ledger);
+            left = comes & ~(comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, claims.front(), from, comes, ledger) : 0);
         }
+        each(left, [&](std::uint64_t, std::size_t, const auto&, const World& w, const Standing& s) {
+            Shocks shocks;
+            live(kin, quiet_life, w, s, shocks, !kept.exact, ledger);
+        });
     }
 }
 
