@@ -38,7 +38,10 @@ std::uint8_t worker_at(const Family& f, const Person* people, const World& w, do
 enum Word : std::size_t { next_gap, kind, size, claim };
 constexpr std::uint32_t rests = 1u << 12;  // so fine the first gap, a 2^20th, and so fine the kind
 
-double kind_share(std::uint32_t word) { return (word / rests + 0.5) * (rests * 0x1p-32); }
+double kind_share(std::uint32_t word) {
+    const std::uint32_t place = word / rests;
+    return (place + 0.5) * (rests * 0x1p-32);
+}
 /// 1 minus the first gap: its byte and the rest of it.
 double of_gap(std::uint8_t byte, std::uint32_t word) { return 1 - (byte + (word % rests + 0.5) / rests) * 0x1p-8; }
 

@@ -30,7 +30,7 @@ public:
 
         std::uint64_t befalls(std::size_t chunk) const {
             std::uint64_t any = 0;
-            for (const Bits& bits : could) any |= bits[chunk];
+            for (const Bits& of_stream : could) any |= of_stream[chunk];
             return any;
         }
     };
