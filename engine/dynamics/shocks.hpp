@@ -48,7 +48,8 @@ private:
 /// Tested: what else matters where means are tested, all other illnesses and disasters, and losses of work. Deaths: they count for these
 /// families, and where they end a subsidy or come before something else.
 enum class Stream : std::uint8_t { common, tested, deaths };
-inline constexpr std::array streams{Stream::common, Stream::tested, Stream::deaths};
+/// In the order in which they are merged: of a disaster in both, the common one's counts.
+inline constexpr std::array streams{Stream::tested, Stream::common, Stream::deaths};
 inline constexpr std::size_t stream_count = streams.size();
 template <class T>
 using ByStream = std::array<T, stream_count>;

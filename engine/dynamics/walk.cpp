@@ -224,7 +224,7 @@ void Walker::add(Stream stream, const Kin& kin, const World& w, const FirstShock
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, Ledger& ledger) const {
     const Standing s = standing(kin.family, w);
     Shocks shocks;
-    for (const Stream stream : {Stream::tested, Stream::common, Stream::deaths}) add(stream, kin, w, first_shock(stream, kin.family, w), shocks);
+    for (const Stream stream : streams) add(stream, kin, w, first_shock(stream, kin.family, w), shocks);
     if (every_month_) months(kin, w, s.assets_ok, shocks, ledger);
     else live(kin, quiet_life, w, s, shocks, true, ledger);
 }
@@ -245,7 +245,7 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
         std::uint64_t calm = kept.bits[chunk];
         each(kept.befalls(chunk), [&](std::uint64_t bit, std::size_t r, const auto& is, const World& w, const Standing& s) {
             Shocks shocks;
-            for (const Stream stream : {Stream::tested, Stream::common, Stream::deaths})
+            for (const Stream stream : streams)
                 if (is(kept.could[at(stream)])) add(stream, kin, w, firsts[at(stream)][64 * chunk + r], shocks);
             if (shocks.none()) return;
             calm &= ~bit;
