@@ -16,8 +16,8 @@ struct Earnings {
 };
 
 /// Fills `earnings` for the replicates [at, at + 64) that have their bit in `which`, and perhaps some beside them. `members`: as
-/// they are there, all who are employed at work, in a family of at most eight. The same operations in the same order as
-/// Quiet::earn has for one replicate.
+/// they are there, all who are employed at work, in a family of at most eight. The same operations in the same order as the
+/// other one (described.hpp) has for one replicate.
 void earn(const Columns& columns, const Kin& kin, std::span<const rules::Member> members, std::size_t at, std::uint64_t which, Earnings& earnings);
 
 }  // namespace doudi

@@ -11,44 +11,6 @@ Fen scaled(double amount, double factor) { return static_cast<Fen>(amount * fact
 
 }  // namespace
 
-LastingIncome::LastingIncome(const Family& f, const World& w) : world_(w) {
-    own_[0] = 1;
-    if (years() == 1) return;
-    const Words words = Draws(w.seed, Purpose::lasting_income, w.replicate, f.id).block(0);
-    const double sd = w.permanent_sd;
-    for (std::size_t year = 1; year < w.growth.size(); ++year)
-        own_[year] = own_[year - 1] * (sd > 0 ? portable_exp(sd * inverse_normal(unit(words[year - 1])) - 0.5 * sd * sd) : 1.0);
-}
-
-Fen sure_income(const Family& f, const Person* people, const World& w, unsigned lost, unsigned dead, Fen needed,
-                LastingIncome::Factors year) {
-    const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
-    const double assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
-    const double level = w.income_factor * year.level, factor = income_factor(f, w) * year.level * year.own;
-    Fen total = 0;
-    std::array<Fen, 32> at_work{};  // what a member would lose by being out of work when the run starts
-    bool farms = false;
-    for (int i = 0; i < f.size; ++i) {
-        const Person& p = people[i];
-        if (dead >> i & 1u) continue;
-        double other = 0;
-        if (p.pension_score < pension) other += p.pension * level;
-        if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural)) other += f.support * factor;
-        const bool works = p.age_months >= 23 * 12 && employed(p, w, false);
-        farms = farms || works;
-        const Fen without = scaled(other, assessed);
-        if (works && (lost >> i & 1u) == 0 && p.illness_score >= w[Assumption::illness_prevalence])
-            at_work[static_cast<std::size_t>(i)] = scaled(p.earnings * factor + other, assessed) - without;
-        total += without + at_work[static_cast<std::size_t>(i)];
-    }
-    // The farm is shared among those who work, and rounded down for each of them.
-    if (farms) total += std::max<Fen>(0, scaled(farm_each(f, w, 1, factor), assessed) - 2 * f.size);
-    InitialSpells spells(f, w);
-    for (int i = 0; i < f.size && total >= needed; ++i)
-        if (at_work[static_cast<std::size_t>(i)] > 0 && spells[i] >= 0) total -= at_work[static_cast<std::size_t>(i)];
-    return total;
-}
-
 Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
     : kin_(kin), world_(w), shocks_(shocks), assets_ok_(assets_ok), lasting_(kin.family, w) {
     const Family& f = kin.family;

@@ -1,5 +1,6 @@
 #pragma once
 #include "dynamics/kin.hpp"
+#include "dynamics/lasting.hpp"
 #include "dynamics/member.hpp"
 #include "dynamics/room.hpp"
 #include "dynamics/shocks.hpp"
@@ -7,26 +8,6 @@
 #include <array>
 
 namespace doudi {
-
-/// How a family's income moves for good from one year of the horizon to the next: with all incomes of the county, and by a
-/// shock of its own to earnings, farm and support. In the first year, the burn-in included, every factor is 1.
-class LastingIncome {
-public:
-    struct Factors {
-        double level = 1, own = 1;
-    };
-    LastingIncome(const Family& family, const World& world);
-
-    int years() const { return static_cast<int>(world_.growth.size()); }
-    /// Months of a year from the start of the burn-in.
-    int from(int year) const { return year == 0 ? 0 : world_.second_year + 12 * (year - 1); }
-    int until(int year, const Calendar& calendar) const { return year + 1 < years() ? from(year + 1) : calendar.total(); }
-    Factors of(int year) const { return {world_.growth[static_cast<std::size_t>(year)], own_[static_cast<std::size_t>(year)]}; }
-
-private:
-    const World& world_;
-    std::array<double, 5> own_;
-};
 
 /// The state that all policies share: members, income and spending of one family, month by month. Months in which
 /// nothing happens may be skipped.
@@ -126,11 +107,5 @@ private:
     mutable Sums sums_{};
     mutable int sums_month_ = -1, passing_month_ = -1, passing_percent_ = 0, passing_end_ = 0, passing_ = 0;
 };
-
-/// A bound from below on the assessed income a month in every month of the run, of a family with nobody disabled and no
-/// disaster: those in `dead` bring nothing, those in `lost` (bit i: member i), the ill and the young no wages. Stops early
-/// once under `needed`.
-Fen sure_income(const Family& family, const Person* people, const World& world, unsigned lost, unsigned dead, Fen needed,
-                LastingIncome::Factors year = {});
 
 }  // namespace doudi

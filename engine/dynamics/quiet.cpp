@@ -1,7 +1,6 @@
 #include "dynamics/quiet.hpp"
 
 #include "dynamics/likenesses.hpp"
-#include "random/philox_many.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -12,10 +11,7 @@ Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calend
     : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= Described::most) {
     family_.size = kin.family.size;
     for (int k = 0; k < kin.turning_count; ++k) {
-        // At 60 only a tekun person's standing could change, and nobody becomes tekun in the run; at 70 only the extra payment.
-        // At 15, 16, 18 and 22 school, work and the extra payment can, and at 18 whether an ill person may be included alone.
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
-        grow_up_ = grow_up_ || kin.people[turn.member].age_months + turn.month < 60 * 12;
         if (turn_count_ > 0 && turns_[turn_count_ - 1] == turn.month) continue;
         possible_ = possible_ && turn_count_ < Verdict::most_turns;
         if (possible_) turns_[turn_count_++] = turn.month;
@@ -24,114 +20,6 @@ Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calend
         work_costs_ = work_costs_ || p.policy.work_deduction_bp != 0;
         possible_ = possible_ && p.modules_on.empty() && p.policy.income_basis == rules::Policy::IncomeBasis::current;
     }
-}
-
-/// The members as in the first month, without their incomes, and the bits that tell one likeness from another; false if a
-/// birthday changes who works, or could change what is paid to someone disabled, ill or tekun.
-bool Quiet::describe(const World& w) {
-    const Family& f = kin_.family;
-    const bool tekun = kin_.people[0].tekun_score < w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
-    std::uint64_t likeness = tekun;
-    may_work_ = false;
-    family_.special = tekun;
-    for (int i = 0; i < f.size; ++i) {
-        const auto k = static_cast<std::size_t>(i);
-        const Person& p = kin_.people[i];
-        rules::Member& m = family_.room.make(k);
-        const bool has_disability = disabled(p, w);
-        m.age_months = p.age_months;
-        m.age = p.age_months / 12;
-        if (has_disability) {
-            m.disability_grade = disability_grade(p.grade_score, w[Assumption::disability_severe]);
-            m.disability_type = disability_type(p.type_score);
-        }
-        m.severe_illness = p.illness_score < w[Assumption::illness_prevalence];
-        family_.special = family_.special || m.severe_illness || has_disability;
-        m.tekun = i == 0 && tekun;
-        if (m.tekun) m.care_level = care_level(p, w);
-        m.school_level = school_level(p, m.age, w);
-        m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
-        able_[k] = m.age >= 16 && employed(p, w, has_disability);
-        m.employed = able_[k] && !m.student && !m.tekun;
-        may_work_ = may_work_ || m.employed;
-        likeness = likeness << 7 | static_cast<std::uint64_t>(m.disability_grade << 4 | m.severe_illness << 3 | m.employed << 2 | m.student << 1);
-    }
-    for (int k = 0; grow_up_ && k < kin_.turning_count; ++k) {
-        const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(k)];
-        const rules::Member& m = family_.room[turn.member];
-        const Person& p = kin_.people[turn.member];
-        const int age = (p.age_months + turn.month) / 12;
-        if (age < 60 && (m.severe_illness || m.disability_grade > 0 || m.tekun)) return false;
-        const bool student = school_level(p, age, w) != rules::SchoolLevel::none || (age >= 6 && age < 15);
-        if ((age >= 16 && !student && !m.tekun && employed(p, w, m.disability_grade > 0)) != m.employed) return false;
-    }
-    own_income_counts_ = family_.special || work_costs_;
-    if (tekun) likeness = likeness << 2 | static_cast<std::uint64_t>(family_.room[0].care_level);
-    family_.likeness = likeness;
-    return true;
-}
-
-/// Whether nobody is out of work when the run starts.
-bool Quiet::all_at_work(const World& w) const {
-    InitialSpells spells(kin_.family, w);
-    for (int i = 0; i < kin_.family.size; ++i)
-        if (able_[static_cast<std::size_t>(i)] && spells[i] >= 0) return false;
-    return true;
-}
-
-/// In which of the replicates [at, at + 64) with their bit in `which` that is so.
-std::uint64_t Quiet::all_at_work(std::span<const World> worlds, std::size_t at, std::uint64_t which) const {
-    const int size = kin_.family.size;
-    for (int from = 0; from < size && which != 0; from += 4) {
-        const int until = std::min(from + 4, size);
-        if (std::none_of(able_.begin() + from, able_.begin() + until, [](bool able) { return able; })) continue;
-        std::array<std::uint32_t, 64> draw, luck;
-        alignas(64) std::array<std::uint32_t, 4 * 64> words;
-        std::size_t count = 0;
-        for (std::uint64_t left = which; left != 0; left &= left - 1, ++count) {
-            draw[count] = counter0(Purpose::initial_job, static_cast<std::uint32_t>(from / 4));
-            luck[count] = worlds[at + static_cast<std::size_t>(std::countr_zero(left))].replicate;
-        }
-        for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = 0;
-        philox_many(draw.data(), luck.data(), whole_calls(count), kin_.family.id, worlds.front().seed, words.data());
-        count = 0;
-        for (std::uint64_t left = which; left != 0; left &= left - 1, ++count) {
-            const World& w = worlds[at + static_cast<std::size_t>(std::countr_zero(left))];
-            const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural), back = w[Assumption::reemployment];
-            for (int i = from; i < until; ++i)
-                if (able_[static_cast<std::size_t>(i)] && !InitialSpells::at_work(words[4 * count + static_cast<std::size_t>(i - from)], loss, back)) which &= ~(left & -left);
-        }
-    }
-    return which;
-}
-
-/// The incomes of the members as they are described: the operations that earnings.hpp has for many replicates.
-void Quiet::earn(const World& w) {
-    const Family& f = kin_.family;
-    const double factor = income_factor(f, w), assessed = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
-    const double pension = w.by_residence(Assumption::pension_urban, Assumption::pension_rural);
-    int working = 0;
-    for (int i = 0; i < f.size; ++i) working += family_.room[static_cast<std::size_t>(i)].employed;
-    const double farm = farm_each(f, w, working, factor);
-    family_.income = 0;
-    for (int i = 0; i < f.size; ++i) {
-        const Person& p = kin_.people[i];
-        rules::Member& m = family_.room[static_cast<std::size_t>(i)];
-        double income = 0.0;
-        if (m.employed) income = farm + in_health(p.earnings * factor, m);
-        if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
-        if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !m.tekun) income += f.support * factor;
-        m.monthly_income = static_cast<Fen>(income * assessed);
-        family_.income += m.monthly_income;
-    }
-}
-
-/// The incomes in one replicate of those for which they were reckoned. A member's own counts where the family is decided, and afterwards only
-/// where one could be included alone, be tekun or have the costs of work deducted.
-void Quiet::take(const Earnings& earnings, std::size_t replicate, bool of_members) {
-    family_.income = static_cast<Fen>(earnings.total[replicate]);
-    for (int i = 0; of_members && i < kin_.family.size; ++i)
-        family_.room[static_cast<std::size_t>(i)].monthly_income = static_cast<Fen>(earnings.of[static_cast<std::size_t>(i)][replicate]);
 }
 
 std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& columns, std::span<const Claims> claims, std::size_t at, std::uint64_t todo, Ledger& ledger) {
@@ -149,15 +37,15 @@ std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& co
         const int first = std::countr_zero(todo);
         std::uint64_t group = todo & likenesses.like(first);
         todo &= ~group;
-        if (!describe(worlds[at + static_cast<std::size_t>(first)])) continue;
-        group = all_at_work(worlds, at, group);
+        if (!describe(kin_, worlds[at + static_cast<std::size_t>(first)], family_)) continue;
+        group = all_at_work(kin_, family_, worlds, at, group);
         if (group == 0) continue;
-        doudi::earn(columns, kin_, family_.members(), at, group, earnings);
+        earn(columns, kin_, family_.members(), at, group, earnings);
         while (group != 0) {
             const std::uint64_t one = group & -group;
             const auto r = static_cast<std::size_t>(std::countr_zero(one));
             group &= ~one;
-            take(earnings, r, true);
+            family_.take(earnings, r, true);
             if (!decide(worlds[at + r])) continue;
             // Those of the others for which these decisions hold are paid with it.
             const std::uint64_t same = one | hold(worlds, earnings, at, group);
@@ -178,8 +66,8 @@ void Quiet::begin() {
 }
 
 bool Quiet::operator()(const World& w, Ledger& ledger, int until) {
-    if (!possible_ || !describe(w) || !all_at_work(w)) return false;
-    earn(w);
+    if (!possible_ || !describe(kin_, w, family_) || !all_at_work(kin_, family_, w)) return false;
+    earn(kin_, w, family_);
     begin();
     if (!decide(w)) return false;
     pay(w, ledger, until);
@@ -206,6 +94,7 @@ bool Quiet::sums_count(const LocalPolicy& p, const World& w, Fen standard) const
 
 /// In which of the replicates [at, at + 64) with their bit in `which`, all like the one that is described, every decision holds.
 std::uint64_t Quiet::hold(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t which) {
+    const bool of_members = own_income_counts();
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const LocalPolicy& p = policies_[g];
         const Verdict& verdict = verdicts_[g];
@@ -217,7 +106,7 @@ std::uint64_t Quiet::hold(std::span<const World> worlds, const Earnings& earning
             if (by_total) {
                 holds = verdict.holds_for(static_cast<Fen>(earnings.total[r]));
             } else {
-                take(earnings, r, own_income_counts_);
+                family_.take(earnings, r, of_members);
                 holds = !sums_count(p, worlds[at + r], verdict.standard()) && verdict.holds(family_);
             }
             if (!holds) which &= ~(left & -left);
@@ -241,18 +130,19 @@ void Quiet::pay(const World& w, Ledger& ledger, int until) const {
         const LocalPolicy& p = policies_[g];
         const Entitlement& e = verdicts_[g].entitlement();
         Adder to(ledger, static_cast<int>(g), w, calendar_);
-        to.pay(Programme::tekun_basic, e.tekun_basic, e.tekun_persons, 0, until);
-        to.pay(Programme::tekun_care, e.tekun_care, e.tekun_persons, 0, until);
-        if (e.nursing_persons != 0 && claims_nursing(f, w, p)) to.pay(Programme::nursing_subsidy, e.nursing_persons * p.policy.nursing, e.nursing_persons, 0, until);
+        const Ledger::Span all = to.span(0, until);
+        to.pay(Programme::tekun_basic, e.tekun_basic, e.tekun_persons, all);
+        to.pay(Programme::tekun_care, e.tekun_care, e.tekun_persons, all);
+        if (e.nursing_persons != 0 && claims_nursing(f, w, p)) to.pay(Programme::nursing_subsidy, e.nursing_persons * p.policy.nursing, e.nursing_persons, all);
         const bool known = e.enrols() && claims_dibao(f, w, p);
         if (known) {
             const Verdict::Dibao paid = verdicts_[g].dibao(family_);
-            to.pay(Programme::dibao, paid.family + paid.single, e.dibao_persons + e.single_persons, 0, until);
-            to.single(paid.single, 0, until);
+            to.pay(Programme::dibao, paid.family + paid.single, e.dibao_persons + e.single_persons, all);
+            to.single(paid.single, all);
             pay_supplement(g, w, until, to);
-            if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, 0, until);
+            if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, all);
         }
-        to.category(shown(e, known), 0, until);
+        to.category(shown(e, known), all);
     }
 }
 
@@ -289,7 +179,7 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
                 if (by_total) {
                     paid.family = verdict.top_up(static_cast<Fen>(earnings.total[r]));
                 } else {
-                    take(earnings, r, own_income_counts_);
+                    family_.take(earnings, r, own_income_counts());
                     paid = verdict.dibao(family_);
                 }
                 ledger.add_throughout(page, doudi::at(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
@@ -315,7 +205,7 @@ void Quiet::pay_supplement(std::size_t group, const World& w, int end, Adder& to
     const LocalPolicy& p = policies_[group];
     const Verdict& verdict = verdicts_[group];
     Verdict::Extra granted = verdict.extra();
-    const int interval = may_work_ ? p.review_months_unstable : p.review_months;
+    const int interval = family_.may_work ? p.review_months_unstable : p.review_months;
     int from = 0;
     for (std::size_t k = 0; k < turn_count_ && turns_[k] < end; ++k) {
         if (verdict.extra_from(k) == granted) continue;

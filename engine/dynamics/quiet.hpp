@@ -25,11 +25,8 @@ public:
     std::uint64_t operator()(std::span<const World> worlds, const Columns& columns, std::span<const Claims> claims, std::size_t at, std::uint64_t todo, Ledger& ledger);
 
 private:
-    bool describe(const World& world);
-    bool all_at_work(const World& world) const;
-    std::uint64_t all_at_work(std::span<const World> worlds, std::size_t at, std::uint64_t which) const;
-    void earn(const World& world);
-    void take(const Earnings& earnings, std::size_t replicate, bool of_members);
+    /// Whether it could hang on a member's own income if a decision holds.
+    bool own_income_counts() const { return family_.special || work_costs_; }
     void begin();
     Fen most_spending(const World& world) const;
     bool sums_count(const LocalPolicy& policy, const World& world, Fen standard) const;
@@ -43,14 +40,11 @@ private:
     const Kin& kin_;
     std::span<const LocalPolicy> policies_;
     const Calendar& calendar_;
-    bool possible_, grow_up_ = false;  ///< grow_up_: a birthday under 60
+    bool possible_;
     Described family_;
-    std::array<bool, Described::most> able_;  ///< of working age and employed, were it not for school
     std::size_t turn_count_ = 0;
     std::array<int, Verdict::most_turns> turns_;  ///< months of the birthdays, ascending
-    bool may_work_ = false;       ///< a member works
     bool work_costs_ = false;     ///< a policy deducts them from a member's own income
-    bool own_income_counts_ = false;  ///< whether a decision holds could hang on a member's own
     // By group of policies, from the first use on:
     std::vector<Verdict> verdicts_;
     std::vector<std::array<std::uint64_t, 3>> claimed_;  ///< in which of a row of replicates it takes up dibao, living and nursing subsidy

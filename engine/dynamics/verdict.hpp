@@ -1,6 +1,6 @@
 #pragma once
+#include "dynamics/described.hpp"
 #include "dynamics/office.hpp"
-#include "dynamics/room.hpp"
 #include "rules/dibao.hpp"
 #include "rules/means.hpp"
 
@@ -9,19 +9,6 @@
 #include <span>
 
 namespace doudi {
-
-/// A family of at most eight as it is in the first month of one replicate.
-struct Described {
-    static constexpr int most = 8;
-    Room<rules::Member, most> room;
-    int size = 0;
-    Fen income = 0;               ///< a month, of all members
-    std::uint64_t likeness = 0;   ///< who is what, bit by bit; incomes apart
-    bool special = false;         ///< someone is disabled, ill or tekun, whose pay could hang on his own income
-
-    std::span<const rules::Member> members() const { return room.first(static_cast<std::size_t>(size)); }
-    bool tekun() const { return room[0].tekun; }
-};
 
 /// What one policy says of a family in which nothing happens. From one replicate to the next most of such a family stays as it was and only amounts
 /// of income move; as long as these leave everyone where he was, the decision holds and only amounts of dibao have to be reckoned again, by the

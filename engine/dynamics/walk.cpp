@@ -3,6 +3,7 @@
 #include "dynamics/help.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/office.hpp"
+#include "dynamics/sure_income.hpp"
 #include "random/math.hpp"
 
 #include <algorithm>
