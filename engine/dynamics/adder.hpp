@@ -16,24 +16,25 @@ public:
     Adder(Ledger& ledger, const std::vector<int>& groups, const World& w, const Calendar& calendar)
         : ledger_(ledger), page_(ledger.page(w.slot, groups.front())), slot_(w.slot), calendar_(calendar), more_(std::span(groups).subspan(1)) {}
 
-    /// Pays `amount` to `persons` in each month of [from, to).
-    void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(doudi::at(programme), amount, persons, from, to); }
-    void pay(int programme, Fen amount, int persons, int from, int to) {
-        if (amount != 0) add(programme, from, to, {amount, persons, 1});
+    /// The months [from, to), as far as they are in the horizon.
+    Ledger::Span span(int from, int to) const { return ledger_.span(std::max(from - calendar_.burn_in, 0), std::min(to - calendar_.burn_in, calendar_.months)); }
+    /// Pays `amount` to `persons` in each of these months.
+    void pay(Programme programme, Fen amount, int persons, const Ledger::Span& span) { pay(doudi::at(programme), amount, persons, span); }
+    void pay(int programme, Fen amount, int persons, const Ledger::Span& span) {
+        if (amount != 0) add(programme, span, {amount, persons, 1});
     }
-    void single(Fen amount, int from, int to) {
-        if (amount != 0) add(ledger_.single_line(), from, to, {amount, 0, 0});
+    void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(programme, amount, persons, span(from, to)); }
+    void single(Fen amount, const Ledger::Span& span) {
+        if (amount != 0) add(ledger_.single_line(), span, {amount, 0, 0});
     }
-    void category(Category category, int from, int to) {
-        if (category != Category::none) add(ledger_.category_line(category), from, to, {0, 0, 1});
+    void category(Category category, const Ledger::Span& span) {
+        if (category != Category::none) add(ledger_.category_line(category), span, {0, 0, 1});
     }
 
 private:
-    void add(int line, int from, int to, const Ledger::Cell& cell) {
-        from = std::max(from - calendar_.burn_in, 0);
-        to = std::min(to - calendar_.burn_in, calendar_.months);
-        ledger_.add(page_, line, from, to, cell);
-        for (const int group : more_) ledger_.add(ledger_.page(slot_, group), line, from, to, cell);
+    void add(int line, const Ledger::Span& span, const Ledger::Cell& cell) {
+        ledger_.add(page_, line, span, cell);
+        for (const int group : more_) ledger_.add(ledger_.page(slot_, group), line, span, cell);
     }
 
     Ledger& ledger_;

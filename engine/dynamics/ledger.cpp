@@ -17,13 +17,13 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
                 Cell* const cells = &cells_[index(r, g)];
                 std::int64_t any = 0;
                 for (int m = 0; m < months_; ++m) {
-                    const Cell& cell = cells[place(line, m)];
+                    const Cell& cell = cells[m * lines_ + line];
                     any |= cell.fen | cell.persons | cell.households;
                 }
                 if (any == 0) continue;
                 Cell sum;
                 for (std::size_t m = 0; m < months; ++m) {
-                    Cell& cell = cells[place(line, static_cast<int>(m))];
+                    Cell& cell = cells[static_cast<int>(m) * lines_ + line];
                     plus(sum, cell);
                     cell = {};
                     fen[m] = sum.fen;

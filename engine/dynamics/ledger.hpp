@@ -29,15 +29,20 @@ public:
     using Page = Cell*;
     Page page(int slot, int group) { return &cells_[index(slot - first_slot_, group)]; }
 
-    /// Adds `cell` to the months [from, to) of the horizon; the caller keeps them inside it.
-    void add(Page page, int line, int from, int to, const Cell& cell) const {
-        if (from >= to) return;
-        plus(page[place(line, from)], cell);
-        if (to < months_) minus(page[place(line, to)], cell);
+    /// Months [from, to) of the horizon, as the places of their first and of the one after them, where the change is taken back.
+    struct Span {
+        int from = 0, to = 0;
+        bool none = true, ends = false;  ///< ends: before the horizon does
+    };
+    Span span(int from, int to) const { return {from * lines_, to * lines_, from >= to, to < months_}; }
+    /// Adds `cell` to the months of a span.
+    void add(Page page, int line, const Span& span, const Cell& cell) const {
+        if (span.none) return;
+        plus(page[span.from + line], cell);
+        if (span.ends) minus(page[span.to + line], cell);
     }
-
     /// The same for all months of the horizon.
-    void add_throughout(Page page, int line, const Cell& cell) const { plus(page[place(line, 0)], cell); }
+    void add_throughout(Page page, int line, const Cell& cell) const { plus(page[line], cell); }
 
     /// What replicates of a row of 64 are paid alike in all months of the horizon: a cell of a line each, for those with their bit in `which`.
     class Bills {
@@ -56,7 +61,7 @@ public:
     };
     void add(Page page, const Bills& bills, std::size_t replicate) const {
         for (std::size_t k = 0; k < bills.count_; ++k)
-            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) plus(page[place(b.line, 0)], b.cell);
+            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) plus(page[b.line], b.cell);
     }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
@@ -81,9 +86,7 @@ private:
 
     int groups_, programmes_, months_, lines_, first_slot_ = 0;
     std::size_t page_size_;
-    /// The first month of every line, for most families are paid the same from it on; then the other months, line by line.
-    int place(int line, int month) const { return month == 0 ? line : lines_ + line * (months_ - 1) + month - 1; }
-    std::vector<Cell> cells_;  ///< [replicate, group, place]
+    std::vector<Cell> cells_;  ///< [replicate, group, month, line]: most families are paid the same from the first month on, in several lines
 };
 
 }  // namespace doudi

@@ -219,20 +219,19 @@ void Office::help(const Shock& shock, const Home& home, Adder& to) {
 }
 
 void Office::pay(int from, int to, Adder& tally) const {
-    tally.pay(Programme::tekun_basic, now_.tekun_basic, now_.tekun_persons, from, to);
-    tally.pay(Programme::tekun_care, now_.tekun_care, now_.tekun_persons, from, to);
-    if (claims_nursing_)
-        tally.pay(Programme::nursing_subsidy, now_.nursing_persons * policy_->policy.nursing, now_.nursing_persons, from, to);
+    const Ledger::Span all = tally.span(from, to);
+    tally.pay(Programme::tekun_basic, now_.tekun_basic, now_.tekun_persons, all);
+    tally.pay(Programme::tekun_care, now_.tekun_care, now_.tekun_persons, all);
+    if (claims_nursing_) tally.pay(Programme::nursing_subsidy, now_.nursing_persons * policy_->policy.nursing, now_.nursing_persons, all);
     if (known_ && to > pay_from_) {
-        const int paid_from = std::max(from, pay_from_);
-        tally.pay(Programme::dibao, granted_.dibao + granted_.single, granted_.dibao_persons + granted_.single_persons, paid_from, to);
-        tally.single(granted_.single, paid_from, to);
-        tally.pay(Programme::supplement, granted_.supplement, granted_.supplement_persons, paid_from, to);
-        if (claims_living_)
-            tally.pay(Programme::living_subsidy, granted_.living_persons * policy_->policy.living, granted_.living_persons, paid_from, to);
+        const Ledger::Span paid = pay_from_ <= from ? all : tally.span(pay_from_, to);
+        tally.pay(Programme::dibao, granted_.dibao + granted_.single, granted_.dibao_persons + granted_.single_persons, paid);
+        tally.single(granted_.single, paid);
+        tally.pay(Programme::supplement, granted_.supplement, granted_.supplement_persons, paid);
+        if (claims_living_) tally.pay(Programme::living_subsidy, granted_.living_persons * policy_->policy.living, granted_.living_persons, paid);
     }
     if (!policy_->modules_on.empty()) pay_modules(from, to, tally);
-    tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, from, to);
+    tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, all);
 }
 
 /// Whether this family is among the share that takes the module up: one address, whatever the policy.
@@ -253,7 +252,7 @@ void Office::pay_modules(int from, int to, Adder& tally) const {
             const bool enrolled = known_ && month >= pay_from_;
             const rules::ModuleDue none{}, &now = modules_now_[k], &granted = enrolled && !modules_granted_.empty() ? modules_granted_[k] : none;
             const bool once = info.target == rules::ModuleInfo::Target::family && granted.others > 0;
-            tally.pay(programme_count + static_cast<int>(k), (once ? 0 : now.tekun) + granted.others, now.tekun_persons + granted.other_persons, month, month + 1);
+            tally.pay(programme_count + static_cast<int>(k), (once ? 0 : now.tekun) + granted.others, now.tekun_persons + granted.other_persons, tally.span(month, month + 1));
         }
     }
 }
@@ -267,7 +266,7 @@ void Office::pay_events(int month, const Home& home, Adder& to) const {
         const rules::ModuleDue& due = known_ && month >= pay_from_ && !modules_granted_.empty() ? modules_granted_[k] : modules_now_[k];
         const bool enrolled = known_ && month >= pay_from_;
         const Fen amount = enrolled && due.others > 0 ? due.others : due.tekun;
-        to.pay(programme_count + static_cast<int>(k), amount, 1, month, month + 1);
+        to.pay(programme_count + static_cast<int>(k), amount, 1, to.span(month, month + 1));
     }
 }
 

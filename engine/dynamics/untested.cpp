@@ -15,11 +15,11 @@ namespace doudi {
 void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Ledger& ledger) const {
     const Family& f = kin.family;
     const Person* people = kin.people;
+    const bool nursing = f.any_disability < w[Assumption::disability_prevalence] || shocks.any(Shock::Kind::disability);
+    if (!nursing && !shocks.any(Shock::Kind::death)) return acute(w, shocks, 0, calendar_.total(), ledger);
     struct Member { int from, until; rules::Member as; };
     std::array<Member, 12> members;
     const int count = std::min<int>(f.size, static_cast<int>(members.size()));
-    const bool nursing = f.any_disability < w[Assumption::disability_prevalence] || shocks.any(Shock::Kind::disability);
-    if (!nursing && !shocks.any(Shock::Kind::death)) return acute(w, shocks, 0, calendar_.total(), ledger);
     for (int i = 0; i < count; ++i) {
         Member& m = members[static_cast<std::size_t>(i)];
         m.until = calendar_.total();
