@@ -137,7 +137,7 @@ private:
         f.take_up_score = static_cast<float>(unit(a[3]));
         f.living_score = static_cast<float>(unit(b[0]));
         f.nursing_score = static_cast<float>(unit(b[1]));
-        f.review_phase = static_cast<std::uint8_t>(b[2] % 12);
+        f.review_phase = static_cast<std::uint16_t>(b[2]);
         give(f, support_yuan(residence_) * (0.2 + 1.6 * unit(b[3])));
         if (residence_ == Residence::rural) {
             const Words c = luck.household(2);
@@ -235,15 +235,21 @@ IncomeSum income_sum(const Cell& cell, const IncomeAnchor& anchor) {
     IncomeSum sum;
     for (const Family& f : cell.families) {
         sum.persons += f.size;
-        if (f.support_score < anchor.support_share) sum.income += f.support + f.uncounted;
+        const Person* people = &cell.people[f.first];
+        const auto tekun = [&](const Person& p) { return p.tekun_score < anchor.tekun_share; };
+        if (f.support_score < anchor.support_share && !tekun(people[0])) sum.income += f.support + f.uncounted;
         bool works = false;
-        for (std::uint32_t i = f.first; i < f.first + f.size; ++i) {
-            const Person& p = cell.people[i];
-            if (p.work_score < anchor.employed_share) {
-                sum.income += p.earnings;
+        for (int i = 0; i < f.size; ++i) {
+            const Person& p = people[i];
+            const int age = p.age_months / 12;
+            const bool disabled = p.disability_score < anchor.disability_share;
+            const bool student = (age < 18 && p.school_score < anchor.secondary_share) || (age >= 18 && age < 22 && p.school_score < anchor.tertiary_share);
+            if (p.work_score < anchor.employed_share * (disabled ? anchor.disability_employment : 1) && !student && !tekun(p)) {
+                const double health = (p.illness_score < anchor.illness_share ? 0.4 : 1.0) * (disabled ? 0.5 : 1.0);
+                sum.income += static_cast<std::int64_t>(p.earnings * health * (1 - anchor.out_of_work_share));
                 works = true;
             }
-            if (p.pension_score < anchor.pension_share) sum.income += p.pension;
+            if (p.pension_score < anchor.pension_share && !tekun(p)) sum.income += p.pension;
         }
         if (works && f.farm_score < anchor.farm_share) sum.income += f.farm;
     }

@@ -35,7 +35,7 @@ struct Family {
     std::int32_t uncounted = 0; ///< the rest of them: gifts of relatives and the like, which no rule sees
     float farm_score = 2;
     std::int32_t farm = 0;      ///< monthly fen of the own farm if any, before the factor: rural families only; kept when a job is lost
-    std::uint8_t review_phase = 0;
+    std::uint16_t review_phase = 0;  ///< uniform: decides in which months of an interval of any length the family is reviewed
     // Smallest scores over members: one comparison tells whether anyone is disabled, ill, earns ...
     float any_disability = 2, any_illness = 2, any_work = 2, any_pension = 2, any_tekun = 2;
     std::uint8_t workers = 0;   ///< members of working age
@@ -58,6 +58,8 @@ constexpr std::uint64_t family_id(int county_code, Residence residence, std::uin
 struct IncomeAnchor {
     double employed_share, pension_share, support_share, farm_share;
     Fen pcdi;  ///< fen per head and year
+    // What keeps from work, or lowers wages, of those who would have it (see Home::set_members).
+    double disability_share, disability_employment, illness_share, secondary_share, tertiary_share, out_of_work_share, tekun_share;
 };
 
 /// Number of families and collective residents of a cell; their indices are 0 .. count - 1.

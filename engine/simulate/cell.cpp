@@ -85,11 +85,19 @@ GeneratedCell generate_cell(const Plan& plan, const County& county, Residence re
     result.units = units;
     const bool urban = residence == Residence::urban;
     const auto mean = [&](Assumption u, Assumption r) { return plan.assumptions[static_cast<std::size_t>(urban ? u : r)].mean; };
+    const double job_loss = mean(Assumption::job_loss_urban, Assumption::job_loss_rural);
     const IncomeAnchor anchor{mean(Assumption::employed_urban, Assumption::employed_rural),
                               mean(Assumption::pension_urban, Assumption::pension_rural),
                               mean(Assumption::support_urban, Assumption::support_rural),
                               plan.assumptions[static_cast<std::size_t>(Assumption::farm_rural)].mean,
-                              county.pcdi[static_cast<std::size_t>(residence)]};
+                              county.pcdi[static_cast<std::size_t>(residence)],
+                              mean(Assumption::disability_prevalence, Assumption::disability_prevalence),
+                              mean(Assumption::disability_employment, Assumption::disability_employment),
+                              mean(Assumption::illness_prevalence, Assumption::illness_prevalence),
+                              mean(Assumption::school_secondary, Assumption::school_secondary),
+                              mean(Assumption::school_tertiary, Assumption::school_tertiary),
+                              job_loss / (job_loss + mean(Assumption::reemployment, Assumption::reemployment)),
+                              mean(Assumption::tekun_urban, Assumption::tekun_rural)};
     const int blocks = static_cast<int>((units + block_size - 1) / block_size);
     std::vector<Cell>& cells = result.blocks;
     cells.resize(static_cast<std::size_t>(blocks));
