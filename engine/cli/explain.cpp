@@ -17,7 +17,7 @@ const char* event_name(Shock::Kind kind, bool zh) {
         case Shock::Kind::illness: return zh ? "重病（因病）" : "serious illness";
         case Shock::Kind::disability: return zh ? "致残（因残），两个月后持证" : "disability, certified two months later";
         case Shock::Kind::job_loss: return zh ? "失业（因失业）" : "job loss, if at work";
-        case Shock::Kind::death: return zh ? "去世" : "death";
+        case Shock::Kind::death: return zh ? "上月去世" : "death in the month before";
         case Shock::Kind::emergency: return zh ? "其他急难" : "another emergency";
         case Shock::Kind::disaster: return zh ? "受灾（因灾）" : "disaster";
     }

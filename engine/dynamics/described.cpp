@@ -17,7 +17,6 @@ bool describe(const Kin& kin, const World& w, Described& family) {
     const Family& f = kin.family;
     const bool tekun = kin.people[0].tekun_score < w.by_residence(Assumption::tekun_urban, Assumption::tekun_rural);
     std::uint64_t likeness = tekun;
-    family.may_work = false;
     family.special = tekun;
     for (int i = 0; i < f.size; ++i) {
         const auto k = static_cast<std::size_t>(i);
@@ -38,7 +37,6 @@ bool describe(const Kin& kin, const World& w, Described& family) {
         m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
         family.able[k] = m.age >= 16 && employed(p, w, has_disability);
         m.employed = family.able[k] && !m.student && !m.tekun;
-        family.may_work = family.may_work || m.employed;
         likeness = likeness << 7 | static_cast<std::uint64_t>(m.disability_grade << 4 | m.severe_illness << 3 | m.employed << 2 | m.student << 1);
     }
     // At 15, 16, 18 and 22 school, work and the extra payment can change, and at 18 whether an ill person may be included alone. At 60 only a

@@ -19,7 +19,6 @@ struct Described {
     Fen income = 0;               ///< a month, of all members
     std::uint64_t likeness = 0;   ///< who is what, bit by bit; incomes apart
     bool special = false;         ///< someone is disabled, ill or tekun, whose pay could hang on his own income
-    bool may_work = false;        ///< a member works
 
     std::span<const rules::Member> members() const { return room.first(static_cast<std::size_t>(size)); }
     bool tekun() const { return room[0].tekun; }

@@ -105,7 +105,8 @@ void Home::set_members(int month, int since) {
 }
 
 void Home::bury(std::size_t place) {
-    died_ = true;
+    ++dead_.all;
+    dead_.tekun += members_[place].tekun;
     --count_;
     for (auto j = place; j < static_cast<std::size_t>(count_); ++j) {
         members_[j] = members_[j + 1];
@@ -137,11 +138,10 @@ Home::Effect Home::strike(const Shock& shock, int month) {
             lump(month, scaled(100.0 * world_[Assumption::illness_cost] * 3.0, -portable_log(unit(shock.size))));
             return Effect::now;
         case Shock::Kind::disability:
-            if (m.disability_grade == 0 && disabled_from_[k] < 0) {
-                disabled_from_[k] = month + Shock::certificate_months;
-                disability_word_[k] = shock.size;
-                due_ = std::min(due_, disabled_from_[k]);
-            }
+            if (m.disability_grade > 0 || disabled_from_[k] >= 0) return Effect::none;
+            disabled_from_[k] = month + Shock::certificate_months;
+            disability_word_[k] = shock.size;
+            due_ = std::min(due_, disabled_from_[k]);
             return Effect::later;
         case Shock::Kind::job_loss: {
             if (!m.employed || month < jobless_until_[k]) return Effect::none;
@@ -165,7 +165,8 @@ void Home::lump(int month, Fen amount) {
 
 bool Home::enter(int month) {
     month_ = month;
-    died_ = disaster_ = false;
+    dead_ = {};
+    crossed_ = disaster_ = false;
     bool changed = month == 0 || month == disaster_until_;
     first_ = next_;
     for (; next_ < shocks_.count && shocks_.list[static_cast<std::size_t>(next_)].month == month; ++next_) {
@@ -181,7 +182,9 @@ bool Home::enter(int month) {
     }
     for (; turning_ < kin_.turning_count && kin_.turnings[static_cast<std::size_t>(turning_)].month <= month; ++turning_) {
         const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(turning_)];
-        changed |= turn.month == month && std::find(who_.begin(), who_.begin() + count_, turn.member) != who_.begin() + count_;
+        const bool now = turn.month == month && std::find(who_.begin(), who_.begin() + count_, turn.member) != who_.begin() + count_;
+        changed |= now;
+        crossed_ |= now && turn.anew;
     }
     if (changed) set_members(month, month);
     return changed;

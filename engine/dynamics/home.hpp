@@ -42,7 +42,11 @@ public:
     bool ordinary() const { return ordinary_; }
     bool spending_surge(int percent) const;        ///< 支出骤增, measure 2
     bool income_plunge(int percent) const;         ///< 收入骤减, measure 2
-    bool someone_died() const { return died_; }
+    /// Who died, as of this month: of all, and of tekun persons.
+    struct Dead { int all = 0, tekun = 0; };
+    const Dead& dead() const { return dead_; }
+    bool someone_died() const { return dead_.all > 0; }
+    bool crossed_18_or_70() const { return crossed_; }
     bool unstable() const { return can_work_; }
     int last_reemployed() const { return last_reemployed_; }
     int alive() const { return count_; }
@@ -67,8 +71,9 @@ private:
     const Kin& kin_;
     const World& world_;
     const Shocks& shocks_;
-    bool assets_ok_, died_ = false, can_work_ = false, disaster_ = false, ordinary_ = true, plain_ = true;
+    bool assets_ok_, crossed_ = false, can_work_ = false, disaster_ = false, ordinary_ = true, plain_ = true;
     int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0, turning_ = 0;
+    Dead dead_;
     std::uint64_t void_ = 0;                      ///< bit k: shock k found nobody
     int due_ = never;                             ///< the first month in which a job or a certificate is due
     LastingIncome lasting_;

@@ -17,7 +17,7 @@ Kin::Kin(const Family& f, const Person* p, const Calendar& calendar) : family(f)
         if (age + calendar.total() <= turning_ages.front() || age >= turning_ages.back()) continue;
         for (const int turn : turning_ages)
             if (turn > age && turn - age < calendar.total() && turning_count < static_cast<int>(turnings.size()))
-                turnings[static_cast<std::size_t>(turning_count++)] = {static_cast<std::int16_t>(turn - age), static_cast<std::uint8_t>(i)};
+                turnings[static_cast<std::size_t>(turning_count++)] = {static_cast<std::int16_t>(turn - age), static_cast<std::uint8_t>(i), turn == 18 * 12 || turn >= 70 * 12};
     }
     std::sort(turnings.begin(), turnings.begin() + turning_count, [](const Turning& a, const Turning& b) { return a.month < b.month; });
 }

@@ -12,6 +12,7 @@ struct Kin {
     struct Turning {
         std::int16_t month;
         std::uint8_t member;
+        bool anew;  ///< 18 or 70: what the family is paid is reckoned anew at once, not only at the next review
     };
 
     Kin(const Family& family, const Person* people, const Calendar& calendar);

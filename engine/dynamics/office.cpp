@@ -117,7 +117,7 @@ void Office::grant(int month) {
     decided_ = month;
 }
 
-void Office::work(int month, const Home& home, OfficeLuck& luck, bool changed, bool new_law) {
+void Office::work(int month, const Home& home, OfficeLuck& luck, bool new_law) {
     if (confirm_month_ == month) {
         confirm_month_ = -1;
         if (now_.enrols()) {
@@ -125,7 +125,7 @@ void Office::work(int month, const Home& home, OfficeLuck& luck, bool changed, b
             pay_from_ = month + 1;
         }
     } else if (known_) {
-        review(month, home, new_law || (changed && !as_granted() && luck.report(month) < world_[Assumption::report_change]));
+        review(month, home, new_law || (!as_granted() && luck.report(month) < world_[Assumption::report_change]));
     } else if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(luck.detection(month), home)) {
         confirm_month_ = month + policy_->monitoring.visit_lag + std::max(policy_->review_lag, 1);
     }
@@ -165,7 +165,7 @@ void Office::review(int month, const Home& home, bool reported) {
         return;
     }
     if (as_granted()) return;
-    if (!reported && !home.someone_died() && (month + family_.review_phase) % review_interval(home) != 0) return;
+    if (!reported && !home.someone_died() && !home.crossed_18_or_70() && (month + family_.review_phase) % review_interval(home) != 0) return;
     if (enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_ &&
         now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_->policy.gradual_cap_pct) {
         exit_dibao_ = granted_.dibao;
@@ -200,7 +200,7 @@ void Office::help(const Shock& shock, const Home& home, Adder& to) {
     const int year = (shock.month + 1200 - calendar_.burn_in) / 12;
     if (year != helped_year_) helped_times_ = 0;
     helped_year_ = year;
-    const bool low_income = known_ && shock.month >= pay_from_;
+    const bool low_income = (known_ && shock.month >= pay_from_) || now_.category == Category::tekun;
     if (low_income && shock.kind != Shock::Kind::emergency && helped_times_ < policy_->temp_max_per_year &&
         shock.claim < world_[Assumption::temp_expenditure]) {
         Event event;
@@ -257,16 +257,25 @@ void Office::pay_modules(int from, int to, Adder& tally) const {
     }
 }
 
-void Office::pay_events(int month, const Home& home, Adder& to) const {
+void Office::pay_disaster(int month, const Home& home, Adder& to) const {
     for (std::size_t k = 0; k < policy_->modules_on.size(); ++k) {
         const auto target = rules::module_table[static_cast<std::size_t>(policy_->modules_on[k])].target;
-        const bool struck = (target == rules::ModuleInfo::Target::disaster && home.disaster_now()) ||
-                            (target == rules::ModuleInfo::Target::death && home.someone_died());
-        if (!struck || !draws_module(k)) continue;
-        const rules::ModuleDue& due = known_ && month >= pay_from_ && !modules_granted_.empty() ? modules_granted_[k] : modules_now_[k];
-        const bool enrolled = known_ && month >= pay_from_;
+        if (target != rules::ModuleInfo::Target::disaster || !home.disaster_now() || !draws_module(k)) continue;
+        const bool enrolled = known_ && month >= pay_from_ && !modules_granted_.empty();
+        const rules::ModuleDue& due = enrolled ? modules_granted_[k] : modules_now_[k];
         const Fen amount = enrolled && due.others > 0 ? due.others : due.tekun;
         to.pay(programme_count + static_cast<int>(k), amount, 1, to.span(month, month + 1));
+    }
+}
+
+void Office::pay_deaths(int month, const Home& home, Adder& to) const {
+    for (std::size_t k = 0; k < policy_->modules_on.size(); ++k) {
+        if (rules::module_table[static_cast<std::size_t>(policy_->modules_on[k])].target != rules::ModuleInfo::Target::death || !draws_module(k)) continue;
+        // A tekun person is buried as one, whatever his family is; anyone else as a member of an enrolled family.
+        const int tekun = modules_now_[k].tekun_persons > 0 ? home.dead().tekun : 0;
+        const bool enrolled = known_ && month >= pay_from_ && !modules_granted_.empty() && modules_granted_[k].other_persons > 0;
+        const int others = enrolled ? home.dead().all - tekun : 0;
+        to.pay(programme_count + static_cast<int>(k), tekun * modules_now_[k].tekun + (enrolled ? others * modules_granted_[k].others : 0), tekun + others, to.span(month, month + 1));
     }
 }
 
@@ -275,13 +284,15 @@ bool Office::gradual_stands() const {
     return policy_->policy.income_basis == rules::Policy::IncomeBasis::current && policy_->policy.gradual_profile_pct.empty() && policy_->modules_on.empty();
 }
 
-int Office::next_action(int month, const Home& home) const {
+int Office::next_action(int month, const Home& home, OfficeLuck& luck) const {
     if (confirm_month_ > month) return confirm_month_;
     if (known_) {
         if (enrolled_ == Category::dibao_gradual) return gradual_stands() ? decided_ + policy_->policy.gradual_months : month + 1;
         if (as_granted()) return never;
-        const int interval = review_interval(home);
-        return month + interval - (month + family_.review_phase) % interval;
+        const int interval = review_interval(home), review = month + interval - (month + family_.review_phase) % interval;
+        int next = month + 1;  // the family may report what has changed in any month
+        while (next < std::min(review, calendar_.total()) && !(luck.report(next) < world_[Assumption::report_change])) ++next;
+        return next;
     }
     return claims_ && now_.enrols() ? month + 1 : never;
 }

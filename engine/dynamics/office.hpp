@@ -65,16 +65,18 @@ public:
     void meet(const LocalPolicy& policy);
     /// The office's work in a month. `new_law`: the standard or the rules have changed, so every enrolled family is decided anew
     /// at once.
-    void work(int month, const Home& home, OfficeLuck& luck, bool changed, bool new_law = false);
+    void work(int month, const Home& home, OfficeLuck& luck, bool new_law = false);
     /// Temporary assistance for a shock of this month.
     void help(const Shock& shock, const Home& home, Adder& to);
-    /// Modules that answer an event of this month: a disaster, a death.
-    void pay_events(int month, const Home& home, Adder& to) const;
+    /// The module that answers a disaster of this month.
+    void pay_disaster(int month, const Home& home, Adder& to) const;
+    /// The one that answers a death, by what was decided while the dead lived: before `assess` and `work` of the month.
+    void pay_deaths(int month, const Home& home, Adder& to) const;
     bool has_modules() const { return !policy_->modules_on.empty(); }
     /// Pays the months of [from, to), in which nothing changes.
     void pay(int from, int to, Adder& to_tally) const;
     /// The next month after `month` in which `work` would do anything if the family does not change.
-    int next_action(int month, const Home& home) const;
+    int next_action(int month, const Home& home, OfficeLuck& luck) const;
     /// The next month before `end` in which the trailing sums of income and spending could change the decision while the
     /// family stays as it is, or `never`.
     int next_turn_of_sums(int month, int end, const Home& home) const;

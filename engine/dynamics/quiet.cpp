@@ -139,7 +139,7 @@ void Quiet::pay(const World& w, Ledger& ledger, int until) const {
             const Verdict::Dibao paid = verdicts_[g].dibao(family_);
             to.pay(Programme::dibao, paid.family + paid.single, e.dibao_persons + e.single_persons, all);
             to.single(paid.single, all);
-            pay_supplement(g, w, until, to);
+            pay_supplement(g, until, to);
             if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, all);
         }
         to.category(shown(e, known), all);
@@ -187,7 +187,7 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
             }
             if (ages && (known >> r & 1u) != 0) {
                 Adder to(ledger, static_cast<int>(g), w, calendar_);
-                pay_supplement(g, w, calendar_.total(), to);
+                pay_supplement(g, calendar_.total(), to);
             }
         }
     }
@@ -199,25 +199,16 @@ Category Quiet::shown(const Entitlement& e, bool known) {
     return e.category == Category::tekun ? Category::tekun : Category::none;
 }
 
-/// The extra payment, month by month as Office::review has it: a birthday counts from the month in which it is reported, or
-/// from the next review.
-void Quiet::pay_supplement(std::size_t group, const World& w, int end, Adder& to) const {
-    const LocalPolicy& p = policies_[group];
+/// The extra payment: an 18th or 70th birthday counts from its month on (see Office::review).
+void Quiet::pay_supplement(std::size_t group, int end, Adder& to) const {
     const Verdict& verdict = verdicts_[group];
     Verdict::Extra granted = verdict.extra();
-    const int interval = family_.may_work ? p.review_months_unstable : p.review_months;
     int from = 0;
     for (std::size_t k = 0; k < turn_count_ && turns_[k] < end; ++k) {
         if (verdict.extra_from(k) == granted) continue;
-        const int turn = turns_[k], until = k + 1 < turn_count_ ? std::min(turns_[k + 1], end) : end;
-        const Words luck = Draws(w.seed, Purpose::detection, w.replicate, kin_.family.id).block(static_cast<std::uint32_t>(turn));
-        int month = turn;
-        if (!(unit(luck[1]) < w[Assumption::report_change]))
-            while (month < until && (month + kin_.family.review_phase) % interval != 0) ++month;
-        if (month == until) continue;
-        to.pay(Programme::supplement, granted.fen, granted.persons, from, month);
+        to.pay(Programme::supplement, granted.fen, granted.persons, from, turns_[k]);
         granted = verdict.extra_from(k);
-        from = month;
+        from = turns_[k];
     }
     to.pay(Programme::supplement, granted.fen, granted.persons, from, end);
 }

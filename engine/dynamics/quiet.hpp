@@ -12,7 +12,7 @@ namespace doudi {
 
 /// Lives families in which nothing happens: no shock, no birthday that changes who works, everyone at work who can be, under a
 /// law and with incomes that stand still. They are decided once, and paid the same in every month; only the extra payment
-/// changes when an 18th or 70th birthday is reported or reviewed (see Verdict).
+/// changes with an 18th or 70th birthday (see Verdict).
 class Quiet {
 public:
     Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar);
@@ -35,7 +35,7 @@ private:
     static Category shown(const Entitlement& entitlement, bool known);
     void pay(const World& world, Ledger& ledger, int until) const;
     void pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger);
-    void pay_supplement(std::size_t group, const World& world, int end, Adder& to) const;
+    void pay_supplement(std::size_t group, int end, Adder& to) const;
 
     const Kin& kin_;
     std::span<const LocalPolicy> policies_;

@@ -149,6 +149,7 @@ public:
     void befall(double share, Shock& shock) const {
         shock.kind = Shock::Kind::death;
         shock.member = member_at(f_, people_, share, 0.0, 1.0);
+        ++shock.month;
     }
 
 private:
@@ -176,7 +177,7 @@ void points(const Clock& clock, const Draws& luck, int months, const FirstShock&
             clock.befall(kind_share(words[kind]), shock);
         }
         if (shock.kind == Shock::Kind::disaster || shock.kind == Shock::Kind::illness) shock.claim = clock.claim(month, shock.claim);
-        shocks.add(shock);
+        if (shock.month < months) shocks.add(shock);
         const double u = unit(words[next_gap]);
         if (1.0 - u > end - now) break;  // -log u > 1 - u spares the logarithm
         now -= portable_log(u);

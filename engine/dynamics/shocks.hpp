@@ -12,7 +12,7 @@ namespace doudi {
 struct Shock {
     enum class Kind : std::uint8_t { illness, disability, job_loss, death, emergency, disaster };
     static constexpr int certificate_months = 2;  ///< from a disability to its certificate and application
-    int month;                ///< from the start of the burn-in
+    int month;                ///< from the start of the burn-in; of a death the month after it, for payment stops then (国发〔2015〕52号)
     Kind kind;
     std::uint8_t member;
     std::uint32_t size;       ///< word that decides how hard it is

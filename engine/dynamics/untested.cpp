@@ -32,7 +32,7 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
         m.as.disability_type = disability_type(people[i].type_score);
     }
     int alive = count, gone = calendar_.total();
-    std::uint64_t spared = 0;  // bit k: shock k comes to one who is dead
+    std::uint64_t spared = 0;  // bit k: shock k comes to one who is dead, or disabled already
     for (int k = 0; k < shocks.count; ++k) {
         const Shock& shock = shocks.list[static_cast<std::size_t>(k)];
         Member& m = members[shock.member];
@@ -43,7 +43,9 @@ void Walker::unassessed(const Kin& kin, const World& w, const Shocks& shocks, Le
         if (shock.kind == Shock::Kind::death) {
             m.until = shock.month;
             if (--alive == 0) gone = shock.month;
-        } else if (shock.kind == Shock::Kind::disability && m.from == Office::never) {
+        } else if (shock.kind == Shock::Kind::disability && m.from != Office::never) {
+            spared |= std::uint64_t{1} << k;  // has a certificate, or will have
+        } else if (shock.kind == Shock::Kind::disability) {
             m.from = shock.month + Shock::certificate_months;
             m.as.disability_grade = disability_grade(unit(shock.size), w[Assumption::disability_severe]);
         }

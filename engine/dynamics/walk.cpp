@@ -170,6 +170,11 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
     int turn_of_sums = 0, seen_to = 0;  // the month in which trailing sums could change a decision; how far that was looked into
     for (int month = 0, next; month < calendar_.total(); month = next) {
         const bool changed = home.enter(month);
+        for (std::size_t s = 0; home.someone_died() && s < count; ++s)
+            if (offices[s].has_modules()) {
+                Adder to(ledger, static_cast<int>(s), w, calendar_);
+                offices[s].pay_deaths(month, home, to);
+            }
         if (home.alive() == 0) return;
         const bool new_term = month == term->until;
         if (new_term) ++term;
@@ -181,10 +186,10 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
             if (new_term) office.meet(term->policies[s]);
             if (assess && (every_month_ || !office.assess_income(home))) office.assess(home);
             if (month == 0) office.settle();
-            office.work(month, home, luck, changed && month > 0, new_term && term->decides_anew[s]);
+            office.work(month, home, luck, new_term && term->decides_anew[s]);
             if (every_month_) continue;
             if (assess) turn_of_sums = std::min(s == 0 ? Office::never : turn_of_sums, office.next_turn_of_sums(month, event, home));
-            next = std::min(next, office.next_action(month, home));
+            next = std::min(next, office.next_action(month, home, luck));
         }
         if (!every_month_) next = std::min(next, turn_of_sums);
         seen_to = event;
@@ -194,7 +199,7 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
             Adder to(ledger, static_cast<int>(s), w, calendar_);
             for (const Shock& shock : shocks_now)
                 if (home.befell(shock)) offices[s].help(shock, home, to);
-            if (changed && offices[s].has_modules()) offices[s].pay_events(month, home, to);
+            if (changed && offices[s].has_modules()) offices[s].pay_disaster(month, home, to);
             if (next > calendar_.burn_in) offices[s].pay(month, next, to);
             if (observer_) observer_(month, s, home, offices[s]);
         }
@@ -281,7 +286,9 @@ void Walker::live(const Kin& kin, Quiet& quiet_life, const World& w, const Stand
     const Family& f = kin.family;
     const bool quiet = shocks.none();
     const int gone = gone_from(f, shocks);
-    if (gone <= calendar_.burn_in && shocks.list[0].month == gone) return;  // an earlier one could be helped for later
+    // What came earlier could be helped for later; and a funeral be paid in the month from which nothing else is.
+    const int counted = calendar_.burn_in - (terms_.front().policies.front().modules_on.empty() ? 0 : 1);
+    if (gone <= counted && shocks.list[0].month == gone) return;
     if (!comes_forward(f, w, s)) {
         if (!quiet) unassessed(kin, w, shocks, ledger);
         else if (s.has_disability) nursing_only(kin, w, ledger);
