@@ -8,8 +8,8 @@
 namespace doudi::rules {
 
 /// 渐退期 (社会救助暂行办法, 民发〔2021〕57号): a dibao family that found work keeps its old amount for some months while
-/// income stays under the cap. Length, cap and profile are assumption A-13. `months_since_exit` counts from 1 in the
-/// first month after the review.
+/// income stays under the cap. Length, cap and profile are assumption A-13. `months_since_exit` is 1 in the month of
+/// the review that found the income.
 inline bool in_gradual_exit(const Prior& prior, const Means& h, const Policy& policy) {
     return h.assets_ok && prior.status == Prior::Status::dibao && prior.reason == Prior::Reason::employment &&
            prior.months_since_exit >= 1 && prior.months_since_exit <= policy.gradual_months && h.at_least(100) &&
