@@ -56,7 +56,7 @@ TEST_CASE("where all claim at once and no one's circumstances change, all who ar
     const Targeting t = targeting(plan);
     for (int r = 0; r < t.replicates; ++r) {
         const double* m = &t.province[static_cast<std::size_t>(r) * targeting_labels.size()];
-        CHECK(m[measure("coverage")] > 0.97);  // the rest: birthdays and re-employment of the last months, not yet reviewed
+        CHECK(m[measure("coverage")] > 0.97);  // the rest: re-employment of the last months, not yet reported or reviewed
         CHECK(m[measure("leakage")] < 0.03);
     }
 }
