@@ -125,7 +125,7 @@ void Office::work(int month, const Home& home, OfficeLuck& luck, bool new_law) {
             pay_from_ = month + 1;
         }
     } else if (known_) {
-        review(month, home, new_law || (!as_granted() && luck.report(month) < world_[Assumption::report_change]));
+        review(month, home, new_law || (!as_granted() && luck.report(month, month + 1) == month));
     } else if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(luck.detection(month), home)) {
         confirm_month_ = month + policy_->monitoring.visit_lag + std::max(policy_->review_lag, 1);
     }
@@ -290,9 +290,7 @@ int Office::next_action(int month, const Home& home, OfficeLuck& luck) const {
         if (enrolled_ == Category::dibao_gradual) return gradual_stands() ? decided_ + policy_->policy.gradual_months : month + 1;
         if (as_granted()) return never;
         const int interval = review_interval(home), review = month + interval - (month + family_.review_phase) % interval;
-        int next = month + 1;  // the family may report what has changed in any month
-        while (next < std::min(review, calendar_.total()) && !(luck.report(next) < world_[Assumption::report_change])) ++next;
-        return next;
+        return luck.report(month + 1, std::min(review, calendar_.total()));
     }
     return claims_ && now_.enrols() ? month + 1 : never;
 }

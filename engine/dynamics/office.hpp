@@ -3,6 +3,8 @@
 #include "dynamics/home.hpp"
 #include "dynamics/shocks.hpp"
 
+#include <algorithm>
+
 namespace doudi {
 
 /// A decision boiled down to what is paid and counted each month until the next decision.
@@ -32,18 +34,33 @@ void entitle(const rules::Household& household, const LocalPolicy& policy, Entit
 /// for, and the same for all policies.
 class OfficeLuck {
 public:
-    OfficeLuck(const Family& family, const World& world) : draws_(world.seed, Purpose::detection, world.replicate, family.id) {}
-    double detection(int month) { return unit(of(month)[0]); }
-    double report(int month) { return unit(of(month)[1]); }
+    OfficeLuck(const Family& family, const World& world)
+        : draws_(world.seed, Purpose::detection, world.replicate, family.id), report_share_(world[Assumption::report_change]) {}
+    double detection(int month) {
+        if (month != month_) detection_ = unit(of(month_ = month)[0]);
+        return detection_;
+    }
+    /// The first of the months [month, until) in which the family tells of a change, if there is one to tell; or `until`.
+    int report(int month, int until) {
+        if (month < from_ || month > reached_) {
+            from_ = reached_ = month;
+            told_ = false;
+        }
+        while (!told_ && reached_ < until) {
+            told_ = unit(of(reached_)[1]) < report_share_;
+            reached_ += !told_;
+        }
+        return std::min(reached_, until);
+    }
 
 private:
-    const Words& of(int month) {
-        if (month != month_) words_ = draws_.block(static_cast<std::uint32_t>(month_ = month));
-        return words_;
-    }
+    Words of(int month) const { return draws_.block(static_cast<std::uint32_t>(month)); }
+
     Draws draws_;
+    double report_share_, detection_ = 0;
     int month_ = -1;
-    Words words_{};
+    int from_ = 0, reached_ = 0;  ///< it tells in none of the months [from_, reached_)
+    bool told_ = false;           ///< but in reached_
 };
 
 /// The welfare office for one family and one policy: detection, confirmation, payment, review, gradual exit
