@@ -187,8 +187,14 @@ class Comparison:
         relative = frame["standard_error"].abs() / frame["baseline_mean"].abs().clip(lower=1)
         return risk.grade(relative, frame["recipients_month"] * share, share)
 
+    def _graded(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """The frame with its grades, and no figure in a suppressed row: what is not to be passed on is not handed out."""
+        frame["grade"] = self.grade(frame)
+        frame.loc[frame.grade == "suppress", frame.select_dtypes("number").columns] = np.nan
+        return frame
+
     def cells(self, scenario: str | int | None = None) -> pd.DataFrame:
-        """Every county and programme with its grade: mean, standard error and change in yuan, recipients a month.
+        """Every county and programme with its grade: mean, standard error and change in yuan, the baseline's recipients a month.
 
         Figures of suppressed cells are blank; `Comparison.total(by=...)` has them for those who may see them.
         """
@@ -197,14 +203,13 @@ class Comparison:
         heads = self.dataset.recipients.isel(scenario=0).sum(["residence", "month"]).mean("replicate") / self.dataset.sizes["month"]
         columns = {"baseline_mean": base.mean("replicate"), "standard_error": base.std("replicate", ddof=1) / np.sqrt(n) if n > 1 else base.mean("replicate") * np.nan,
                    "change_mean": change.mean("replicate"), "recipients_month": heads}
-        frame = pd.DataFrame({name: v.transpose(*by).to_series() for name, v in columns.items()})
-        frame["grade"] = self.grade(frame)
-        figures = [*columns]
-        frame.loc[frame.grade == "suppress", figures] = np.nan
-        return frame
+        return self._graded(pd.DataFrame({name: v.transpose(*by).to_series() for name, v in columns.items()}))
 
     def by_county(self, scenario: str | int | None = None) -> pd.DataFrame:
-        """One row a county in yuan: baseline and change with 5 - 95 %, recipients, grade; largest change first."""
+        """One row a county in yuan: baseline and change with 5 - 95 %, the baseline's recipients a month, grade; largest change first.
+
+        Figures of suppressed counties are blank and stand last; `Comparison.total(by=...)` has them for those who may see them.
+        """
         base, change = self.total(0, by=("county",)), self.difference(scenario, by=("county",))
         heads = self.dataset.recipients.isel(scenario=0).sum(["residence", "programme", "month"]) / self.dataset.sizes["month"]
         frame = pd.DataFrame({
@@ -214,11 +219,10 @@ class Comparison:
             "change": change.median("replicate"), "change_q05": change.quantile(0.05, "replicate"), "change_q95": change.quantile(0.95, "replicate"),
             "recipients_month": heads.mean("replicate"),
         }, index=pd.Index(self.dataset.county.values, name="county"))
-        frame["grade"] = self.grade(frame)
-        return frame.sort_values("change", key=np.abs, ascending=False)
+        return self._graded(frame).sort_values("change", key=np.abs, ascending=False)
 
     def by_programme(self, scenario: str | int | None = None) -> pd.DataFrame:
-        """One row a programme and a total, in yuan, with 5 - 95 % and recipients a month."""
+        """One row a programme and a total, in yuan, with 5 - 95 % and the baseline's recipients a month."""
         rows = {}
         for label in [*self.dataset.programme.values, "total"]:
             chosen = self if label == "total" else Comparison(self.dataset.sel(programme=[label]))

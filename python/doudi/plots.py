@@ -197,10 +197,12 @@ class Plots:
     def counties(self, scenario: str | int | None = None, top: int | None = None) -> Figure:
         """Counties in order of size: cost (or change) with 5 - 95 %, coloured by prefecture.
 
-        With one scenario the cost is ranked, otherwise the change. Grey: graded "suppress", too uncertain to be published.
+        With one scenario the cost is ranked, otherwise the change. Counties graded "suppress" are counted, not drawn.
         """
         many = self.c.dataset.sizes["scenario"] > 1
         frame = self.c.by_county(scenario)
+        hidden = int((frame.grade == "suppress").sum())
+        frame = frame[frame.grade != "suppress"]
         if many:
             middle, low, high = frame.change, frame.change_q05, frame.change_q95
         else:
@@ -218,15 +220,16 @@ class Plots:
                 at = (prefecture == p).to_numpy()
                 axes.hlines(y[at], low[at], high[at], color=colour, lw=1.6)
                 axes.plot(middle[at], y[at], "o", ms=4.5, color=colour, label=str(p) if self.font else None)
-            grey = (frame.grade.reindex(order) == "suppress").to_numpy()
-            axes.hlines(y[grey], low[grey], high[grey], color=PALE, lw=1.8)
-            axes.plot(middle[grey], y[grey], "o", ms=4.5, color=PALE, label=self._word("不宜发布", "not fit to publish") if grey.any() else None)
             axes.set_yticks(y, frame.reindex(order)["name_zh" if self.lang == "zh" else "name_en"], fontsize=8)
             axes.set_ylim(-0.8, len(order) - 0.2)
-            axes.axvline(0, color="#999999", lw=0.8)
-            axes.grid(axis="x", color="#eeeeee")
-            axes.set_axisbelow(True)
-            axes.set_xlabel(self._unit)
+            if len(order):
+                axes.axvline(0, color="#999999", lw=0.8)
+                axes.grid(axis="x", color="#eeeeee")
+                axes.set_axisbelow(True)
+            else:
+                axes.set_xticks([])
+            left_out = self._word(f"；另有 {hidden} 个县不公布，未画出", f"; {hidden} more counties are suppressed and not drawn") if hidden else ""
+            axes.set_xlabel(self._unit + left_out)
             if axes.get_legend_handles_labels()[0]:
                 axes.legend(loc="lower right", fontsize=8)
         return figure

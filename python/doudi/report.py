@@ -215,7 +215,7 @@ class _Page:
             rows.append([*row, Number(float("nan"), "–") if hidden else plain(r.recipients_month), word(GRADES, self.lang, r.grade)])
         end = len(header) + 1
         out = self.picture("counties", t("分县", "by county"), top=30) + _table([*header, t("月均领取人次", "persons paid a month"), t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
-              caption=t("点击表头排序。“不宜发布”的县误差过大，不列数字。", "Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
+              caption=t("点击表头排序。“不公布”的县误差过大，不列数字。", "Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
         out += self.picture("months", t("逐月支出", "cost by month"))
         levels = c.by_level()
         rows = [[word(LEVELS, self.lang, str(level)), wan(r.baseline_mean), *([wan(r.reform_mean), wan(r.change_mean)] if self.many else [])] for level, r in levels.iterrows()]
@@ -240,7 +240,7 @@ class _Page:
                            f"Of {len(judged)} published figures that can be compared, {len(judged) - len(off)} fit" + (f", {len(off)} do not; the worst is {worst}, simulated at {off.iloc[0].ratio:.2f} of it." if len(off) else ".")))
         poor = int((self.c.by_county().grade == "suppress").sum())
         if poor:
-            items.append(t(f"{poor} 个县的结果误差过大，不宜发布。", f"{poor} counties are too uncertain to be published."))
+            items.append(t(f"{poor} 个县的结果误差过大，不公布。", f"{poor} counties are too uncertain to be published."))
         if ds.sizes["replicate"] < 100:
             items.append(t(f"只模拟了 {ds.sizes['replicate']} 次，分位数粗略；正式测算请用 200 次以上。", f"Only {ds.sizes['replicate']} replicates: quantiles are rough; take 200 or more for the real thing."))
         if float(ds.attrs.get("sample_share", 1)) < 1:

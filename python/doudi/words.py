@@ -5,7 +5,7 @@ import xarray as xr
 
 LEVELS = {"zh": {"central": "中央", "province": "省级", "prefecture": "市级", "county": "县级"},
           "en": {"central": "centre", "province": "province", "prefecture": "prefecture", "county": "county"}}
-GRADES = {"zh": {"publish": "可发布", "caution": "慎用", "suppress": "不宜发布"}, "en": {}}
+GRADES = {"zh": {"publish": "可公布", "caution": "慎用", "suppress": "不公布"}, "en": {}}
 STATUS = {"zh": {"fits": "相符", "off": "不符", "no data": "无公布数", "not comparable": "不可比", "held out": "留作检验", "fit": "拟合用"}, "en": {}}
 EVIDENCE = {"zh": {"law": "法规", "published": "公布数据", "calibrated": "校准", "recalled, unverified": "回忆，未核实", "calibrated from recalled, unverified": "由未核实的回忆值校准", "published elsewhere": "他处公布", "assumption": "假设", "set by the user": "用户设定", "systemic": "共同因素"}, "en": {}}
 PRIOR = {"zh": {"fixed": "固定", "normal": "正态", "lognormal": "对数正态", "beta": "贝塔", "uniform": "均匀", "mean": "均值", "sd": "标准差", "to": "至"}, "en": {}}

@@ -56,6 +56,8 @@ class _Workbook:
         self.levels = [word(LEVELS, lang, str(level)) for level in ds.level.values]
         self.whole = (float(c.total(0).mean()), float(c.total(self.last).mean()))
         self.whole_q = self.quantiles(None)
+        self.grades = c.by_county().grade.reindex(ds.county.values)
+        self.hidden = (self.grades == "suppress").to_numpy()  # counties without figures
         self.reform_column = 1 if self.many else 0  # of the last scenario's mean among the money columns
         self.checks: list[tuple[str, str, float]] = []  # sheet, its total of the last scenario, value
         self.book = Book(lang, self.about)
@@ -92,15 +94,26 @@ class _Workbook:
         b, r, d = sheet.at(at), sheet.at(at + 1), sheet.at(at + 2)
         return [base, reform, (f"={r}-{b}", reform - base), (f"={d}/10000", (reform - base) / 1e4), (f"=IF({b}=0,0,{d}/{b})", (reform - base) / base if base else 0.0), *quantiles]
 
-    def total(self, sheet: Sheet, at: int, extra: dict[int, float] | None = None) -> None:
+    def total(self, sheet: Sheet, at: int, extra: dict[int, float] | None = None, *, partial: bool = False) -> None:
+        """The last row. `partial`: some rows above carry no figures, so the total is a number that holds them, not a sum of what is shown."""
         base, reform = self.whole
         if self.many:
             b, d = sheet.at(at), sheet.at(at + 2)
             others = {at + 4: (f"=IF({b}=0,0,{d}/{b})", (reform - base) / base if base else 0.0), at + 5: self.whole_q[0], at + 6: self.whole_q[1]}
-            sheet.total(self.w["total"], {at: base, at + 1: reform, at + 2: reform - base, at + 3: (reform - base) / 1e4, **(extra or {})}, others)
+            summed = {at: base, at + 1: reform, at + 2: reform - base, at + 3: (reform - base) / 1e4, **(extra or {})}
         else:
-            sheet.total(self.w["total"], {at: base, at + 1: base / 1e4, **(extra or {})}, {at + 2: self.whole_q[0], at + 3: self.whole_q[1]})
+            others = {at + 2: self.whole_q[0], at + 3: self.whole_q[1]}
+            summed = {at: base, at + 1: base / 1e4, **(extra or {})}
+        if partial:
+            sheet.total(self.w["total"], {}, others | summed)
+        else:
+            sheet.total(self.w["total"], summed, others)
         self.check(sheet, at + self.reform_column)
+
+    def left_out(self, some: bool) -> str:
+        """What a sheet says of rows or cells without figures."""
+        return self.t("；“不公布”者误差过大，不列数字，合计仍含之（故为数值，不随筛选变动）",
+                      "; figures graded \"suppress\" are too uncertain and left blank; totals hold them (so they are numbers and do not follow the filter)") if some else ""
 
     def check(self, sheet: Sheet, column: int) -> None:
         self.checks.append((sheet.name, f"'{sheet.name}'!{sheet.at(column, sheet.total_row)}", self.whole[1]))
@@ -174,15 +187,16 @@ class _Workbook:
 
     def by_county(self) -> None:
         w, ds = self.w, self.ds
-        heads = (ds.recipients.isel(scenario=self.last).sum(["residence", "programme", "month"]).mean("replicate") / ds.sizes["month"]).values
-        grades = self.c.by_county().grade.reindex(ds.county.values)
-        sheet = Sheet(self.book, w["county"], [(w["c_name"], "text"), (w["pref"], "text"), (w["c_code"], "code"), *self.money_columns(), (w["heads"], "count"), (w["grade"], "text")], self.about)
+        heads = (ds.recipients.isel(scenario=0).sum(["residence", "programme", "month"]).mean("replicate") / ds.sizes["month"]).values
+        sheet = Sheet(self.book, w["county"], [(w["c_name"], "text"), (w["pref"], "text"), (w["c_code"], "code"), *self.money_columns(), (f"{self.titles[0]}\n{w['heads']}", "count"),
+                                               (w["grade"], "text")], self.about + self.left_out(bool(self.hidden.any())))
         base, reform = self.means("county")
         q = self.quantiles("county")
         for i, name in enumerate(self.counties):
-            sheet.add([name, str(ds.prefecture_zh.values[i]), int(ds.county.values[i]), *self.money(sheet, 3, base[i], reform[i], q[i]), heads[i], word(GRADES, self.lang, grades.iloc[i])])
+            figures = [*self.money(sheet, 3, base[i], reform[i], q[i]), heads[i]]
+            sheet.add([name, str(ds.prefecture_zh.values[i]), int(ds.county.values[i]), *([None] * len(figures) if self.hidden[i] else figures), word(GRADES, self.lang, self.grades.iloc[i])])
         end = len(sheet.kinds)
-        self.total(sheet, 3, {end - 2: float(heads.sum())})
+        self.total(sheet, 3, {end - 2: float(heads.sum())}, partial=bool(self.hidden.any()))
         poor = f'=${xl_col_to_name(end - 1)}{sheet.first + 1}="{word(GRADES, self.lang, "suppress")}"'
         sheet.sheet.conditional_format(sheet.first, 0, sheet.last, end - 1, {"type": "formula", "criteria": poor, "format": self.book.pale})
         sheet.end(filtered=True)
@@ -220,13 +234,17 @@ class _Workbook:
         self.check(sheet, 1 + self.reform_column)
         sheet.end()
 
-    def matrix(self, key: str, across: Sequence[str], values: np.ndarray) -> None:
-        """Counties down, something else across, of the last scenario."""
+    def matrix(self, key: str, across: Sequence[str], values: np.ndarray, hidden: np.ndarray) -> None:
+        """Counties down, something else across, of the last scenario. `hidden`: cells that are graded "suppress"; a suppressed county has no figure at all."""
+        hidden = hidden | self.hidden[:, None]
         sheet = Sheet(self.book, self.w[key], [(self.w["c_name"], "text"), *((name, "yuan") for name in across), (self.w["total"] + self.t("（元）", " (yuan)"), "yuan")],
-                      self.t(f"{self.titles[-1]}，{self.w['mean_yuan']}", f"{self.titles[-1]}, {self.w['mean_yuan']}"))
+                      self.t(f"{self.titles[-1]}，{self.w['mean_yuan']}", f"{self.titles[-1]}, {self.w['mean_yuan']}") + self.left_out(bool(hidden.any())))
         for i, name in enumerate(self.counties):
-            sheet.add([name, *values[i], (f"=SUM({sheet.at(1)}:{sheet.at(len(across))})", values[i].sum())])
-        sheet.total(self.w["total"], {j + 1: v for j, v in enumerate([*values.sum(0), values.sum()])})
+            cells = [None if hide else value for value, hide in zip(values[i], hidden[i], strict=True)]
+            whole = (f"=SUM({sheet.at(1)}:{sheet.at(len(across))})", values[i].sum()) if not hidden[i].any() else None if self.hidden[i] else values[i].sum()
+            sheet.add([name, *cells, whole])
+        sums, some = [*values.sum(0), values.sum()], [*hidden.any(0), self.hidden.any()]
+        sheet.total(self.w["total"], {j + 1: v for j, v in enumerate(sums) if not some[j]}, {j + 1: v for j, v in enumerate(sums) if some[j]})
         self.check(sheet, len(across) + 1)
         sheet.end(filtered=True)
 
@@ -262,8 +280,8 @@ class _Workbook:
                     "每次模拟抽取一组未知参数、共同因素与各户偶然；5% 与 95% 为各次模拟的分位数。变化为配对差：各方案经历相同的抽样。",
                     "Each replicate draws the unknown parameters, the common factors and individual luck; 5 % and 95 % are quantiles over replicates. Changes are paired: all scenarios meet the same draws.")),
                  (self.t("等级", "Grades"), self.t(
-                    "可发布：相对标准误不超过 5% 且月均至少 100 人；不宜发布：相对标准误超过 20% 或月均不足 20 人；其余慎用。",
-                    "publish: relative standard error at most 5 % and 100 persons a month; suppress: over 20 %, or under 20 persons; caution: between."))]
+                    "可公布：相对标准误不超过 5% 且月均至少 100 人；不公布：相对标准误超过 20% 或月均不足 20 人，不列数字；其余慎用。",
+                    "publish: relative standard error at most 5 % and 100 persons a month; suppress: over 20 %, or under 20 persons, no figures; caution: between."))]
         lines += [(str(t), why) for t, why in zip(ds.scenario_title.values, reasons(ds, "scenario_why", self.lang), strict=True)] if "scenario_why" in ds else []
         lines += [(k, str(ds.attrs[k])) for k in ("program", "git_hash", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256") if k in ds.attrs]
         lines += [(str(s), f"SHA-256 {h}") for s, h in zip(ds.source.values, ds.source_sha256.values, strict=True)] if "source_sha256" in ds else []
@@ -281,8 +299,10 @@ class _Workbook:
         self.by("month", self.w["m_name"], [str(m) for m in self.ds.month.values], "line")
         split = [split_by_level(self.c, s) for s in (0, self.last)]
         self.by_level(split)
-        self.matrix("county_programme", self.programmes, self.c.total(self.last, by=("county", "programme")).mean("replicate").transpose("county", "programme").values)
-        self.matrix("county_level", self.levels, split[1].values)
+        cells = self.c.cells().grade.unstack("programme").reindex(index=self.ds.county.values, columns=self.ds.programme.values)
+        self.matrix("county_programme", self.programmes, self.c.total(self.last, by=("county", "programme")).mean("replicate").transpose("county", "programme").values,
+                    (cells == "suppress").to_numpy())
+        self.matrix("county_level", self.levels, split[1].values, np.zeros(split[1].shape, bool))
         self.cross_checks(summary)
         self.assumptions()
         self.validation()

@@ -316,6 +316,51 @@ def test_a_run_of_one_scenario_and_a_sweep_have_workbooks_and_pages_too(base, tm
     assert sheet["F5"].value == pytest.approx(many.difference().mean().item())
 
 
+@pytest.fixture(scope="module")
+def tiny(base):
+    """A sample so small that most counties are graded "suppress" and few are not."""
+    c = doudi.compare(base, doudi.load(ROOT / "scenarios/reforms/dibao-plus-5.toml"), sample_share=0.0004, replicates=20, progress=False)
+    assert 0 < (c.by_county().grade != "suppress").sum() < 10
+    return c
+
+
+def test_a_suppressed_county_has_no_figure_in_frame_workbook_picture_or_page(tiny, tmp_path):
+    frame = tiny.by_county()
+    poor = frame.grade == "suppress"
+    assert frame[poor].select_dtypes("number").isna().all(axis=None) and frame[~poor].select_dtypes("number").notna().all(axis=None)
+    hidden = {int(code) for code in frame.index[poor]}
+    base, reform = (tiny.total(s, by=("county",)).mean("replicate").to_series() for s in (0, 1))
+    tiny.to_excel(tmp_path / "w.xlsx")
+    values = openpyxl.load_workbook(tmp_path / "w.xlsx", data_only=True)
+    names = {str(z): int(code) for code, z in zip(tiny.dataset.county.values, tiny.dataset.county_name_zh.values)}
+    cells = tiny.cells().grade.unstack("programme")
+    for sheet, labels in (("分县", 3), ("分县分项目", 1), ("分县分级", 1)):
+        rows = list(values[sheet].iter_rows(values_only=True))
+        assert "“不公布”者误差过大" in rows[0][0]
+        for row in rows[2:-1]:
+            figures = [v for v in row[labels:] if isinstance(v, (int, float))]
+            assert bool(figures) == (names[row[0]] not in hidden), (sheet, row)
+            assert sheet != "分县" or row[-1] == ("不公布" if names[row[0]] in hidden else "慎用")
+            if sheet == "分县分项目" and figures:
+                assert [v is None for v in row[1:8]] == list(cells.loc[names[row[0]], tiny.dataset.programme.values] == "suppress")
+                assert row[-1] == pytest.approx(reform[names[row[0]]], abs=0.01), "the total of a county that may be passed on"
+        assert any(v == pytest.approx(reform.sum(), abs=0.01) for v in rows[-1][1:] if v), "the total holds what is left out"
+    assert [row[1] for row in values["摘要"].iter_rows(values_only=True) if row[0] in values.sheetnames] == [0] * 6
+    figure = tiny.plot("zh").counties()
+    assert {t.get_text() for t in figure.axes[0].get_yticklabels()} == set(frame.name_zh[~poor])
+    assert f"另有 {len(hidden)} 个县不公布，未画出" in figure.axes[0].get_xlabel()
+    tiny.report(tmp_path / "r.html")
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    code = min(hidden)
+    assert f"{base[code] / 1e4:,.1f}" not in text and f"{len(hidden)} 个县的结果误差过大，不公布" in text
+
+
+def test_a_grade_has_the_word_of_the_command():
+    """engine/results/estimates.hpp says the words of the command."""
+    words_of_the_command = re.search(r"grade_labels_zh\[\] = \{(.*?)\}", (ROOT / "engine/results/estimates.hpp").read_text(encoding="utf-8"))[1]
+    assert list(words.GRADES["zh"].values()) == re.findall('"(.*?)"', words_of_the_command)
+
+
 def libreoffice(book, to, folder, *, recalculate):
     """Converts a workbook without a window; `recalculate` makes it take no stored value on trust."""
     profile = folder / "profile"
