@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy import stats
 
 from .words import ASSUMPTIONS, word
 
@@ -93,6 +94,17 @@ class Plots:
         name = str(titles.values[place])
         return name if self.font or name.isascii() else f"scenario {place + 1}"  # rather than boxes
 
+    @property
+    def _alone(self) -> bool:
+        """Whether there is but one replicate, from which no spread can be told."""
+        return self.c.dataset.sizes["replicate"] == 1
+
+    def _untold(self, axes: Axes, zh: str, en: str) -> None:
+        """Says in the picture's place what cannot be told."""
+        axes.set_xticks([])
+        axes.set_yticks([])
+        axes.text(0.5, 0.5, self._word(f"只有 1 次模拟，{zh}无从得知", f"one replicate does not tell {en}"), transform=axes.transAxes, ha="center", va="center", color="#666666")
+
     def _names(self, places: Sequence[int]) -> str:
         names = [self._name(i) for i in places]
         return " / ".join(names) if len(" / ".join(names)) < 50 else f"{names[0]} / … / {names[-1]}"
@@ -151,6 +163,10 @@ class Plots:
         low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
         with self._figure(self._word("支出变化的分布（配对差）", "Distribution of the paired change"), f"{self._name(scenario)} − {self._name(0)}") as (figure, axes):
             self._histogram(axes, {"": values}, [REFORM])
+            if self._alone:
+                axes.text(0.985, 0.96, self._word(f"{middle:,.0f}（只有 1 次模拟，没有区间）", f"{middle:,.0f} (one replicate, no interval)"), transform=axes.transAxes, ha="right", va="top")
+                axes.set_ylim(top=axes.get_ylim()[1] * 1.18)
+                return figure
             axes.axvspan(low, high, color=REFORM, alpha=0.08, lw=0)
             axes.text(0.985, 0.96, self._word(f"中位数 {middle:,.0f}\n5%–95% {low:,.0f} 至 {high:,.0f}", f"median {middle:,.0f}\n5–95 % {low:,.0f} to {high:,.0f}"),
                       transform=axes.transAxes, ha="right", va="top")
@@ -162,6 +178,9 @@ class Plots:
         values = np.sort(self.c.total(scenario).values / 1e4)
         n = len(values)
         with self._figure(self._word("超支概率曲线", "Probability of going over a budget"), self._name(scenario)) as (figure, axes):
+            if self._alone:
+                self._untold(axes, "超支概率", "the probability of going over a budget")
+                return figure
             axes.step(np.concatenate([[values[0]], values]), np.concatenate([[1.0], 1 - np.arange(1, n + 1) / n]), where="post", color=REFORM)
             safe, middle = np.quantile(values, [0.95, 0.5])
             axes.plot([safe, safe], [0, 0.05], color=UP, lw=1)
@@ -181,9 +200,10 @@ class Plots:
         q = (self.c.total(place, by=("month",)) / 1e4).quantile([0.05, 0.25, 0.5, 0.75, 0.95], "replicate")
         x = np.arange(q.sizes["month"])
         with self._figure(self._word("逐月支出", "Cost by month"), self._name(place) + ("" if place == 0 else f" / {self._name(0)}")) as (figure, axes):
-            axes.fill_between(x, q[0], q[4], alpha=0.18, color=REFORM, lw=0, label=self._word("5%–95%", "5 – 95 %"))
-            axes.fill_between(x, q[1], q[3], alpha=0.35, color=REFORM, lw=0, label=self._word("25%–75%", "25 – 75 %"))
-            axes.plot(x, q[2], color=REFORM, label=self._word("中位数", "median"))
+            if not self._alone:
+                axes.fill_between(x, q[0], q[4], alpha=0.18, color=REFORM, lw=0, label=self._word("5%–95%", "5 – 95 %"))
+                axes.fill_between(x, q[1], q[3], alpha=0.35, color=REFORM, lw=0, label=self._word("25%–75%", "25 – 75 %"))
+            axes.plot(x, q[2], color=REFORM, label=self._word("1 次模拟，没有区间", "one replicate, no interval") if self._alone else self._word("中位数", "median"))
             if place != 0:
                 axes.plot(x, (self.c.total(0, by=("month",)) / 1e4).median("replicate"), color=INK, ls="--", lw=1, label=self._word("基准中位数", "baseline median"))
             step = max(1, len(x) // 18)
@@ -241,6 +261,9 @@ class Plots:
         title = self._word("变化由什么决定" if difference else "支出由什么决定", "What drives the change" if difference else "What drives the cost")
         names = f"{self._name(scenario)} − {self._name(0)}" if difference else self._name(scenario)
         with self._figure(title, names, height=1.4 + 0.28 * len(frame), unit=self._word("方差份额", "share of variance")) as (figure, axes):
+            if frame.empty:
+                self._untold(axes, "支出由什么决定", "what drives the cost")
+                return figure
             y = np.arange(len(frame))[::-1]
             chance = 4 * float(frame["share_by_chance"].iloc[0]) if "share_by_chance" in frame else 0.0
             axes.barh(y, share, color=[REFORM if v > chance else PALE for v in share], height=0.65, label=self._word("一阶", "first order"))
@@ -258,18 +281,26 @@ class Plots:
         return figure
 
     def convergence(self, scenario: str | int | None = None) -> Figure:
-        """Mean, with twice its standard error, as replicates grow: whether there are enough of them."""
+        """Mean, with its 95 % Monte Carlo interval (Student's t, as the command prints), as replicates grow: whether there are enough of them."""
         frame = self.c.convergence(scenario)
-        mean, error = frame["mean"] / 1e4, frame["standard_error"] / 1e4
+        mean = frame["mean"] / 1e4
+        half = frame["standard_error"] / 1e4 * stats.t.ppf(0.975, np.maximum(frame.index - 1, 1))
         with self._figure(self._word("均值随模拟次数的收敛", "Convergence of the mean"), self._name(scenario)) as (figure, axes):
-            axes.errorbar(frame.index, mean, yerr=2 * error.fillna(0), fmt="o-", color=REFORM, capsize=3, ms=4)
+            if self._alone:
+                self._untold(axes, "误差", "its error")
+                return figure
+            axes.errorbar(frame.index, mean, yerr=half.fillna(0), fmt="o-", color=REFORM, capsize=3, ms=4)
+            # The bars of two and four replicates are many times those that matter: they may leave the picture.
+            room = 1.3 * float(half[frame.index >= min(8, frame.index[-1])].max())
+            low, high = min(mean.min(), mean.iloc[-1] - room), max(mean.max(), mean.iloc[-1] + room)
+            axes.set_ylim(low - 0.06 * (high - low), high + 0.14 * (high - low))
             axes.axhline(float(mean.iloc[-1]), color="#999999", lw=0.8, ls="--")
             axes.set_xscale("log", base=2)
             axes.set_xticks(frame.index, [str(n) for n in frame.index])
-            axes.set_xlabel(self._word("模拟次数（竖线：均值 ± 2 倍标准误）", "replicates (bars: mean ± 2 standard errors)"))
+            axes.set_xlabel(self._word("模拟次数（竖线：均值的 95% 区间，学生 t 分布；次数少时可超出图幅）", "replicates (bars: 95 % interval of the mean, Student's t; those of few may leave the picture)"))
             axes.set_ylabel(self._unit)
-            final = float(error.iloc[-1])
-            axes.text(0.985, 0.96, self._word(f"现有 {frame.index[-1]} 次：{mean.iloc[-1]:,.0f} ± {2 * final:,.0f}", f"now, {frame.index[-1]}: {mean.iloc[-1]:,.0f} ± {2 * final:,.0f}"),
+            final = float(half.iloc[-1])
+            axes.text(0.985, 0.96, self._word(f"现有 {frame.index[-1]} 次：{mean.iloc[-1]:,.0f} ± {final:,.0f}（95%）", f"now, {frame.index[-1]}: {mean.iloc[-1]:,.0f} ± {final:,.0f} (95 %)"),
                       transform=axes.transAxes, ha="right", va="top")
         return figure
 

@@ -113,7 +113,7 @@ class _Page:
         c.dataset.load()  # once, not again for every question
         self.c, self.ds, self.lang, self.zh = c, c.dataset, lang, lang == "zh"
         self.plots = c.plot(lang)
-        self.many = self.ds.sizes["scenario"] > 1
+        self.many, self.alone = self.ds.sizes["scenario"] > 1, self.ds.sizes["replicate"] == 1
         self.titles = [str(t) for t in self.ds.scenario_title.values]
         self.unit = "万元" if self.zh else "10,000 yuan"
         self.frame = c.by_programme()
@@ -122,6 +122,10 @@ class _Page:
 
     def t(self, zh: str, en: str) -> str:
         return zh if self.zh else en
+
+    def between(self, low: float, high: float, digits: int = 1) -> tuple[Number, Number] | Number:
+        """An interval for a table or a card; of one replicate there is none."""
+        return plain(np.nan) if self.alone else (wan(low, digits), wan(high, digits))
 
     def picture(self, name: str, alt: str, **options: Any) -> str:
         return _picture(getattr(self.plots, name)(**options), alt, self.plots.font)
@@ -135,13 +139,13 @@ class _Page:
     def how_much(self) -> str:
         t, c, total = self.t, self.c, self.frame.loc["total"]
         last = "reform" if self.many else "baseline"
-        cards: list[tuple[str, Number, tuple[Number, Number] | None, str]] = [(t("期内总支出", "cost of the period"), wan(total[last], 0), (wan(total[f"{last}_q05"], 0), wan(total[f"{last}_q95"], 0)), self.titles[-1])]
+        cards: list[tuple[str, Number, tuple[Number, Number] | Number | None, str]] = [(t("期内总支出", "cost of the period"), wan(total[last], 0), self.between(total[f"{last}_q05"], total[f"{last}_q95"], 0), self.titles[-1])]
         if self.many:
-            cards.append((t("与基准相比的变化", "change against the baseline"), wan(total.change), (wan(total.change_q05), wan(total.change_q95)), f"{self.titles[-1]} − {self.titles[0]}"))
-        cards.append((t("备用金（95% 不超支）", "reserve that holds with 95 %"), wan(c.reserve(0.95), 0), None, t("在中位数之外", "over the median")))
+            cards.append((t("与基准相比的变化", "change against the baseline"), wan(total.change), self.between(total.change_q05, total.change_q95), f"{self.titles[-1]} − {self.titles[0]}"))
+        cards.append((t("备用金（95% 不超支）", "reserve that holds with 95 %"), wan(np.nan if self.alone else c.reserve(0.95), 0), None, t("在中位数之外", "over the median")))
         out = '<div class="cards">'
         for label, value, interval, note in cards:
-            between = f"{t('九成把握：', '90 %: ')}{interval[0].shown} – {interval[1].shown}<br>" if interval else ""
+            between = f"{t('九成把握：', '90 %: ')}{interval[0].shown} – {interval[1].shown}<br>" if isinstance(interval, tuple) else ""
             out += f'<div class="card">{E(label)}<b>{value.shown} {self.unit}</b><small>{between}{E(note)}</small></div>'
         out += "</div>"
         names = {str(p): str(z) if self.zh else str(p) for p, z in zip(self.ds.programme.values, self.ds.programme_zh.values, strict=True)} | {"total": t("合计", "total")}
@@ -149,14 +153,14 @@ class _Page:
         header += [f"{self.titles[-1]}\n{t('中位数', 'median')}", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %")] if self.many else []
         rows = []
         for p, r in self.frame.iterrows():
-            row: list[Any] = [names[str(p)], wan(r.baseline), (wan(r.baseline_q05), wan(r.baseline_q95))]
-            row += [wan(r.reform), wan(r.change), (wan(r.change_q05), wan(r.change_q95))] if self.many else []
+            row: list[Any] = [names[str(p)], wan(r.baseline), self.between(r.baseline_q05, r.baseline_q95)]
+            row += [wan(r.reform), wan(r.change), self.between(r.change_q05, r.change_q95)] if self.many else []
             rows.append([*row, plain(r.recipients_month)])
-        out += _table([*header, t("月均人数", "persons a month")], rows, total=True,
+        out += _table([*header, f"{self.titles[0]}\n{t('月均人数', 'persons a month')}"], rows, total=True,
                       caption=t(f"单位：{self.unit}。中位数与分位数逐行计算，各行相加不等于合计。", f"Unit: {self.unit}. Medians and quantiles are taken row by row and do not add up."))
         if self.ds.sizes["scenario"] > 2:
-            rows = [[title, wan(c.total(i).median().item()), (wan(c.total(i).quantile(0.05).item()), wan(c.total(i).quantile(0.95).item())), wan(c.difference(i).median().item()),
-                     (wan(c.difference(i).quantile(0.05).item()), wan(c.difference(i).quantile(0.95).item())), wan(c.reserve(0.95, i), 0)] for i, title in enumerate(self.titles)]
+            rows = [[title, wan(c.total(i).median().item()), self.between(c.total(i).quantile(0.05).item(), c.total(i).quantile(0.95).item()), wan(c.difference(i).median().item()),
+                     self.between(c.difference(i).quantile(0.05).item(), c.difference(i).quantile(0.95).item()), wan(np.nan if self.alone else c.reserve(0.95, i), 0)] for i, title in enumerate(self.titles)]
             out += f"<h3>{t('各方案比较', 'All scenarios')}</h3>" + _table([t("方案", "scenario"), t("中位数", "median"), "5% – 95%", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %"),
                                                                         t("备用金", "reserve")], rows) + self.picture("scenarios", t("各方案总支出", "cost of each scenario"))
         if self.many:
@@ -172,8 +176,11 @@ class _Page:
         t, c = self.t, self.c
         total = c.total()
         n = self.ds.sizes["replicate"]
+        if self.alone:
+            return "<p><b>" + t("只有 1 次模拟：区间、备用金、超支概率、模拟误差，以及何种因素起作用，均无从得知。请用 200 次以上。",
+                                "One replicate: it tells no interval, no reserve, no probability of going over a budget, no error of the simulation, and not what drives the cost. Take 200 or more.") + "</b></p>"
         low, high = c.quantile_interval(0.95)
-        error = float(total.std(ddof=1)) / np.sqrt(n) if n > 1 else float("nan")
+        error = float(total.std(ddof=1)) / np.sqrt(n)
         out = "<p>" + t(f"在中位数之外另备 <b>{wan(c.reserve(0.95), 0).shown} 万元</b>，95% 的情形下不超支；最坏 5% 的情形平均支出 {wan(c.expected_shortfall(0.95), 0).shown} 万元。",
                         f"<b>{wan(c.reserve(0.95), 0).shown} x 10,000 yuan</b> over the median hold with probability 95 %; the worst 5 % of the outcomes cost {wan(c.expected_shortfall(0.95), 0).shown} on average.") + "</p>"
         out += "<p class=note>" + t(f"区间反映未知参数、共同因素与偶然；模拟次数有限造成的误差另计：均值的标准误 {wan(error).shown} 万元，95% 分位数的 95% 置信区间 {wan(low, 0).shown} 至 {wan(high, 0).shown} 万元（“–”表示次数不足以给出界限）。",
@@ -186,6 +193,8 @@ class _Page:
 
     def why(self) -> str:
         t, frame = self.t, self.shares
+        if self.alone:
+            return f'<p id="evidence">{t("只有 1 次模拟，没有任何因素能与偶然区分。", "With one replicate no input can be told from chance.")}</p>'
         out = f"<p>{t('下图为各假设与共同因素各自解释的支出方差份额（一阶）。虚线以内不能与偶然区分。', 'First-order shares of the variance of the cost by assumption and common factor. What is within the dashed line cannot be told from chance.')}</p>"
         out += self.picture("drivers", t("支出由什么决定", "what drives the cost"))
         grades = by_evidence(frame)
@@ -211,10 +220,10 @@ class _Page:
             pale += [i] if hidden else []
             show = (lambda v, hidden=hidden: Number(float("nan"), "–") if hidden else wan(v))
             row: list[Any] = [str(names[code]), str(prefecture[code]), Number(code, str(code)), show(r.baseline)]
-            row += [show(r.change), (show(r.change_q05), show(r.change_q95))] if self.many else []
+            row += [show(r.change), plain(np.nan) if hidden else (show(r.change_q05), show(r.change_q95))] if self.many else []
             rows.append([*row, Number(float("nan"), "–") if hidden else plain(r.recipients_month), word(GRADES, self.lang, r.grade)])
         end = len(header) + 1
-        out = self.picture("counties", t("分县", "by county"), top=30) + _table([*header, t("月均领取人次", "persons paid a month"), t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
+        out = self.picture("counties", t("分县", "by county"), top=30) + _table([*header, f"{self.titles[0]}\n{t('月均领取人次', 'persons paid a month')}", t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
               caption=t("点击表头排序。“不公布”的县误差过大，不列数字。", "Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
         out += self.picture("months", t("逐月支出", "cost by month"))
         levels = c.by_level()
@@ -239,7 +248,9 @@ class _Page:
             items.append(t(f"可对照的 {len(judged)} 个公布数中，{len(judged) - len(off)} 个与模拟相符" + (f"，{len(off)} 个不符，偏离最大的是{worst}，为公布数的 {off.iloc[0].ratio:.2f} 倍。" if len(off) else "。"),
                            f"Of {len(judged)} published figures that can be compared, {len(judged) - len(off)} fit" + (f", {len(off)} do not; the worst is {worst}, simulated at {off.iloc[0].ratio:.2f} of it." if len(off) else ".")))
         poor = int((self.c.by_county().grade == "suppress").sum())
-        if poor:
+        if self.alone:
+            items.append(t("只有 1 次模拟，各县的误差无从得知，故均不列数字。", "With one replicate the error of a county cannot be told, so none has figures."))
+        elif poor:
             items.append(t(f"{poor} 个县的结果误差过大，不公布。", f"{poor} counties are too uncertain to be published."))
         if ds.sizes["replicate"] < 100:
             items.append(t(f"只模拟了 {ds.sizes['replicate']} 次，分位数粗略；正式测算请用 200 次以上。", f"Only {ds.sizes['replicate']} replicates: quantiles are rough; take 200 or more for the real thing."))

@@ -46,7 +46,7 @@ class _Workbook:
     def __init__(self, c: Comparison, lang: str):
         ds = c.dataset.load()  # once, not again for every question
         self.c, self.ds, self.lang, self.zh, self.w = c, ds, lang, lang == "zh", WORKBOOK[lang]
-        self.many, self.last = ds.sizes["scenario"] > 1, ds.sizes["scenario"] - 1
+        self.many, self.last, self.alone = ds.sizes["scenario"] > 1, ds.sizes["scenario"] - 1, ds.sizes["replicate"] == 1
         self.titles = [str(t) for t in (ds.scenario_title if self.zh else ds.scenario).values]
         shown = " / ".join(self.titles[:1] + self.titles[-1:] if self.many else self.titles)
         months, n, seed = (str(ds.month.values[0]), str(ds.month.values[-1])), ds.sizes["replicate"], ds.attrs.get("seed")
@@ -77,8 +77,12 @@ class _Workbook:
     def quantiles(self, by: str | None) -> np.ndarray:
         """[label, 5 % and 95 %] of the change, or of the cost if there is but one scenario."""
         keep = (by,) if by else ()
-        values = self.c.difference(by=keep) if self.many else self.c.total(by=keep)
-        return values.quantile([0.05, 0.95], "replicate").values.T
+        return self.spread(self.c.difference(by=keep) if self.many else self.c.total(by=keep))
+
+    def spread(self, values: xr.DataArray) -> np.ndarray:
+        """5 % and 95 % over the replicates; of one replicate there is no spread, and cells stay blank."""
+        q = values.quantile([0.05, 0.95], "replicate").values.T
+        return np.full_like(q, np.nan) if self.alone else q
 
     def money_columns(self) -> list[tuple[str, str]]:
         w = self.w
@@ -126,15 +130,23 @@ class _Workbook:
         mean, low, high = total.mean().item(), *total.quantile([0.05, 0.95]).values
         more, least, most = change.mean().item(), *change.quantile([0.05, 0.95]).values
         reserve, worst = c.reserve(0.95) / 1e4, c.expected_shortfall(0.95) / 1e4
+        caveat = self.t("数字描述的是模型及其假设，并非任何县的实际支出；“均值”各行可相加，分位数（5%、95%）不可相加。",
+                        "The figures describe the model under its assumptions, not the spending of any county. Means add up; quantiles (5 %, 95 %) do not.")
+        if self.alone:
+            said = [self.t(f"{name}：期内总支出 {mean:,.0f} 万元。", f"{name}: cost of the period {mean:,.0f} x 10,000 yuan.")]
+            if self.many:
+                said.append(self.t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元。", f"That is {more:+,.1f} x 10,000 yuan against \"{base}\"."))
+            return [*said, self.t("只有 1 次模拟：区间、备用金和超支概率无从得知，各县也不列数字。请用 200 次以上。",
+                                  "One replicate: it tells no interval, no reserve and no probability of going over a budget, and counties carry no figures. Take 200 or more."), caveat]
         said = [self.t(f"{name}：期内总支出均值 {mean:,.0f} 万元，九成把握在 {low:,.0f} 至 {high:,.0f} 万元之间。",
                        f"{name}: mean cost of the period {mean:,.0f} x 10,000 yuan, with 90 % between {low:,.0f} and {high:,.0f}.")]
         if self.many:
-            said.append(self.t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元（九成把握 {least:,.1f} 至 {most:,.1f}）。",
+            low, high = (least, most) if more >= 0 else (-most, -least)  # of "less", not a minus of a minus
+            interval = f"{low:,.1f} 至 {high:,.1f}" if least * most >= 0 else f"从少 {-least:,.1f} 到多 {most:,.1f}"
+            said.append(self.t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元（九成把握 {interval}）。",
                                f"That is {more:+,.1f} x 10,000 yuan against \"{base}\" (90 %: {least:,.1f} to {most:,.1f})."))
         return [*said, self.t(f"在中位数之外另备 {reserve:,.0f} 万元，95% 的情形下不超支；最坏 5% 的情形平均支出 {worst:,.0f} 万元。",
-                              f"A reserve of {reserve:,.0f} x 10,000 yuan over the median holds with 95 %; the worst 5 % cost {worst:,.0f} on average."),
-                self.t("数字描述的是模型及其假设，并非任何县的实际支出；“均值”各行可相加，分位数（5%、95%）不可相加。",
-                       "The figures describe the model under its assumptions, not the spending of any county. Means add up; quantiles (5 %, 95 %) do not.")]
+                              f"A reserve of {reserve:,.0f} x 10,000 yuan over the median holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), caveat]
 
     def summary(self) -> Sheet:
         said = self.sentences()
@@ -181,8 +193,8 @@ class _Workbook:
         for i, name in enumerate(self.titles):
             total, change = c.total(i), c.difference(i)
             mean = float(total.mean())
-            sheet.add([name, mean, float(total.median()) / 1e4, *total.quantile([0.05, 0.95]).values, (f"={sheet.at(1)}-{first}", mean - self.whole[0]),
-                       *change.quantile([0.05, 0.95]).values, c.reserve(0.95, i) / 1e4, c.expected_shortfall(0.95, i) / 1e4])
+            sheet.add([name, mean, float(total.median()) / 1e4, *self.spread(total), (f"={sheet.at(1)}-{first}", mean - self.whole[0]),
+                       *self.spread(change), *((np.nan, np.nan) if self.alone else (c.reserve(0.95, i) / 1e4, c.expected_shortfall(0.95, i) / 1e4))])
         sheet.end()
 
     def by_county(self) -> None:
