@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from .evidence import by_evidence, shares
 from .files import replace
 from .plots import _style
-from .validation import validation_table
+from .validation import validation_table, why_no_validation
 from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, STATUS, named, prior, reasons, word
 
 if TYPE_CHECKING:
@@ -247,6 +247,8 @@ class _Page:
             worst = f"{off.iloc[0].figure}（{off.iloc[0].month}）" if self.zh else f"{off.iloc[0].figure} ({off.iloc[0].month})" if len(off) else ""
             items.append(t(f"可对照的 {len(judged)} 个公布数中，{len(judged) - len(off)} 个与模拟相符" + (f"，{len(off)} 个不符，偏离最大的是{worst}，为公布数的 {off.iloc[0].ratio:.2f} 倍。" if len(off) else "。"),
                            f"Of {len(judged)} published figures that can be compared, {len(judged) - len(off)} fit" + (f", {len(off)} do not; the worst is {worst}, simulated at {off.iloc[0].ratio:.2f} of it." if len(off) else ".")))
+        elif why_no_validation(self.c, self.lang):
+            items.append(why_no_validation(self.c, self.lang))
         poor = int((self.c.by_county().grade == "suppress").sum())
         if self.alone:
             items.append(t("只有 1 次模拟，各县的误差无从得知，故均不列数字。", "With one replicate the error of a county cannot be told, so none has figures."))
@@ -275,6 +277,8 @@ class _Page:
             rows = [[r.figure, str(r.month), plain(r.published), plain(r.simulated), (plain(r.q05), plain(r.q95)), plain(r.ratio, "{:.2f}"), word(STATUS, self.lang, r.status), str(r.note)] for r in self.valid.itertuples()]
             out += f'<h3 id="validation">{t("与公布数对照（偏离最大的在前）", "Against published figures, worst first")}</h3>' + _table(
                 [t("指标", "figure"), t("月份", "month"), t("公布", "published"), t("模拟", "simulated"), "5% – 95%", t("模拟/公布", "ratio"), t("结论", "verdict"), t("说明", "note")], rows, text=(0, 1, 6, 7))
+        elif why_no_validation(self.c, self.lang):
+            out += f'<h3 id="validation">{t("与公布数对照", "Against published figures")}</h3><p>{E(why_no_validation(self.c, self.lang))}</p>'
         rows = []
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]

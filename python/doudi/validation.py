@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -18,8 +19,29 @@ ZH = {"urban": "城镇", "rural": "农村", "persons": "人数", "households": "
 CATEGORY_ZH = {"edge": "低保边缘家庭", "rigid": "刚性支出困难家庭", "tekun": "特困人员", "dibao": "低保"}
 
 
+def counties_left_out(ds: xr.Dataset) -> int:
+    """How many counties of the data that the scenario read are not in the result; 0 where the result does not carry its data."""
+    for text in ds.source_text.values if "source_text" in ds else ():
+        if str(text).startswith("code,name_zh,"):  # the table of counties, whatever its file is called
+            codes = {int(line.split(",", 1)[0]) for line in str(text).splitlines()[1:] if line.split(",", 1)[0].strip().isdigit()}
+            return len(codes - {int(code) for code in ds.county.values})
+    return 0
+
+
+def why_no_validation(c: Comparison, lang: str = "en") -> str:
+    """Why `validation_table` is empty: a sentence, or nothing if it is not, or if there are no published figures."""
+    ds = c.dataset
+    left_out = counties_left_out(ds)
+    if not left_out or not any(str(name).endswith("targets.csv") for name in ds.source.values):
+        return ""
+    n = ds.sizes["county"]
+    return (f"未与公布数对照：公布数是全省数，本结果只含 {n + left_out} 个县级单元中的 {n} 个。须模拟全部县（不用 --counties）才能对照。" if lang == "zh" else
+            f"Not compared with published figures: they are the province's, and this result holds {n} of {n + left_out} counties. The comparison needs all of them: leave out --counties.")
+
+
 def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
-    """The table of `doudi validate` as a frame; empty if the results carry no published figures.
+    """The table of `doudi validate` as a frame; empty if the results carry no published figures, or not all of the counties
+    that those figures count (`why_no_validation` says so).
 
     A figure fits if it lies in the 90 % interval widened by its own 90 % error. Values in persons, households or yuan.
     `lang`: of the columns `figure` and `note`, "en" or "zh".
@@ -28,7 +50,7 @@ def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
     names = [str(s) for s in ds.source.values]
     text = next((str(ds.source_text.values[i]) for i, n in enumerate(names) if n.endswith("targets.csv")), None)
     columns = ["figure", "month", "published", "simulated", "q05", "q95", "ratio", "status", "note"]
-    if text is None:
+    if text is None or counties_left_out(ds):
         return pd.DataFrame(columns=columns)
     base, months = ds.isel(scenario=0), ds.sizes["month"]
     programme_zh = {str(p): str(z) for p, z in zip(ds.programme.values, ds.programme_zh.values, strict=True)} | CATEGORY_ZH if lang == "zh" else {}

@@ -18,7 +18,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from .evidence import shares
 from .files import replace
 from .sheets import Book, Sheet
-from .validation import validation_table
+from .validation import validation_table, why_no_validation
 from .words import EVIDENCE, GRADES, LEVELS, STATUS, WORKBOOK, named, prior, reasons, word
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class _Workbook:
         w = self.w
         columns = [(w["figure"], "text"), (w["m_name"], "text"), (w["published"], "count"), (w["simulated"], "count"), ("5%", "count"), ("95%", "count"), (w["ratio"], "ratio"),
                    (w["status"], "text"), (w["note"], "text")]
-        sheet = Sheet(self.book, w["validation"], columns, self.t("公布数为全省数；偏离最大的在前；相符：公布数落在模拟的 90% 区间（放宽公布数自身误差）之内",
+        sheet = Sheet(self.book, w["validation"], columns, why_no_validation(self.c, self.lang) or self.t("公布数为全省数；偏离最大的在前；相符：公布数落在模拟的 90% 区间（放宽公布数自身误差）之内",
                                                                   "Published figures are the province's; worst first. Fits: inside the 90 % interval, widened by the figure's own error."))
         for row in validation_table(self.c, self.lang).itertuples(index=False):
             ratio = (f"=IF({sheet.at(2)}=0,0,{sheet.at(3)}/{sheet.at(2)})", row.ratio) if np.isfinite(row.ratio) and row.published else None

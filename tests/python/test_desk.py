@@ -403,6 +403,22 @@ def test_a_caseload_says_of_which_policy_it_is_and_is_that_policys(tiny, c, tmp_
     assert f"{title}\n月均领取人次" in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
+def test_some_counties_are_not_held_against_the_figures_of_the_province(c, tiny, tmp_path):
+    from doudi.validation import validation_table
+
+    assert validation_table(c).empty and list(validation_table(c)) == list(validation_table(tiny))
+    assert set(validation_table(tiny).status) >= {"no data"} and len(validation_table(tiny)) > 10, "all counties are compared as ever"
+    c.to_excel(tmp_path / "w.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "w.xlsx")["验证"].iter_rows(values_only=True))
+    assert "未与公布数对照：公布数是全省数，本结果只含 69 个县级单元中的 2 个" in rows[0][0] and len(rows) == 2, "a header and no verdict"
+    for lang, said, verdict in (("zh", "未与公布数对照", "个公布数中"), ("en", "Not compared with published figures", "published figures that can be compared")):
+        c.report(tmp_path / "r.html", lang)
+        text = (tmp_path / "r.html").read_text(encoding="utf-8")
+        assert text.count(said) == 2 and verdict not in text
+    tiny.report(tmp_path / "r.html")
+    assert "个公布数中" in (tmp_path / "r.html").read_text(encoding="utf-8") and "未与公布数对照" not in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
 def test_less_is_said_without_a_minus(base, tmp_path):
     dear = base.with_(name="dear", living_subsidy__amount="90.00", nursing_subsidy__amount="90.00")
     c = doudi.compare(dear, base, counties=[220623], replicates=8, progress=False)
