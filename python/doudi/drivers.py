@@ -101,5 +101,18 @@ def drivers(base: Scenario, *reforms: Scenario, rows: int = 128, populations: in
 
 
 def open_drivers(path: str | pathlib.Path) -> Drivers:
-    """Opens a file that `doudi drivers` wrote. Raises OSError if there is none, or it cannot be read."""
-    return Drivers(xr.open_dataset(path, engine="h5netcdf"))
+    """Opens a file that `doudi drivers` wrote. Raises FileNotFoundError, or InputError if the file is not one of those."""
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: there is no such file")
+    try:
+        ds = xr.open_dataset(path, engine="h5netcdf")
+    except Exception as error:
+        raise _core.InputError(f"{path}: not a file of `doudi drivers`, or a damaged one ({error})") from error
+    kind = str(ds.attrs.get("Conventions", ""))
+    if kind != "doudi-drivers-1":
+        ds.close()
+        if kind.startswith("doudi-results-"):
+            raise _core.InputError(f"{path}: a result of `doudi run` or `compare`, not of `doudi drivers`; doudi.open_results opens it")
+        raise _core.InputError(f"{path}: an HDF5 file, but not one of `doudi drivers` (doudi-drivers-1); it says {kind or 'nothing'} of itself")
+    return Drivers(ds)

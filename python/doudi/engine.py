@@ -245,9 +245,16 @@ def open_results(path: str | os.PathLike[str]) -> Comparison:
         ds = xr.open_dataset(path, engine="h5netcdf")
     except Exception as error:
         raise _core.InputError(f"{path}: not a results file, or a damaged one ({error}); `doudi verify {path}` says more") from error
-    if "cost" not in ds or "plan_sha256" not in ds.attrs:
+    kind = str(ds.attrs.get("Conventions", ""))
+    if kind.startswith("doudi-drivers-"):
         ds.close()
-        raise _core.InputError(f"{path}: an HDF5 file, but not a result of doudi: it has no variable `cost` or no `plan_sha256`")
+        raise _core.InputError(f"{path}: a file of `doudi drivers`, not a result of `doudi run` or `compare`; doudi.open_drivers opens it")
+    if "cost" not in ds or "plan_sha256" not in ds.attrs or not {"scenario", "replicate", "county", "programme", "month"} <= set(ds.cost.dims):
+        ds.close()
+        raise _core.InputError(f"{path}: an HDF5 file, but not a result of doudi: it has no variable `cost` by scenario, replicate, county, programme and month, or no `plan_sha256`")
+    if kind != "doudi-results-1":
+        ds.close()
+        raise _core.InputError(f"{path}: a result of another format ({kind or 'it names none'}), and this program reads doudi-results-1; open it with the version that wrote it")
     return Comparison(ds.set_coords([name for name in NAMES if name in ds]))
 
 

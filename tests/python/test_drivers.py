@@ -1,5 +1,8 @@
 """What drives the budget: `doudi drivers` and `doudi.drivers`."""
 import json
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -67,6 +70,22 @@ def test_python_gives_the_numbers_of_the_command_and_says_what_knowing_is_worth(
     assert d.by_county().shape == (3, len(d.table())) and d.by_programme().index[-1] == "total"
     with pytest.raises(KeyError, match="province"):
         d.table(place=999999)
+
+
+def test_a_file_of_drivers_is_not_a_result_nor_a_result_a_file_of_drivers(written, comparison, tmp_path):
+    with pytest.raises(doudi.InputError, match="a file of `doudi drivers`, not a result .* doudi.open_drivers opens it"):
+        doudi.open_results(written[0])
+    with pytest.raises(doudi.InputError, match="a result of `doudi run` or `compare`, not of `doudi drivers`; doudi.open_results opens it"):
+        doudi.open_drivers(comparison[0])
+    with pytest.raises(FileNotFoundError, match="there is no such file"):
+        doudi.open_drivers(tmp_path / "none.h5")
+    (tmp_path / "torn.h5").write_bytes(written[0].read_bytes()[:3000])
+    with pytest.raises(doudi.InputError, match="or a damaged one"):
+        doudi.open_drivers(tmp_path / "torn.h5")
+    for command in ("report", "workbook", "pictures"):
+        done = subprocess.run([ROOT / "build/release/doudi", command, written[0], "-o", tmp_path / "out"], capture_output=True, text=True, env={**os.environ, "DOUDI_PYTHON": sys.executable})
+        assert done.returncode == 2 and "a file of `doudi drivers`" in done.stderr and "Traceback" not in done.stderr, done.stderr
+        assert not (tmp_path / "out").exists()
 
 
 def test_groups_of_the_user_and_their_faults(doudi, tmp_path):
