@@ -148,6 +148,8 @@ class _Page:
             between = f"{t('九成把握：', '90 %: ')}{interval[0].shown} – {interval[1].shown}<br>" if isinstance(interval, tuple) else ""
             out += f'<div class="card">{E(label)}<b>{value.shown} {self.unit}</b><small>{between}{E(note)}</small></div>'
         out += "</div>"
+        note = c.sample_note(self.lang)
+        out += f'<p id="sample" class="caution">{E(note)}</p>' if note else ""
         names = {str(p): str(z) if self.zh else str(p) for p, z in zip(self.ds.programme.values, self.ds.programme_zh.values, strict=True)} | {"total": t("合计", "total")}
         header = [t("项目", "programme"), f"{self.titles[0]}\n{t('中位数', 'median')}", "5% – 95%"]
         header += [f"{self.titles[-1]}\n{t('中位数', 'median')}", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %")] if self.many else []

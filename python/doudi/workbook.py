@@ -127,6 +127,7 @@ class _Workbook:
     def sentences(self) -> list[str]:
         c, name, base = self.c, self.titles[-1], self.titles[0]
         total, change = c.total() / 1e4, c.difference() / 1e4
+        sample = [note] if (note := c.sample_note(self.lang)) else []
         mean, low, high = total.mean().item(), *total.quantile([0.05, 0.95]).values
         more, least, most = change.mean().item(), *change.quantile([0.05, 0.95]).values
         reserve, worst = c.reserve(0.95) / 1e4, c.expected_shortfall(0.95) / 1e4
@@ -137,7 +138,7 @@ class _Workbook:
             if self.many:
                 said.append(self.t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元。", f"That is {more:+,.1f} x 10,000 yuan against \"{base}\"."))
             return [*said, self.t("只有 1 次模拟：区间、备用金和超支概率无从得知，各县也不列数字。请用 200 次以上。",
-                                  "One replicate: it tells no interval, no reserve and no probability of going over a budget, and counties carry no figures. Take 200 or more."), caveat]
+                                  "One replicate: it tells no interval, no reserve and no probability of going over a budget, and counties carry no figures. Take 200 or more."), *sample, caveat]
         said = [self.t(f"{name}：期内总支出均值 {mean:,.0f} 万元，九成把握在 {low:,.0f} 至 {high:,.0f} 万元之间。",
                        f"{name}: mean cost of the period {mean:,.0f} x 10,000 yuan, with 90 % between {low:,.0f} and {high:,.0f}.")]
         if self.many:
@@ -146,7 +147,7 @@ class _Workbook:
             said.append(self.t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元（九成把握 {interval}）。",
                                f"That is {more:+,.1f} x 10,000 yuan against \"{base}\" (90 %: {least:,.1f} to {most:,.1f})."))
         return [*said, self.t(f"在中位数之外另备 {reserve:,.0f} 万元，95% 的情形下不超支；最坏 5% 的情形平均支出 {worst:,.0f} 万元。",
-                              f"A reserve of {reserve:,.0f} x 10,000 yuan over the median holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), caveat]
+                              f"A reserve of {reserve:,.0f} x 10,000 yuan over the median holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *sample, caveat]
 
     def summary(self) -> Sheet:
         said = self.sentences()

@@ -419,6 +419,26 @@ def test_some_counties_are_not_held_against_the_figures_of_the_province(c, tiny,
     assert "个公布数中" in (tmp_path / "r.html").read_text(encoding="utf-8") and "未与公布数对照" not in (tmp_path / "r.html").read_text(encoding="utf-8")
 
 
+def test_the_headline_of_a_sample_says_so_with_the_error_that_the_command_prints(tmp_path, tiny, c):
+    path = tmp_path / "s.h5"
+    done = command("compare", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "-o", path, "--counties", "222402,220623", "--sample-share", "0.1", "--replicates", "8", "--progress", "off")
+    assert done.returncode == 0, done.stderr
+    said = doudi.open_results(path)
+    printed = re.search(r"standard error of the total ([\d,.]+) 万元, ([\d.]+) % of the mean; of the change, .*?: ([\d,.]+) 万元", command("summary", path).stdout)
+    assert [f"{said.sampling_error(0) / 1e4:,.1f}", f"{said.sampling_error(1, difference=True) / 1e4:,.1f}"] == [printed[1], printed[3]]
+    said.to_excel(tmp_path / "w.xlsx")
+    said.report(tmp_path / "r.html")
+    lines = [str(row[0].value) for row in openpyxl.load_workbook(tmp_path / "w.xlsx")["摘要"].iter_rows(max_row=6)]
+    text = (tmp_path / "r.html").read_text(encoding="utf-8")
+    head = text[text.index('id="much"'):text.index('id="sure"')]
+    for part in ("只模拟了 10% 的家庭", f"总额的抽样标准误 {said.sampling_error() / 1e4:,.1f} 万元", f"变化的抽样标准误 {printed[3]} 万元", "各县备用金与分位数偏高"):
+        assert part in head and any(part in line for line in lines), part
+    note = said.reserve(0.95, by=("county",)).attrs["note"]
+    assert note == said.sample_note() == said.exceedance().attrs["note"] and "reserves and quantiles of counties from a sample are too high" in note
+    assert np.isnan(tiny.sampling_error()) and "其标准误未测" in tiny.sample_note("zh"), "a run of Python carries no groups"
+    assert c.sampling_error() == 0 and c.sample_note() == "" and "note" not in c.reserve(0.95, by=("county",)).attrs, "all households: nothing to say"
+
+
 def test_less_is_said_without_a_minus(base, tmp_path):
     dear = base.with_(name="dear", living_subsidy__amount="90.00", nursing_subsidy__amount="90.00")
     c = doudi.compare(dear, base, counties=[220623], replicates=8, progress=False)
