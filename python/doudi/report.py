@@ -18,8 +18,9 @@ from matplotlib.figure import Figure
 from .evidence import by_evidence, shares
 from .files import replace
 from .plots import _style
+from .provenance import amounts, attribute, figure, funding, settings
 from .validation import validation_table, why_no_validation
-from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, STATUS, named, prior, reasons, word
+from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, named, prior, reasons, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -127,6 +128,12 @@ class _Page:
         """An interval for a table or a card; of one replicate there is none."""
         return plain(np.nan) if self.alone else (wan(low, digits), wan(high, digits))
 
+    def sd(self, place: int, values: np.ndarray) -> Number | str:
+        """Spread of an assumption as it was drawn; a fixed one has none, whatever the last bits of its mean say."""
+        if prior(self.ds, place, "en").startswith("fixed") or (not self.alone and np.ptp(values) == 0):
+            return Number(0.0, word(PRIOR, self.lang, "fixed"))
+        return plain(np.nan) if self.alone else Number(float(values.std(ddof=1)), figure(float(values.std(ddof=1)), 2))
+
     def picture(self, name: str, alt: str, **options: Any) -> str:
         return _picture(getattr(self.plots, name)(**options), alt, self.plots.font)
 
@@ -231,7 +238,7 @@ class _Page:
         levels = c.by_level()
         rows = [[word(LEVELS, self.lang, str(level)), wan(r.baseline_mean), *([wan(r.reform_mean), wan(r.change_mean)] if self.many else [])] for level, r in levels.iterrows()]
         return out + f"<h3>{t('谁来付', 'Who pays')}</h3>" + _table([t("级次", "level"), f"{self.titles[0]}\n{t('均值', 'mean')}", *([f"{self.titles[-1]}\n{t('均值', 'mean')}", t("变化", "change")] if self.many else [])],
-              rows, caption=t(f"单位：{self.unit}。分担比例为假设 A-27，可在方案中以 funding 设定。", f"Unit: {self.unit}. The shares are assumption A-27; set funding in a scenario."))
+              rows, caption=t(f"单位：{self.unit}。{funding(self.ds, 'zh')}。", f"Unit: {self.unit}. {funding(self.ds, 'en')}."))
 
     def wrong(self) -> str:
         t, ds = self.t, self.ds
@@ -268,8 +275,12 @@ class _Page:
         whys, beliefs = reasons(ds, "scenario_why", self.lang), reasons(ds, "parameter_why", self.lang)
         out = f"<h3>{t('方案', 'Scenarios')}</h3>" + _table([t("方案", "scenario"), t("理由", "why"), t("生活补贴（元/月）", "living subsidy (yuan/month)"), t("护理补贴（元/月）", "nursing subsidy (yuan/month)"),
                                                         t("低保标准（元/月，县城乡平均）", "dibao standard (yuan/month, plain mean of counties, urban and rural)")],
-              [[title, whys[i], plain(ds.living_amount.values[i] / 100, "{:.2f}"), plain(ds.nursing_amount.values[i] / 100, "{:.2f}"),
-                plain(float(ds.standard[i].mean()) / 100, "{:.2f}")] for i, title in enumerate(self.titles)], text=(0, 1))
+              [[title, whys[i], *(Number(first, shown) for first, shown in zip((ds.living_amount.values[i], ds.nursing_amount.values[i], float(ds.standard[i].mean())), amounts(ds, i, self.lang), strict=True))]
+               for i, title in enumerate(self.titles)], text=(0, 1))
+        given = settings(ds, self.lang)
+        if given:
+            out += f'<h3 id="settings">{t("本次运行另行设定（--set）", "Set for this run (--set)")}</h3>' + _table(
+                [t("方案", "scenario"), t("设定", "setting"), t("说明", "note")], given, text=(0, 1, 2))
         if "policy_value" in ds and self.many:
             changed = [(str(p), [str(v).strip('"') for v in ds.policy_value.sel(policy_parameter=p).values]) for p in ds.policy_parameter.values]
             changed = [(p, v) for p, v in changed if len(set(v)) > 1]
@@ -284,12 +295,12 @@ class _Page:
         rows = []
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]
-            rows.append([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), plain(float(values.mean()), "{:.4g}"), plain(float(values.std()), "{:.2g}"),
+            rows.append([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), Number(float(values.mean()), figure(float(values.mean()))), self.sd(i, values),
                          plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), prior(ds, i, self.lang), beliefs[i]])
         head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), t("先验", "prior"), t("理由", "why")]
         out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + _table(head, rows, text=(0, 1, 5, 6))
         keys = [k for k in ("program", "git_hash", "git_dirty", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256", "format_version") if k in ds.attrs]
-        out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + _table([t("项", "item"), t("值", "value")], [[k, str(ds.attrs[k])] for k in keys], text=(0, 1))
+        out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + _table([t("项", "item"), t("值", "value")], [[attribute(self.lang, k), str(ds.attrs[k])] for k in keys], text=(0, 1))
         sums = ds.source_sha256.values if "source_sha256" in ds else [""] * ds.sizes["source"]
         files = _table([t("文件", "file"), "SHA-256"], [[str(s), str(h)] for s, h in zip(ds.source.values, sums, strict=True)], text=(0, 1))
         return out + f"<details><summary>{t('读取的文件', 'Files that were read')}</summary>{files}</details>"

@@ -7,6 +7,14 @@ LEVELS = {"zh": {"central": "中央", "province": "省级", "prefecture": "市�
           "en": {"central": "centre", "province": "province", "prefecture": "prefecture", "county": "county"}}
 GRADES = {"zh": {"publish": "可公布", "caution": "慎用", "suppress": "不公布"}, "en": {}}
 STATUS = {"zh": {"fits": "相符", "off": "不符", "no data": "无公布数", "not comparable": "不可比", "held out": "留作检验", "fit": "拟合用"}, "en": {}}
+# Root attributes of a results file.
+ATTRIBUTES = {"zh": {"program": "程序", "git_hash": "源码提交", "git_dirty": "源码有未提交的改动", "build": "编译方式", "seed": "种子", "replicates": "模拟次数", "sample_share": "抽样比例",
+                     "start": "起始月份", "burn_in_months": "预热月数", "plan_sha256": "方案摘要值", "format_version": "文件格式版本"}, "en": {}}
+SET = {"zh": {"all": "全部方案", "over": "覆盖了“{}”自己写明的 {} = {}", "and": "；", "list": "、", "from": "{} 起 {}", "assumed": "分担比例为假设 A-27（文件未给出），可在方案中以 funding 设定",
+              "stated": "{}的分担比例由方案设定（funding），其余为假设 A-27（文件未给出）", "all stated": "分担比例由方案设定（funding）"},
+       "en": {"all": "all scenarios", "over": "overrides {1} = {2}, which \"{0}\" states itself", "and": "; ", "list": ", ", "from": "{1} from {0}",
+              "assumed": "The shares are assumption A-27 (the documents give none); set funding in a scenario", "stated": "The shares of {} are the scenario's (funding), the others assumption A-27 (the documents give none)",
+              "all stated": "The shares are the scenario's (funding)"}}
 EVIDENCE = {"zh": {"law": "法规", "published": "公布数据", "calibrated": "校准", "recalled, unverified": "回忆，未核实", "calibrated from recalled, unverified": "由未核实的回忆值校准", "published elsewhere": "他处公布", "assumption": "假设", "set by the user": "用户设定", "systemic": "共同因素"}, "en": {}}
 PRIOR = {"zh": {"fixed": "固定", "normal": "正态", "lognormal": "对数正态", "beta": "贝塔", "uniform": "均匀", "mean": "均值", "sd": "标准差", "to": "至"}, "en": {}}
 EVIDENCE_LONG = {"zh": {**EVIDENCE["zh"], "calibrated": "假设，已按全省公布数校准", "assumption": "假设，未校准", "systemic": "共同因素（经济、疾病、灾害、物价）"},

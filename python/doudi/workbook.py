@@ -17,9 +17,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from .evidence import shares
 from .files import replace
+from .provenance import amounts, attribute, funding, settings
 from .sheets import Book, Sheet
 from .validation import validation_table, why_no_validation
-from .words import EVIDENCE, GRADES, LEVELS, STATUS, WORKBOOK, named, prior, reasons, word
+from .words import EVIDENCE, GRADES, LEVELS, PRIOR, STATUS, WORKBOOK, named, prior, reasons, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -236,8 +237,7 @@ class _Workbook:
         w = self.w
         columns = [(w["l_name"], "text"), (f"{self.titles[0]}\n{w['mean_yuan']}", "yuan")]
         columns += [(f"{self.titles[-1]}\n{w['mean_yuan']}", "yuan"), (w["change_yuan"], "yuan"), (w["change_wan"], "wan")] if self.many else [(w["wan"], "wan")]
-        sheet = Sheet(self.book, w["level"], columns, self.t("分担比例为假设 A-27（文件未给出），可在方案中以 funding 设定；按分拆分，各级之和等于总额",
-                                                             "The shares are assumption A-27 (the documents give none); set `funding` in a scenario. Split in fen: levels add up to the total."))
+        sheet = Sheet(self.book, w["level"], columns, self.t(f"{funding(self.ds, 'zh')}；按分拆分，各级之和等于总额", f"{funding(self.ds, 'en')}. Split in fen: levels add up to the total."))
         base, reform = (s.sum("county").values for s in split)
         for i, name in enumerate(self.levels):
             b, r = base[i], reform[i]
@@ -270,7 +270,9 @@ class _Workbook:
         beliefs = reasons(ds, "parameter_why", self.lang)
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]
-            sheet.add([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), float(values.mean()), float(values.std(ddof=1)) if len(values) > 1 else 0.0,
+            fixed = prior(ds, i, "en").startswith("fixed") or (not self.alone and np.ptp(values) == 0)
+            spread = word(PRIOR, self.lang, "fixed") if fixed else np.nan if self.alone else float(values.std(ddof=1))
+            sheet.add([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), float(values.mean()), spread,
                        float(share.get(p, np.nan)), prior(ds, i, self.lang), beliefs[i]])
         sheet.end(filtered=True)
         sheet.sheet.set_column(6, 6, 80, self.book.wrap)
@@ -296,7 +298,10 @@ class _Workbook:
                     "可公布：相对标准误不超过 5% 且月均至少 100 人；不公布：相对标准误超过 20% 或月均不足 20 人，不列数字；其余慎用。",
                     "publish: relative standard error at most 5 % and 100 persons a month; suppress: over 20 %, or under 20 persons, no figures; caution: between."))]
         lines += [(str(t), why) for t, why in zip(ds.scenario_title.values, reasons(ds, "scenario_why", self.lang), strict=True)] if "scenario_why" in ds else []
-        lines += [(k, str(ds.attrs[k])) for k in ("program", "git_hash", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256") if k in ds.attrs]
+        heads = self.t("生活补贴（元/月）、护理补贴（元/月）、低保标准（元/月，县城乡平均）", "living subsidy, nursing subsidy, dibao standard (plain mean of counties, urban and rural), yuan/month")
+        lines += [(str(t), f"{heads}{self.t('：', ': ')}{self.t('；', '; ').join(amounts(ds, i, self.lang))}") for i, t in enumerate(self.titles)]
+        lines += [(self.t(f"另行设定（--set）：{scenario}", f"Set for this run (--set): {scenario}"), text + (self.t(f"（{over}）", f" ({over})") if over else "")) for scenario, text, over in settings(ds, self.lang)]
+        lines += [(attribute(self.lang, k), str(ds.attrs[k])) for k in ("program", "git_hash", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256") if k in ds.attrs]
         lines += [(str(s), f"SHA-256 {h}") for s, h in zip(ds.source.values, ds.source_sha256.values, strict=True)] if "source_sha256" in ds else []
         for line in lines:
             sheet.add(line)

@@ -17,7 +17,7 @@ import xarray
 
 import doudi
 from conftest import ROOT
-from doudi import plots, words
+from doudi import plots, provenance, words
 from doudi.evidence import by_evidence, shares
 
 PICTURES = ("cost", "difference", "exceedance", "months", "counties", "drivers", "convergence", "scenarios")
@@ -437,6 +437,71 @@ def test_the_headline_of_a_sample_says_so_with_the_error_that_the_command_prints
     assert note == said.sample_note() == said.exceedance().attrs["note"] and "reserves and quantiles of counties from a sample are too high" in note
     assert np.isnan(tiny.sampling_error()) and "其标准误未测" in tiny.sample_note("zh"), "a run of Python carries no groups"
     assert c.sampling_error() == 0 and c.sample_note() == "" and "note" not in c.reserve(0.95, by=("county",)).attrs, "all households: nothing to say"
+
+
+def test_what_was_set_for_a_run_stands_on_the_page_and_in_the_workbook_and_what_it_overrides(tmp_path):
+    path = tmp_path / "s.h5"
+    done = command("compare", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "-o", path, "--counties", "220623", "--replicates", "3", "--progress", "off",
+                   "--set", "dibao.standard.factor=1.02", "--set", "take_up.dibao_urban=0.7")
+    assert done.returncode == 0, done.stderr
+    said = doudi.open_results(path)
+    said.to_excel(tmp_path / "w.xlsx")
+    said.report(tmp_path / "r.html")
+    text = html.unescape((tmp_path / "r.html").read_text(encoding="utf-8"))
+    about = {(row[0], row[1]) for row in openpyxl.load_workbook(tmp_path / "w.xlsx")["说明"].iter_rows(values_only=True)}
+    over = "覆盖了“低保标准提高 5%”自己写明的 dibao.standard.factor = 1.05"
+    assert "本次运行另行设定（--set）" in text and "dibao.standard.factor=1.02" in text and over in text and "take_up.dibao_urban=0.7" in text
+    assert ("另行设定（--set）：全部方案", f"dibao.standard.factor=1.02（{over}）") in about and ("另行设定（--set）：全部方案", "take_up.dibao_urban=0.7") in about
+
+
+def test_without_settings_nothing_is_said_of_them(page):
+    assert "--set" not in page.read_text(encoding="utf-8")
+
+
+def test_settings_of_python_name_their_scenario(base, tmp_path):
+    c = doudi.compare(base, base.with_(name="mine", living_subsidy__amount="90.00"), counties=[220623], replicates=2, sample_share=0.2, progress=False)
+    assert provenance.settings(c.dataset, "en") == [("mine", 'living_subsidy.amount="90.00"', "")]
+
+
+def test_funding_is_called_an_assumption_until_a_scenario_sets_it(base, c, tmp_path):
+    assert provenance.funding(c.dataset, "zh").startswith("分担比例为假设 A-27")
+    mine = base.with_(funding__dibao__central=0.6, funding__dibao__province=0.3)
+    set_by = doudi.compare(base, mine, counties=[220623], replicates=2, sample_share=0.2, progress=False)
+    set_by.to_excel(tmp_path / "w.xlsx")
+    set_by.report(tmp_path / "r.html", "zh")
+    want = "最低生活保障金的分担比例由方案设定（funding），其余为假设 A-27（文件未给出）"
+    assert want in openpyxl.load_workbook(tmp_path / "w.xlsx")["分级"]["A1"].value and want in (tmp_path / "r.html").read_text(encoding="utf-8")
+    same = doudi.run(base.with_(funding__dibao__central=0.5, funding__dibao__province=0.25), counties=[220623], replicates=1, sample_share=0.2, progress=False)
+    assert provenance.funding(same, "en").startswith("The shares of dibao are the scenario's"), "stated, even if it is what would be assumed"
+
+
+def test_policies_that_part_within_the_run_are_told_apart_by_their_months(tmp_path):
+    c = doudi.compare(doudi.load(ROOT / "scenarios/jilin-2024-2026.toml"), doudi.load(ROOT / "scenarios/reforms/standards-frozen.toml"), counties=[220623], replicates=2, sample_share=0.1, progress=False)
+    by_month = c.dataset.standard_in_month.mean(["county", "residence"]) / 100
+    moving, frozen = (provenance.amounts(c.dataset, s, "zh")[2] for s in (0, 1))
+    assert frozen == f"{by_month[1, 0]:,.2f}" and moving.startswith(f"2024-01 起 {by_month[0, 0]:,.2f}、") and f"{by_month[0, -1]:,.2f}" in moving
+    c.report(tmp_path / "r.html")
+    c.to_excel(tmp_path / "w.xlsx")
+    assert moving in (tmp_path / "r.html").read_text(encoding="utf-8")
+    assert any(moving in str(row[1]) for row in openpyxl.load_workbook(tmp_path / "w.xlsx")["说明"].iter_rows(values_only=True))
+
+
+def test_a_fixed_assumption_is_called_fixed_and_no_number_has_an_exponent(c, page, book):
+    text = page.read_text(encoding="utf-8")
+    table = re.search(r'(?s)id="assumptions".*?</table>', text)[0]
+    assert not re.search(r">[\d.]+e[+-]?\d+<", table)
+    fixed = [i for i, p in enumerate(c.dataset.parameter_prior.values) if str(p).startswith("fixed")]
+    assert fixed and table.count(">固定<") == len(fixed)
+    rows = list(openpyxl.load_workbook(book)["假设"].iter_rows(values_only=True))[2:]
+    assert [row[3] == "固定" for row in rows] == [i in fixed for i in range(len(rows))]
+    assert [provenance.figure(v, d) for v, d in ((11910.4, 4), (153.2, 2), (0.00012345, 2), (0.5, 4), (6.9e-18, 2))] == ["11,910", "153", "0.00012", "0.5", "0.0000000000000000069"]
+
+
+def test_the_chinese_workbook_names_what_the_file_says_of_itself_in_chinese(book, page):
+    labels = [str(row[0].value) for row in openpyxl.load_workbook(book)["说明"].iter_rows(min_row=3)]
+    assert {"程序（program）", "源码提交（git_hash）", "抽样比例（sample_share）", "起始月份（start）"} <= set(labels)
+    assert not [label for label in labels if re.fullmatch(r"[a-z_0-9]+", label)]
+    assert "方案摘要值（plan_sha256）" in page.read_text(encoding="utf-8")
 
 
 def test_less_is_said_without_a_minus(base, tmp_path):
