@@ -8,13 +8,12 @@ from scipy import stats
 
 
 def split(amount: np.ndarray, share: np.ndarray) -> np.ndarray:
-    """Splits int64 fen [...] by shares in 1e-4 [..., part]; largest remainder, ties to the earlier part. Parts add up exactly."""
+    """Splits int64 fen [...] by shares in 1e-4 [..., part] that add up to 10,000: each part but the last is rounded down, the
+    last, the county, pays what is left. Parts add up exactly; a negative amount is split like its opposite."""
     size = np.abs(amount)[..., None]
-    rest = size % 10000 * share
-    part, rest = size // 10000 * share + rest // 10000, rest % 10000
-    left = (np.abs(amount) - part.sum(-1))[..., None]
-    rank = np.argsort(np.argsort(-rest, axis=-1, kind="stable"), axis=-1, kind="stable")
-    return (part + (rank < left)) * np.sign(amount)[..., None]
+    part = size // 10000 * share + size % 10000 * share // 10000  # whole ten thousands first: size * share could overflow
+    part[..., -1] = np.abs(amount) - part[..., :-1].sum(-1)
+    return part * np.sign(amount)[..., None]
 
 
 def paid_by(ds: xr.Dataset, scenario: int) -> xr.DataArray:

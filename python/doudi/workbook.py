@@ -28,16 +28,8 @@ if TYPE_CHECKING:
 
 def split_by_level(c: Comparison, scenario: int) -> xr.DataArray:
     """Mean cost in yuan [county, level], split in fen so that the levels add up exactly, as `Comparison.by_level` splits it."""
-    ds = c.dataset
-    levels = pd.Index(ds.level.values, name="level")
-    if hasattr(c, "paid_by"):
-        parts = [c.paid_by(str(level), scenario, by=("county",)).mean("replicate") for level in levels]
-    else:
-        cost = ds.cost.isel(scenario=scenario)
-        shares_of = ds.funding_share.isel(scenario=scenario)
-        upper = [cost * shares_of.sel(level=level, drop=True) // 10000 for level in levels[:-1]]
-        drop = [d for d in cost.dims if d not in ("replicate", "county")]
-        parts = [p.sum(drop).mean("replicate") / 100 for p in [*upper, cost - sum(upper)]]
+    levels = pd.Index(c.dataset.level.values, name="level")
+    parts = [c.paid_by(str(level), scenario, by=("county",)).mean("replicate") for level in levels]
     return xr.concat(parts, levels).transpose("county", "level")
 
 

@@ -61,7 +61,8 @@ def test_what_the_levels_pay_adds_up_to_the_cost_in_every_replicate_to_the_fen_i
     share = c.dataset.funding_share.isel(scenario=1).sel(programme="dibao").values
     assert list(share) == [3333, 3333, 0, 3334]
     exact = cost[:, :, 0, None] * share / 10000
-    assert (np.abs(parts.sel(programme="dibao").values - exact) < 1).all()
+    off = parts.sel(programme="dibao").values - exact
+    assert (off[..., :3] > -1).all() and (off[..., :3] <= 0).all() and (off[..., 3] >= -1e-6).all() and (off[..., 3] < 3).all(), "rounded down, and the county takes the rest"
     said = json.loads(doudi("risk", result, "--json").stdout)
     for level in said["levels"]:
         mine = parts.sel(level=level["label"]).sum(["county", "programme"]).values
@@ -70,12 +71,17 @@ def test_what_the_levels_pay_adds_up_to_the_cost_in_every_replicate_to_the_fen_i
     assert c.by_level().reform_mean.sum() == pytest.approx(c.total().mean().item())
 
 
-def test_the_split_of_python_is_that_of_the_core_for_any_amount():
+def test_a_split_rounds_down_what_the_upper_levels_pay_and_leaves_the_rest_to_the_county():
+    """What the policy says of funding: floors for centre, province and prefecture, the county takes the remainder."""
     amounts = np.array([0, 1, 3, 9999, 123456789012345, -3, -77], dtype=np.int64)
     for share in ([5000, 2500, 0, 2500], [3333, 3333, 3334, 0], [1, 2, 3, 9994]):
         parts = risk.split(amounts, np.broadcast_to(np.array(share), (7, 4)))
         assert (parts.sum(-1) == amounts).all()
-    assert risk.split(np.array([3, -3]), np.array([[5000, 2500, 0, 2500]] * 2)).tolist() == [[1, 1, 0, 1], [-1, -1, 0, -1]]
+        for amount, part in zip(amounts.tolist(), parts.tolist()):
+            floors = [abs(amount) * s // 10000 for s in share[:3]]  # in Python's whole numbers, which do not overflow
+            assert [abs(p) for p in part] == [*floors, abs(amount) - sum(floors)]
+    # 3 fen: 1.5, 0.75, 0 and 0.75 by share; 1, 0 and 0 rounded down, 2 left.
+    assert risk.split(np.array([3, -3]), np.array([[5000, 2500, 0, 2500]] * 2)).tolist() == [[1, 0, 0, 2], [-1, 0, 0, -2]]
 
 
 def test_budgets_by_county_their_faults_and_suppressed_cells(doudi, result, tmp_path):
