@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from . import risk
+from . import given, risk
 
 if TYPE_CHECKING:
     from .plots import Plots
@@ -38,14 +38,18 @@ class Comparison:
             return names.index(scenario)
         return range(len(names))[scenario]
 
+    def _kept(self, by: tuple[str, ...]) -> tuple[str, ...]:
+        return given.dimensions(by, [str(d) for d in self.dataset.cost.dims if d not in ("scenario", "replicate")])
+
     def total(self, scenario: str | int | None = None, *, by: tuple[str, ...] = ()) -> xr.DataArray:
-        """Cost of the period in yuan, [replicate] and the dimensions in `by`."""
+        """Cost of the period in yuan, [replicate] and the dimensions in `by`: county, residence, programme, month. Raises InputError for another."""
         cost = self.dataset.cost.isel(scenario=self._scenario(scenario))
+        by = self._kept(by)
         return (cost.sum([d for d in cost.dims if d not in ("replicate", *by)]) / 100).rename("cost").assign_attrs(units="yuan")
 
     def difference(self, scenario: str | int | None = None, *, by: tuple[str, ...] = ()) -> xr.DataArray:
         """Paired change against the baseline in yuan, [replicate] and the dimensions in `by`."""
-        keep = ("replicate", *by)
+        keep = ("replicate", *self._kept(by))
         reform, base = (self.dataset.cost.isel(scenario=s) for s in (self._scenario(scenario), 0))
         drop = [d for d in reform.dims if d not in keep]
         return ((reform.sum(drop) - base.sum(drop)) / 100).rename("difference").assign_attrs(units="yuan")
@@ -59,13 +63,14 @@ class Comparison:
     def paid_by(self, level: str, scenario: str | int | None = None, *, by: tuple[str, ...] = ()) -> xr.DataArray:
         """What a paying level (`dataset.level`) pays in the period, in yuan, [replicate] and `by` (county, programme).
 
-        Each county's programme is settled once for the period, split by `funding_share` with the largest remainders: the
-        levels add up to the cost in every replicate, to the fen. The shares are assumption A-27 unless the scenario sets
+        Each county's programme is settled once for the period, split by `funding_share`: centre, province and prefecture rounded
+        down, the county pays what is left, so the levels add up to the cost in every replicate, to the fen. The shares are assumption A-27 unless the scenario sets
         `funding`. Raises KeyError for an unknown level.
         """
         levels = [str(x) for x in self.dataset.level.values]
         if level not in levels:
             raise KeyError(f"no level {level!r}; there are {levels}")
+        by = given.dimensions(by, ("county", "programme"))
         part = risk.paid_by(self.dataset, self._scenario(scenario)).isel(level=levels.index(level), drop=True)
         return (part.sum([d for d in part.dims if d not in ("replicate", *by)]) / 100).rename("cost").assign_attrs(units="yuan")
 
@@ -82,8 +87,7 @@ class Comparison:
         Of a sample of households the reserve lacks the sample's error, and that of a small county is too high, for the weights
         blow up individual luck; a Series says so in ``.attrs["note"]`` (`sample_note`).
         """
-        if not 0 < confidence < 1:
-            raise ValueError(f"confidence = {confidence} is not between 0 and 1")
+        confidence = given.confidence(confidence)
         values = self._values(scenario, level, by)
         result = values.quantile(confidence, "replicate") - values.median("replicate")
         return self._noted(result.drop_vars("quantile").to_series()) if by else float(result)
@@ -125,7 +129,7 @@ class Comparison:
     def breach_probability(self, budget: float | pd.Series, scenario: str | int | None = None, *, by: tuple[str, ...], level: str | None = None) -> pd.Series: ...
     def breach_probability(self, budget: float | pd.Series, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None) -> float | pd.Series:
         """Probability that the cost of the period is over `budget` yuan; with `by`, a Series, and `budget` may be one too."""
-        values = self._values(scenario, level, by)
+        values, budget = self._values(scenario, level, by), given.yuan("budget", budget)
         limit = budget.rename_axis(by[0]).to_xarray() if isinstance(budget, pd.Series) else budget
         result = (values > limit).mean("replicate")
         return result.to_series() if by else float(result)
@@ -133,11 +137,11 @@ class Comparison:
     def breach_interval(self, budget: float, scenario: str | int | None = None, *, level: str | None = None, confidence: float = 0.95) -> tuple[float, float]:
         """Monte Carlo interval of `breach_probability` (Clopper and Pearson)."""
         values = self._values(scenario, level, ()).values
-        return risk.breach_interval(int((values > budget).sum()), len(values), confidence)
+        return risk.breach_interval(int((values > given.yuan("budget", budget)).sum()), len(values), given.confidence(confidence))
 
     def expected_shortfall(self, confidence: float = 0.95, scenario: str | int | None = None, *, level: str | None = None) -> float:
         """Mean cost in yuan over the worst 1 - `confidence` of the replicates, the boundary one in part."""
-        return risk.expected_shortfall(self._values(scenario, level, ()).values, confidence)[0]
+        return risk.expected_shortfall(self._values(scenario, level, ()).values, given.confidence(confidence))[0]
 
     def exceedance(self, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None,
                    probabilities: tuple[float, ...] = (0.99, 0.95, 0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.02, 0.01)) -> pd.DataFrame:

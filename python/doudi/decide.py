@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import _core
+from . import _core, given
 from .comparison import Comparison
 from .engine import compare, run
 from .scenario import Scenario
@@ -21,7 +21,8 @@ def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12
     Half the 95 % Monte Carlo interval is what must be within. `most` ends the run in any case; `dataset.attrs["reached"]`
     says (0 or 1) whether the precision was. Other options as for `doudi.compare`. Raises InputError for a precision that cannot be read.
     """
-    wanted, replicates = _core.precisions(precision), 0
+    wanted, replicates, most = _core.precisions(precision), 0, given.whole("most", most, 1, 2**31 - 1)
+    options["counties"] = given.counties(options.get("counties"))  # read once for all batches
     while True:
         replicates = min(_core.next_batch(replicates), most)
         c = compare(base, *reforms, replicates=replicates, **options) if reforms else Comparison(run(base, replicates=replicates, **options))
@@ -51,9 +52,9 @@ def budget_bridge(last: Scenario, current: Scenario, *, order: Sequence[str] = (
     `attrs["fen"]` the paired changes by replicate (int64), whose sum is the total exactly. Steps that change nothing are
     zero. `order` names the steps in another order. The numbers are those of `doudi bridge`. Raises InputError.
     """
-    given: dict[str, Any] = {"replicates": replicates, "seed": seed, "sample_share": sample_share, "counties": [int(c) for c in counties or []]}
-    plans = [_core.load([s.path], set_each=[s.settings()], **given) for s in (last, current)]
-    parts = dict(_core.bridge(*plans, list(order), threads))
+    options = given.options(replicates=replicates, seed=seed, sample_share=sample_share, counties=counties)
+    plans = [_core.load([s.path], set_each=[s.settings()], **options) for s in (last, current)]
+    parts = dict(_core.bridge(*plans, list(order), given.threads(threads)))
     rows = {name: {"mean": v.mean() / 100, "standard_error": v.std(ddof=1) / np.sqrt(len(v)) / 100 if len(v) > 1 else np.nan, "median": np.median(v) / 100,
                    "q05": np.quantile(v, 0.05) / 100, "q95": np.quantile(v, 0.95) / 100} for name, v in parts.items()}
     frame = pd.DataFrame(rows).T.rename_axis("step")

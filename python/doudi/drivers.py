@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from . import _core
+from . import _core, given
 from .scenario import Scenario
 
 INDICES = ("first_order", "first_order_error", "total_order", "total_order_error")
@@ -94,8 +94,9 @@ def drivers(base: Scenario, *reforms: Scenario, rows: int = 128, populations: in
     scenarios = [base, *reforms]
     if isinstance(groups, Mapping):
         groups = [(group, parameter) for parameter, group in groups.items()]
-    plan = _core.load([s.path for s in scenarios], seed=seed, months=months, sample_share=sample_share, counties=[int(c) for c in counties or []],
-                      set_each=[s.settings() for s in scenarios])
+    threads, rows, populations = given.threads(threads), given.whole("rows", rows, 1, 2**31 - 1), given.whole("populations", populations, 1, 2**31 - 1)
+    plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios],
+                      **given.options(seed=seed, months=months, sample_share=sample_share, counties=counties))
     raw = _core.drivers(plan, rows, populations, groups if isinstance(groups, str) else list(groups), threads)
     return Drivers(xr.Dataset(raw["variables"], raw["coords"], raw["attrs"]))
 

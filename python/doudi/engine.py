@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from . import _core
+from . import _core, given
 from .comparison import Comparison
 from .scenario import Scenario, load
 
@@ -55,10 +55,13 @@ def _check_memory(plan: _core.Plan) -> None:
 def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: int | None, threads: int, months: int | None,
               counties: Sequence[int] | None, sample_share: float | None, progress: bool,
               checkpoint: str | os.PathLike[str] | Literal[False] | None, client: Any = None) -> xr.Dataset:
+    counties = given.counties(counties)  # once: an iterator is used up by its first reader
     if len(scenarios) > MOST:
         return _in_parts(scenarios, replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
                          sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
-    options: dict[str, Any] = {"replicates": replicates, "seed": seed, "months": months, "sample_share": sample_share, "counties": tuple(int(c) for c in counties or ())}
+    threads = given.threads(threads)
+    options = given.options(replicates=replicates, seed=seed, months=months, sample_share=sample_share, counties=counties)
+    options["counties"] = tuple(options["counties"])  # it is part of the key of a worker's plan
     plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios], **options)
     _check_memory(plan)
     bar, finished = None, 0
@@ -135,7 +138,7 @@ def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None =
         scenario: what to simulate, from `load` and `with_`.
         replicates: number of draws of everything uncertain, 1 or more; 200 in the shipped scenarios.
         seed: the key of all draws, 0 to 2**63 - 1. The same seed gives the same numbers on every machine.
-        threads: of the processor; 0 takes all. The numbers do not depend on it.
+        threads: of the processor, at most 1024; 0 takes all. The numbers do not depend on it.
         months: length of the horizon, from the scenario's start.
         counties: codes of counties.csv, such as [220182]; a county's numbers are the same alone and in the province.
         sample_share: share of the households, in (0, 1]; counts and costs are weighted back up. 0.05 is good for a look.

@@ -583,6 +583,9 @@ def test_the_command_says_what_is_wrong_with_a_file_and_which_python_lacks_the_p
     assert again.returncode == 2 and "--force" in again.stderr and (tmp_path / "r.html").read_text(encoding="utf-8") == "earlier"
     none = command("workbook", tmp_path / "none.h5", "-o", tmp_path / "x.xlsx")
     assert none.returncode == 2 and "there is no such file" in none.stderr and "Traceback" not in none.stderr
+    for name, target in (("report", "r.html"), ("workbook", "w.xlsx")):
+        lost = command(name, comparison[0], "-o", tmp_path / "none" / target)
+        assert lost.returncode == 2 and f"there is no folder {tmp_path / 'none'}; make it first" in lost.stderr and f".{target}." not in lost.stderr, lost.stderr
     (tmp_path / "bad.h5").write_text("not a result", encoding="utf-8")
     bad = command("report", tmp_path / "bad.h5", "-o", tmp_path / "x.html")
     assert bad.returncode == 2 and "not a results file" in bad.stderr and "Traceback" not in bad.stderr

@@ -201,6 +201,56 @@ def test_reserve_breach_and_shortfall_agree_with_the_distribution(result):
         result.total("nonsense")
 
 
+@pytest.mark.parametrize("options, said", [
+    (dict(counties="220623"), r"counties = '220623' is one value, and a list of codes is wanted, such as counties=\[220623\]"),
+    (dict(counties=220623), r"counties = 220623 is one value, .* such as counties=\[220623\]"),
+    (dict(counties=["Tumen"]), "counties: 'Tumen' is not the code of a county, such as 220623"),
+    (dict(counties=[220623.5]), "counties: 220623.5 is not the code of a county"),
+    (dict(seed=-1), r"seed = -1 is not a whole number from 0 to 2\*\*63 - 1"),
+    (dict(seed=2**63), r"seed = 9223372036854775808 is not a whole number from 0 to 2\*\*63 - 1"),
+    (dict(seed=1.5), "seed = 1.5 is not a whole number"),
+    (dict(threads=-1), r"threads = -1 is not a whole number from 0 to 1024 \(0 takes all of the processor\)"),
+    (dict(threads=1025), "threads = 1025 is not a whole number from 0 to 1024"),
+    (dict(replicates="8"), "replicates = '8' is not a whole number from 1 to"),
+    (dict(replicates=0), "replicates = 0 is not a whole number from 1 to"),
+    (dict(months=True), "months = True is not a whole number"),
+    (dict(sample_share="0.1"), "sample_share = '0.1' is not a number, such as 0.05"),
+])
+def test_an_argument_that_cannot_be_meant_is_refused_in_words(base, options, said):
+    small = {"counties": [220623], "replicates": 1, "sample_share": 0.02}
+    with pytest.raises(doudi.InputError, match=said):
+        doudi.run(base, progress=False, **{**small, **options})
+    if "months" not in options:
+        with pytest.raises(doudi.InputError, match=said):
+            doudi.budget_bridge(base, base, **{**small, **options})
+    if "replicates" not in options:
+        small.pop("replicates")
+        with pytest.raises(doudi.InputError, match=said):
+            doudi.drivers(base, rows=4, **{**small, **options})
+
+
+def test_counties_may_be_numbers_of_numpy_and_of_pandas_and_text_one_by_one(base):
+    for codes in (np.array([220623]), (220623,), ["220623"], {220623}, iter([220623])):
+        assert list(doudi.run(base, counties=codes, replicates=np.int64(1), sample_share=0.02, progress=False).county.values) == [220623]
+
+
+def test_a_question_that_cannot_be_meant_is_refused_in_words(result):
+    for ask, said in ((lambda: result.breach_probability("6e9"), "budget = '6e9' is not an amount in yuan: a number is wanted, such as 6.2e9 for 62 亿元"),
+                      (lambda: result.breach_interval("6e9"), "budget = '6e9' is not an amount in yuan"),
+                      (lambda: result.breach_probability(result.reserve(by=("county",)).astype(str), by=("county",)), "budget: a Series of .* is not one of amounts in yuan"),
+                      (lambda: result.reserve(0.95, by=("foo",)), "by: there is no dimension 'foo' here; there are county, residence, programme, month"),
+                      (lambda: result.reserve(0.95, by=("month",), level="county"), "by: there is no dimension 'month' here; there are county, programme"),
+                      (lambda: result.total(by="county"), r"by = 'county' is text, and a tuple of dimensions is wanted, such as by=\('county',\)"),
+                      (lambda: result.difference(by=("scenario",)), "there is no dimension 'scenario'"),
+                      (lambda: result.total(by=3), "by = 3 is not a tuple of dimensions"),
+                      (lambda: result.reserve("0.95"), "confidence = '0.95' is not between 0 and 1"),
+                      (lambda: result.expected_shortfall(1), "confidence = 1 is not between 0 and 1")):
+        with pytest.raises(doudi.InputError, match=said):
+            ask()
+    assert result.breach_probability(np.float64(1)) == 1 and result.breach_probability(1) == 1
+    assert list(result.breach_probability(result.reserve(by=("county",)) * 0, by=("county",))) == [1, 1]
+
+
 def test_the_order_statistics_interval_covers_a_known_quantile_as_often_as_it_says():
     """2,000 samples of 100 normals: coverage of the 95 % interval of the 90 % quantile within 4 standard errors."""
     rng, truth, hits = np.random.default_rng(5), 1.2815515655446004, 0

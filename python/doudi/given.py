@@ -1,0 +1,87 @@
+"""Arguments as they come from a user: read once, refused in words."""
+from __future__ import annotations
+
+import numbers
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from . import _core
+
+
+def whole(name: str, value: Any, low: int, high: int, said: str = "") -> int:
+    """A whole number within its bounds. Raises InputError. `said`: the bounds in words."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= value <= high:
+        raise _core.InputError(f"{name} = {value!r} is not a whole number from {low} to {said or f'{high:,}'}")
+    return int(value)
+
+
+def options(**given: Any) -> dict[str, Any]:
+    """replicates, seed, months, sample_share and counties, those that are not None, in the engine's types. Raises InputError."""
+    bounds = {"replicates": (1, 2**31 - 1, ""), "months": (1, 2**31 - 1, ""), "seed": (0, 2**63 - 1, "2**63 - 1")}
+    read: dict[str, Any] = {name: None if value is None else whole(name, value, *bounds[name]) for name, value in given.items() if name in bounds}
+    if "sample_share" in given:
+        share = given["sample_share"]
+        if share is not None and (isinstance(share, bool) or not isinstance(share, numbers.Real)):
+            raise _core.InputError(f"sample_share = {share!r} is not a number, such as 0.05 for a twentieth of the households")
+        read["sample_share"] = None if share is None else float(share)
+    if "counties" in given:
+        read["counties"] = counties(given["counties"])
+    return read
+
+
+def threads(value: Any) -> int:
+    """Number of threads, as the command takes it. Raises InputError."""
+    return whole("threads", value, 0, 1024, "1024 (0 takes all of the processor)")
+
+
+def counties(value: Any) -> list[int]:
+    """Codes of counties; none means all. Raises InputError, for text would be read digit by digit."""
+    if value is None:
+        return []
+    if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
+        code = value.decode() if isinstance(value, bytes) else value
+        raise _core.InputError(f"counties = {value!r} is one value, and a list of codes is wanted, such as counties=[{code}]")
+    codes = []
+    for code in value:
+        try:
+            if isinstance(code, (bool, np.bool_)) or int(code) != (code if isinstance(code, numbers.Real) else int(code)):
+                raise ValueError
+            codes.append(whole("counties", int(code), 0, 2**31 - 1))
+        except (TypeError, ValueError):
+            raise _core.InputError(f"counties: {code!r} is not the code of a county, such as 220623 (scenarios/data/counties.csv lists them)") from None
+    return codes
+
+
+def dimensions(by: Any, known: Sequence[str]) -> tuple[str, ...]:
+    """Dimensions to keep. Raises InputError for text, which would be read letter by letter, and for a name that is none."""
+    if isinstance(by, str):
+        raise _core.InputError(f"by = {by!r} is text, and a tuple of dimensions is wanted, such as by=({(by if by in known else known[0])!r},)")
+    try:
+        names = tuple(str(name) for name in by)
+    except TypeError:
+        raise _core.InputError(f"by = {by!r} is not a tuple of dimensions; there are {', '.join(known)}") from None
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise _core.InputError(f"by: there is no dimension {', '.join(map(repr, unknown))} here; there are {', '.join(known)}")
+    return names
+
+
+def yuan(name: str, value: Any) -> Any:
+    """An amount in yuan, or a Series of amounts. Raises InputError."""
+    if isinstance(value, pd.Series):
+        if not pd.api.types.is_numeric_dtype(value.dtype):
+            raise _core.InputError(f"{name}: a Series of {value.dtype} is not one of amounts in yuan; .astype(float) makes numbers of text")
+        return value
+    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+        raise _core.InputError(f"{name} = {value!r} is not an amount in yuan: a number is wanted, such as 6.2e9 for 62 亿元")
+    return value
+
+
+def confidence(value: Any) -> float:
+    """A probability strictly between 0 and 1. Raises InputError."""
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < value < 1:
+        raise _core.InputError(f"confidence = {value!r} is not between 0 and 1")
+    return float(value)
