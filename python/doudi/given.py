@@ -13,7 +13,7 @@ from . import _core
 
 def whole(name: str, value: Any, low: int, high: int, said: str = "") -> int:
     """A whole number within its bounds. Raises InputError. `said`: the bounds in words."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= value <= high:
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral) or not low <= int(value) <= high:
         raise _core.InputError(f"{name} = {value!r} is not a whole number from {low} to {said or f'{high:,}'}")
     return int(value)
 
@@ -50,7 +50,7 @@ def counties(value: Any) -> list[int]:
             if isinstance(code, (bool, np.bool_)) or int(code) != (code if isinstance(code, numbers.Real) else int(code)):
                 raise ValueError
             codes.append(whole("counties", int(code), 0, 2**31 - 1))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise _core.InputError(f"counties: {code!r} is not the code of a county, such as 220623 (scenarios/data/counties.csv lists them)") from None
     return codes
 
@@ -82,6 +82,6 @@ def yuan(name: str, value: Any) -> Any:
 
 def confidence(value: Any) -> float:
     """A probability strictly between 0 and 1. Raises InputError."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < value < 1:
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < float(value) < 1:
         raise _core.InputError(f"confidence = {value!r} is not between 0 and 1")
     return float(value)

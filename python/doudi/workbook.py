@@ -248,7 +248,7 @@ class _Workbook:
             cells = [None if hide else value for value, hide in zip(values[i], hidden[i], strict=True)]
             whole = (f"=SUM({sheet.at(1)}:{sheet.at(len(across))})", values[i].sum()) if not hidden[i].any() else None if self.hidden[i] else values[i].sum()
             sheet.add([name, *cells, whole])
-        sums, some = [*values.sum(0), values.sum()], [*hidden.any(0), self.hidden.any()]
+        sums, some = [*values.sum(0), values.sum()], np.append(hidden.any(axis=0), self.hidden.any())
         sheet.total(self.w["total"], {j + 1: v for j, v in enumerate(sums) if not some[j]}, {j + 1: v for j, v in enumerate(sums) if some[j]})
         self.check(sheet, len(across) + 1)
         sheet.end(filtered=True)

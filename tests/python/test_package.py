@@ -202,19 +202,19 @@ def test_reserve_breach_and_shortfall_agree_with_the_distribution(result):
 
 
 @pytest.mark.parametrize("options, said", [
-    (dict(counties="220623"), r"counties = '220623' is one value, and a list of codes is wanted, such as counties=\[220623\]"),
-    (dict(counties=220623), r"counties = 220623 is one value, .* such as counties=\[220623\]"),
-    (dict(counties=["Tumen"]), "counties: 'Tumen' is not the code of a county, such as 220623"),
-    (dict(counties=[220623.5]), "counties: 220623.5 is not the code of a county"),
-    (dict(seed=-1), r"seed = -1 is not a whole number from 0 to 2\*\*63 - 1"),
-    (dict(seed=2**63), r"seed = 9223372036854775808 is not a whole number from 0 to 2\*\*63 - 1"),
-    (dict(seed=1.5), "seed = 1.5 is not a whole number"),
-    (dict(threads=-1), r"threads = -1 is not a whole number from 0 to 1024 \(0 takes all of the processor\)"),
-    (dict(threads=1025), "threads = 1025 is not a whole number from 0 to 1024"),
-    (dict(replicates="8"), "replicates = '8' is not a whole number from 1 to"),
-    (dict(replicates=0), "replicates = 0 is not a whole number from 1 to"),
-    (dict(months=True), "months = True is not a whole number"),
-    (dict(sample_share="0.1"), "sample_share = '0.1' is not a number, such as 0.05"),
+    ({"counties": "220623"}, r"counties = '220623' is one value, and a list of codes is wanted, such as counties=\[220623\]"),
+    ({"counties": 220623}, r"counties = 220623 is one value, .* such as counties=\[220623\]"),
+    ({"counties": ["Tumen"]}, "counties: 'Tumen' is not the code of a county, such as 220623"),
+    ({"counties": [220623.5]}, "counties: 220623.5 is not the code of a county"),
+    ({"seed": -1}, r"seed = -1 is not a whole number from 0 to 2\*\*63 - 1"),
+    ({"seed": 2**63}, r"seed = 9223372036854775808 is not a whole number from 0 to 2\*\*63 - 1"),
+    ({"seed": 1.5}, "seed = 1.5 is not a whole number"),
+    ({"threads": -1}, r"threads = -1 is not a whole number from 0 to 1024 \(0 takes all of the processor\)"),
+    ({"threads": 1025}, "threads = 1025 is not a whole number from 0 to 1024"),
+    ({"replicates": "8"}, "replicates = '8' is not a whole number from 1 to"),
+    ({"replicates": 0}, "replicates = 0 is not a whole number from 1 to"),
+    ({"months": True}, "months = True is not a whole number"),
+    ({"sample_share": "0.1"}, "sample_share = '0.1' is not a number, such as 0.05"),
 ])
 def test_an_argument_that_cannot_be_meant_is_refused_in_words(base, options, said):
     small = {"counties": [220623], "replicates": 1, "sample_share": 0.02}
