@@ -7,6 +7,7 @@ import itertools
 import json
 import os
 import pathlib
+import re
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
@@ -114,6 +115,12 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
     return ds
 
 
+def _settings_of(settings: str, shift: int) -> str:
+    """Settings of a walk as they stand in the whole: "[2] key=value" is of its third scenario; the base is every walk's, and told once."""
+    lines = [re.match(r"\[(\d+)\] (.*)", line) for line in settings.splitlines()]
+    return "".join(f"[{int(line[1]) + (shift if int(line[1]) else 0)}] {line[2]}\n" for line in lines if line and (int(line[1]) or not shift))
+
+
 def _in_parts(scenarios: Sequence[Scenario], **options: Any) -> xr.Dataset:
     """More scenarios than one walk takes: several walks, each with the base. Draws have addresses, so the numbers are the same."""
     base, reforms = scenarios[0], scenarios[1:]
@@ -123,6 +130,7 @@ def _in_parts(scenarios: Sequence[Scenario], **options: Any) -> xr.Dataset:
     parts = [parts[0], *(p.isel(scenario=slice(1, None)) for p in parts[1:])]
     ds = xr.concat([p.drop_vars("county_sha256") for p in parts], "scenario", data_vars="minimal", coords="minimal", compat="override", join="override",
                    combine_attrs="override")
+    ds.attrs["settings"] = "".join(_settings_of(p.attrs["settings"], (MOST - 1) * i) for i, p in enumerate(parts))
     ds.attrs["plan_sha256"] = hashlib.sha256("\n".join(p.attrs["plan_sha256"] for p in parts).encode()).hexdigest()
     return ds
 

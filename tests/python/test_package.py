@@ -142,6 +142,8 @@ def test_more_scenarios_than_one_walk_takes_are_walked_in_parts_to_the_same_numb
     assert c.dataset.sizes["scenario"] == 21 and (c.difference(1) == 0).all()
     alone = doudi.sweep(base, "dibao.standard.factor", factors[-1:], **options)
     assert np.array_equal(c.dataset.cost.values[-1], alone.dataset.cost.values[-1])
+    factor = [line for line in c.dataset.attrs["settings"].splitlines() if "dibao.standard.factor=" in line and "name" not in line and "title" not in line]
+    assert factor == [f"[{i}] dibao.standard.factor={f}" for i, f in enumerate(factors, 1)], "every scenario's, counted in the whole"
 
 
 def test_a_scenario_of_ones_own_names_a_shipped_base_from_any_folder(tmp_path, base):
