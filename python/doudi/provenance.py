@@ -90,12 +90,3 @@ def attribute(lang: str, name: str) -> str:
     """A root attribute of the file for a table: in Chinese its name, with the attribute's own."""
     text = word(ATTRIBUTES, lang, name)
     return text if text == name else f"{text}（{name}）"
-
-
-def figure(value: float, digits: int = 4) -> str:
-    """So many digits that count, without an exponent."""
-    if not np.isfinite(value):
-        return "–"
-    if abs(value) >= 10 ** (digits - 1):
-        return f"{value:,.0f}"
-    return np.format_float_positional(value, precision=digits, unique=False, fractional=False, trim="-")

@@ -18,9 +18,9 @@ from matplotlib.figure import Figure
 from .evidence import by_evidence, shares
 from .files import replace
 from .plots import _style
-from .provenance import amounts, attribute, figure, funding, settings
+from .provenance import amounts, attribute, funding, settings
 from .validation import validation_table, why_no_validation
-from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, named, prior, reasons, word
+from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, figure, named, prior, reasons, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison

@@ -1,6 +1,9 @@
 """Chinese and English for what people read: categories of evidence, grades, levels, statuses."""
 from __future__ import annotations
 
+import re
+
+import numpy as np
 import xarray as xr
 
 LEVELS = {"zh": {"central": "中央", "province": "省级", "prefecture": "市级", "county": "县级"},
@@ -81,9 +84,19 @@ def reasons(ds: xr.Dataset, variable: str, lang: str) -> list[str]:
 
 
 def prior(ds: xr.Dataset, place: int, lang: str) -> str:
-    """A prior for a table, such as ``beta mean 0.6 sd 0.05``; empty where the results carry none."""
+    """A prior for a table, such as ``beta mean 0.6 sd 0.05``, its numbers without exponents; empty where the results carry none."""
     text = str(ds.parameter_prior.values[place]) if "parameter_prior" in ds else ""
-    return " ".join(word(PRIOR, lang, part) for part in text.split())
+    parts = (np.format_float_positional(float(part), trim="-") if re.fullmatch(r"[-+.\d]+e[-+]?\d+", part) else part for part in text.split())
+    return " ".join(word(PRIOR, lang, part) for part in parts)
+
+
+def figure(value: float, digits: int = 4) -> str:
+    """So many digits that count, without an exponent."""
+    if not np.isfinite(value):
+        return "–"
+    if abs(value) >= 10 ** (digits - 1):
+        return f"{value:,.0f}"
+    return np.format_float_positional(value, precision=digits, unique=False, fractional=False, trim="-")
 
 
 def named(lang: str, key: str) -> str:
