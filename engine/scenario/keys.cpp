@@ -38,7 +38,7 @@ void Keys::declare() {
     handlers_["population.factor_under_60"] = [this](Draft& d, const Setting& s) { d.ageing.under_60 = number(s, 0.1, 10); };
     handlers_["population.factor_60_to_64"] = [this](Draft& d, const Setting& s) { d.ageing.from_60_to_64 = number(s, 0.1, 10); };
     handlers_["population.factor_65plus"] = [this](Draft& d, const Setting& s) { d.ageing.from_65 = number(s, 0.1, 10); };
-    handlers_["run.start"] = [this](Draft& d, const Setting& s) { d.run.start = month(s); };
+    handlers_["run.start"] = [this](Draft&, const Setting& s) { month(s); };  // the loader has taken it before all else: values by date are held against it
     handlers_["run.months"] = [this](Draft& d, const Setting& s) { d.run.months = static_cast<int>(whole(s, 1, most_months)); };
     handlers_["run.burn_in"] = [this](Draft& d, const Setting& s) { d.run.burn_in = static_cast<int>(whole(s, 0, 24)); };
     handlers_["run.replicates"] = [this](Draft& d, const Setting& s) { d.run.replicates = static_cast<int>(whole(s, 1, most_replicates)); };

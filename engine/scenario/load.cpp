@@ -190,19 +190,23 @@ private:
                 throw InputError({{at.where, "the base leads back to " + next.string(), at.excerpt}});
             chain.push_back(next);
         }
+        std::reverse(chain.begin(), chain.end());
+        std::vector<std::vector<Setting>> said(chain.size());
+        for (std::size_t i = 0; i < chain.size(); ++i) {
+            flatten(reader_.parse(chain[i]), "", reader_.read(chain[i]), chain[i], said[i]);
+            std::erase_if(said[i], [](const Setting& s) { return s.path.rfind("posterior.", 0) == 0; });
+            const auto first = [](const Setting& s) { return s.path == "law" || s.path == "beliefs"; };  // before what overrides them
+            std::stable_sort(said[i].begin(), said[i].end(), [&](const Setting& a, const Setting& b) { return first(a) > first(b); });
+        }
+        said.push_back(from_command_line(overrides_.set));
+        said.push_back(place < overrides_.set_each.size() ? from_command_line(overrides_.set_each[place]) : std::vector<Setting>());
         Draft d;
-        for (auto file = chain.rbegin(); file != chain.rend(); ++file) {
-            d.name = file->stem().string();
+        d.run.start = start_of(said, d.run.start);
+        for (std::size_t i = 0; i < chain.size(); ++i) {
+            d.name = chain[i].stem().string();
             d.title.clear();
-            std::vector<Setting> settings;
-            const toml::table& table = reader_.parse(*file);
-            flatten(table, "", reader_.read(*file), *file, settings);
-            std::erase_if(settings, [](const Setting& s) { return s.path.rfind("posterior.", 0) == 0; });
-            // The law needs the first month; beliefs and law come before what overrides them.
-            const auto rank = [](const Setting& s) { return s.path == "run.start" ? 0 : s.path == "law" || s.path == "beliefs" ? 1 : 2; };
-            std::stable_sort(settings.begin(), settings.end(), [&](const Setting& a, const Setting& b) { return rank(a) < rank(b); });
-            const bool reform = file != chain.rbegin();
-            for (const Setting& s : settings) {
+            const bool reform = i > 0;
+            for (const Setting& s : said[i]) {
                 const bool own = s.path == "data.margins" || s.path.rfind("data.survey_", 0) == 0;  // same_base compares them
                 if (reform && !own && (s.path.rfind("data.", 0) == 0 || s.path == "law")) {
                     fail(s, s.path + " belongs to the base scenario, not to a reform: both sides of a comparison share it");
@@ -211,16 +215,29 @@ private:
                 keys_.apply(d, s);
             }
             // What `doudi calibrate` wrote draws its beliefs together; the single ones beside them are for readers.
-            if (const toml::table* posterior = table.get_as<toml::table>("posterior")) d.run.joint = read_joint(reader_.read(*file), *posterior, faults_);
+            if (const toml::table* posterior = reader_.parse(chain[i]).get_as<toml::table>("posterior")) d.run.joint = read_joint(reader_.read(chain[i]), *posterior, faults_);
         }
-        set_from_command_line(d, overrides_.set);
-        if (place < overrides_.set_each.size()) set_from_command_line(d, overrides_.set_each[place]);
+        for (std::size_t i = chain.size(); i < said.size(); ++i)
+            for (const Setting& s : said[i]) keys_.apply(d, s);
         for (const auto& [file, key] : {std::pair{&d.data.counties, "data.counties"}, {&d.data.standards, "data.standards"}, {&d.data.incomes, "data.incomes"}})
             if (file->empty()) fail({path.string(), std::string("the scenario names no ") + key + "; add it, or a base that has it", ""});
         return d;
     }
 
-    void set_from_command_line(Draft& d, const std::vector<std::string>& settings_given) {
+    /// The first month, by the last that says it: the law and values by date are those in force then, whoever sets it.
+    static Month start_of(const std::vector<std::vector<Setting>>& said, Month start) {
+        for (const auto& settings : said)
+            for (const Setting& s : settings) {
+                std::vector<Fault> unheard;  // told when the setting has its turn
+                if (s.path != "run.start") continue;
+                if (const Month given = Values(unheard).month(s); unheard.empty()) start = given;
+            }
+        return start;
+    }
+
+    /// What the command line says, as a file would; what cannot be read becomes a fault.
+    std::vector<Setting> from_command_line(const std::vector<std::string>& settings_given) {
+        std::vector<Setting> settings;
         for (const std::string& given : settings_given) {
             const auto equals = given.find('=');
             auto& place = set_sources_.emplace_back(std::make_unique<Set>());
@@ -242,10 +259,9 @@ private:
                 }
             }
             if (place->source.text.empty() || place->table.empty()) fail({"--set " + given, "cannot be read as key=value", ""});
-            std::vector<Setting> settings;
             flatten(place->table, "", place->source, fs::path("--set"), settings);
-            for (const Setting& s : settings) keys_.apply(d, s);
         }
+        return settings;
     }
 
     void apply_overrides(Plan& plan) {
