@@ -43,22 +43,38 @@ struct Slice {
 class Report {
 public:
     Report(const ResultTotals& t, const RiskOptions& o) : t_(t), o_(o) {
-        scenario_ = o.scenario.empty() ? t.scenarios.size() - 1 : place_of(o.scenario, t.scenarios, "--scenario");
-        if (!o.programme.empty()) programme_ = place_of(o.programme, t.programmes, "--programme");
-        if (!o.level.empty()) level_ = place_of(o.level, t.levels, "--level");
+        std::vector<Fault> faults;
+        const auto chosen = [&](const std::string& label, const std::vector<std::string>& labels, const char* option, std::size_t otherwise) {
+            try {
+                return label.empty() ? otherwise : place_of(label, labels, option);
+            } catch (const InputError& e) {
+                faults.insert(faults.end(), e.faults().begin(), e.faults().end());
+                return otherwise;
+            }
+        };
         std::vector<std::string> codes;
         for (const int code : t.county_codes) codes.push_back(std::to_string(code));
-        if (!o.county.empty()) county_ = place_of(o.county, codes, "--county");
-        if (!(o.confidence > 0.5 && o.confidence < 1)) throw InputError("--confidence", fmt::format("{} is not between 0.5 and 1", o.confidence));
-        whole_ = slice(county_, level_);
-        if (!o.budget.empty()) {
-            const auto budget = parse_yuan(o.budget);
-            if (!budget || *budget <= 0) throw InputError("--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000");
-            whole_.budget = static_cast<double>(*budget);
+        scenario_ = chosen(o.scenario, t.scenarios, "--scenario", t.scenarios.size() - 1);
+        programme_ = chosen(o.programme, t.programmes, "--programme", all);
+        level_ = chosen(o.level, t.levels, "--level", all);
+        county_ = chosen(o.county, codes, "--county", all);
+        if (!(o.confidence > 0.5 && o.confidence < 1)) faults.push_back({"--confidence", fmt::format("{} is not between 0.5 and 1", o.confidence), ""});
+        const auto budget = parse_yuan(o.budget);
+        if (!o.budget.empty() && (!budget || *budget <= 0)) faults.push_back({"--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000", ""});
+        std::map<int, double> budgets;
+        if (!o.budgets.empty()) {
+            try {
+                budgets = read_budgets(codes);
+            } catch (const InputError& e) {
+                faults.insert(faults.end(), e.faults().begin(), e.faults().end());
+            }
         }
+        if (!faults.empty()) throw InputError(std::move(faults));
+        whole_ = slice(county_, level_);
+        if (!o.budget.empty()) whole_.budget = static_cast<double>(*budget);
         if (o.by_county || !o.budgets.empty()) {
-            const auto budgets = o.budgets.empty() ? std::map<int, double>{} : read_budgets(codes);
             for (std::size_t c = 0; c < t.county_codes.size(); ++c) {
+                if (county_ != all && c != county_) continue;
                 const auto found = budgets.find(t.county_codes[c]);
                 if (!o.budgets.empty() && found == budgets.end()) continue;
                 counties_.push_back(slice(c, level_));
@@ -68,7 +84,7 @@ public:
         if (level_ == all)
             for (std::size_t l = 0; l < t.levels.size(); ++l) {
                 levels_.push_back(slice(county_, l));
-                levels_.back().label = o.chinese ? std::array{"中央", "省", "市（州）", "县"}[l] : t.levels[l];
+                levels_.back().label = level_name(l);
             }
     }
 
@@ -120,6 +136,7 @@ private:
         return j;
     }
     std::string say(const char* en, const char* zh) const { return o_.chinese ? zh : en; }
+    std::string level_name(std::size_t level) const { return o_.chinese ? std::array{"中央", "省", "市（州）", "县"}[level] : t_.levels[level]; }
 
     const ResultTotals& t_;
     const RiskOptions& o_;
@@ -130,7 +147,7 @@ private:
 
 std::string Report::text() const {
     std::string out = fmt::format("{}, {}{}{}; {} {} {} – {}\n", t_.titles[scenario_], whole_.label, programme_ == all ? "" : ", " + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_],
-                                  level_ == all ? "" : ", " + say("paid by ", "负担级次 ") + t_.levels[level_], t_.replicates, say("replicates, months", "次模拟，月份"), t_.months.front(), t_.months.back());
+                                  level_ == all ? "" : ", " + say("paid by ", "负担级次 ") + level_name(level_), t_.replicates, say("replicates, months", "次模拟，月份"), t_.months.front(), t_.months.back());
     const Risk r = risk(whole_.cost, whole_.budget, o_.confidence);
     const Estimate e = estimate(whole_.cost);
     if (whole_.graded == Grade::suppress) out += say("note: too few replicates or recipients: this figure should not be passed on (suppress)\n", "注意：模拟次数或领取人过少，该数字不宜对外使用（不公布）\n");

@@ -7,8 +7,11 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace doudi {
@@ -37,6 +40,12 @@ struct Draft {
     std::array<const Setting*, programme_count + rules::module_count> funding_at{};
     std::array<std::optional<int>, programme_count + rules::module_count> funding_county{};  ///< stated although it is what is left
     std::vector<std::unique_ptr<Setting>> kept;
+    std::set<std::string, std::less<>> doubted;  ///< what was said wrongly: what follows from it is not a fault of its own
+    /// Is something wrong with this, or with anything under it ("funding.dibao.")?
+    bool doubts(std::string_view what) const {
+        const auto found = doubted.lower_bound(what);
+        return found != doubted.end() && found->starts_with(what);
+    }
 };
 
 }  // namespace doudi

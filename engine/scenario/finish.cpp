@@ -68,6 +68,7 @@ void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) 
         for (std::size_t r = 0; r < 2; ++r) {
             level[r] = static_cast<Fen>(static_cast<double>(c.guidance[r]) * d.standard_factor + 0.5) + d.standard_add;
             before[r] = c.guidance[r];
+            if (d.doubts("dibao.standard.factor") || d.doubts("dibao.standard.add")) continue;
             if (level[r] > most_standard && d.standard_at) {
                 values.fail(*d.standard_at, fmt::format("the {} standard of {} {} would be {} yuan, over {}, the most this program reckons with", residence_labels[r], c.code, c.name_zh, yuan_text(level[r]), yuan_text(most_standard)));
                 d.standard_at = nullptr;
@@ -81,11 +82,12 @@ void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) 
         d.policy.standard_prev.push_back(before);
     }
     for (std::size_t m = 0; m < rules::module_table.size(); ++m)
-        if (d.policy.modules[m].on && d.policy.modules[m].amount == 0)
+        if (d.policy.modules[m].on && d.policy.modules[m].amount == 0 && !d.doubts(fmt::format("modules.{}.", rules::module_table[m].name)))
             values.fail(*d.module_at[m], fmt::format("the module \"{0}\" is switched on without an amount; the gazette gives none ({1}), so set modules.{0}.amount",
                                               rules::module_table[m].name, rules::module_table[m].source));
     for (std::size_t p = 0; p < d.funding_at.size(); ++p)
-        if (d.funding_at[p] && d.policy.funding[p].county() < 0)
+        if (d.doubts(fmt::format("funding.{}.", p < programme_labels.size() ? programme_labels[p] : rules::module_table[p - programme_labels.size()].name))) continue;
+        else if (d.funding_at[p] && d.policy.funding[p].county() < 0)
             values.fail(*d.funding_at[p], "the shares of centre, province and prefecture are over 1 together; the county pays what is left");
         else if (d.funding_county[p] && *d.funding_county[p] != d.policy.funding[p].county())
             values.fail(*d.funding_at[p], fmt::format("the shares add up to {:.4f}, not 1: the county would be left {:.4f}", 1 + (*d.funding_county[p] - d.policy.funding[p].county()) / 10000.0, d.policy.funding[p].county() / 10000.0));
@@ -108,7 +110,7 @@ void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) 
             own[place][r] = true;
         }
     }
-    uprate(d.policy, plan, d.uprating, d.standard_of_year, own, values);
+    if (!d.doubts("uprating.") && !d.doubts("dibao.standard.")) uprate(d.policy, plan, d.uprating, d.standard_of_year, own, values);
     change_by_date(d, plan, keys);
 }
 

@@ -146,9 +146,9 @@ void Keys::subsidy(Draft& d, const Setting& s, Fen& value) {
         value = given;
     } else if (given >= 20 * value && value > 0) {
         fail(s, fmt::format("{} = \"{}\" is {} times the law's {}; did you mean \"{} yuan/month\"? (money is in yuan, not fen)",
-                            s.path, text(s), given / value, yuan_text(value), yuan_text(given / 100)));
+                            s.path, values_.written(s).value_or(""), given / value, yuan_text(value), yuan_text(given / 100)));
     } else if (given > most_subsidy) {
-        fail(s, fmt::format("{} = \"{}\" is over {} yuan, the most this program reckons with", s.path, text(s), yuan_text(most_subsidy)));
+        fail(s, fmt::format("{} = \"{}\" is over {} yuan, the most this program reckons with", s.path, values_.written(s).value_or(""), yuan_text(most_subsidy)));
     } else {
         value = given;
     }
@@ -156,7 +156,11 @@ void Keys::subsidy(Draft& d, const Setting& s, Fen& value) {
 
 void Keys::parameter(Draft& d, const Setting& s, const std::string& name) {
     rules::ParameterValue value;
-    if (const auto v = s.node->value_exact<bool>()) value = *v;
+    const auto& infos = rules::parameter_table();
+    const auto info = std::find_if(infos.begin(), infos.end(), [&](const rules::ParameterInfo& i) { return i.name == name; });
+    const auto bare = info != infos.end() && info->kind == rules::ParameterInfo::Kind::yuan ? values_.bare_number(s) : std::nullopt;
+    if (bare) value = *bare;
+    else if (const auto v = s.node->value_exact<bool>()) value = *v;
     else if (const auto n = s.node->value_exact<std::int64_t>()) value = *n;
     else if (const auto t = s.node->value_exact<std::string>()) value = t->substr(0, t->find(" yuan"));
     else if (const toml::array* a = s.node->as_array()) {
@@ -191,7 +195,9 @@ std::optional<LocalStandard> Keys::local_of(Draft& d, const Setting& s, const st
         return {};
     }
     d.kept.push_back(std::make_unique<Setting>(s));
-    return LocalStandard{std::stoi(code), residence == "urban" ? Residence::urban : Residence::rural, amount(s, 1000 * most_standard), d.kept.back().get()};
+    const std::size_t before = faults_.size();
+    const LocalStandard local{std::stoi(code), residence == "urban" ? Residence::urban : Residence::rural, amount(s, 1000 * most_standard), d.kept.back().get()};
+    return sound(before) ? std::optional(local) : std::nullopt;
 }
 
 void Keys::local_standard(Draft& d, const Setting& s) {
@@ -248,8 +254,21 @@ void Keys::by_date(Draft& d, const Setting& s) {
 }
 
 void Keys::apply(Draft& d, const Setting& s) {
+    const std::size_t before = faults_.size();
+    try {
+        take(d, s);
+    } catch (const InputError& e) {  // it names a file that is not there, or that cannot be read
+        faults_.insert(faults_.end(), e.faults().begin(), e.faults().end());
+    }
+    if (!sound(before)) d.doubted.insert(s.path.rfind("assumptions.", 0) == 0 ? s.path.substr(12) : s.path);
+}
+
+void Keys::take(Draft& d, const Setting& s) {
     const std::string bare = s.path.rfind("assumptions.", 0) == 0 ? s.path.substr(12) : s.path;
-    if (s.path == "base") return;
+    if (s.path == "base") {
+        if (s.source->name == "--set") fail(s, "base is what a scenario file builds on and cannot be set for one run; name that scenario instead, or write a reform with this base");
+        return;
+    }
     // What a scenario says holds for the whole run, whatever the law foresees for later.
     if (!d.reading_law) std::erase_if(d.dated, [&](const Draft::Dated& later) { return later.setting.path == s.path; });
     const toml::table* table = s.node->as_table();

@@ -22,6 +22,7 @@ public:
 private:
     using Handler = std::function<void(Draft&, const Setting&)>;
 
+    void take(Draft& draft, const Setting& setting);
     void declare();
     void declare_module(std::size_t module);
     void declare_funding(std::size_t programme);
@@ -38,6 +39,7 @@ private:
 
     void fail(Fault fault) { values_.fail(std::move(fault)); }
     void fail(const Setting& s, std::string what) { values_.fail(s, std::move(what)); }
+    bool sound(std::size_t faults_before) const { return faults_.size() == faults_before; }
     std::string text(const Setting& s) { return values_.text(s); }
     std::int64_t whole(const Setting& s, std::int64_t low, std::int64_t high) { return values_.whole(s, low, high); }
     double number(const Setting& s, double low, double high) { return values_.number(s, low, high); }

@@ -32,25 +32,27 @@ public:
         std::vector<Draft> drafts;
         for (const fs::path& file : files) reader_.start(file);
         if (!overrides_.library.empty()) reader_.also(overrides_.library);
-        for (const fs::path& file : files) {
-            drafts.push_back(draft(file, drafts.size()));
-        }
+        for (std::size_t i = 0; i < files.size(); ++i) guarded([&] { drafts.push_back(draft(files[i], i)); });
+        if (drafts.size() < files.size()) refuse();
         first_run_ = drafts[0].run;
         Plan plan = first_run_;
         apply_overrides(plan);
-        check_run(plan);
+        const bool sound = check_run(plan) && std::none_of(drafts.begin(), drafts.end(), [](const Draft& d) { return d.data.counties.empty() || d.data.standards.empty() || d.data.incomes.empty(); });
         for (std::size_t i = 0; i < assumption_count; ++i)
-            if (!drafts[0].believed[i])
+            if (!drafts[0].believed[i] && !drafts[0].doubts("beliefs") && !drafts[0].doubts(assumption_table[i].name))
                 fail({files[0].string(), "nothing is said about the assumption \"" + std::string(assumption_table[i].name) + "\"; name a file of beliefs: beliefs = [\"assumptions/jilin.toml\"]", ""});
-        if (!faults_.empty()) throw InputError(std::move(faults_));
-        plan.counties = read_counties(reader_, drafts[0].data, plan.start.year(), faults_);
+        // Without sound data no more can be said of what a scenario makes of them; a fault elsewhere hides nothing.
+        if (!sound) refuse();
+        const std::size_t before = faults_.size();
+        guarded([&] { plan.counties = read_counties(reader_, drafts[0].data, plan.start.year(), faults_); });
         own_data(plan, drafts[0].data, files[0]);
-        marks(plan, drafts[0].data);
         for (County& c : plan.counties) c = aged(std::move(c), drafts[0].ageing);
         check_margins(plan, drafts[0].data.counties.string());
+        if (faults_.size() != before) refuse();
+        guarded([&] { marks(plan, drafts[0].data); });
         std::set<std::string> names;
         for (Draft& d : drafts) {
-            same_base(drafts[0], d);
+            if (drafts[0].doubted.empty() && d.doubted.empty()) same_base(drafts[0], d);
             finish(d, plan, keys_, faults_);
             for (std::string& note : horizon_notes(d.policy, plan, d.uprating, !d.standard_of_year.empty())) plan.notes.push_back(std::move(note));
             while (!names.insert(d.policy.name).second) d.policy.name += "-again";
@@ -60,19 +62,13 @@ public:
             if (std::any_of(plan.scenarios.begin(), plan.scenarios.end(), [&](const PolicyScenario& s) { return s.modules[m].on; }))
                 plan.modules_on.push_back(static_cast<rules::Module>(m));
         choose_counties(plan);
-        if (!drafts[0].targets.empty()) {
-            try {
-                plan.published = read_targets(reader_.read(drafts[0].targets));
-            } catch (const InputError& e) {
-                faults_.insert(faults_.end(), e.faults().begin(), e.faults().end());
-            }
-        }
+        if (!drafts[0].targets.empty()) guarded([&] { plan.published = read_targets(reader_.read(drafts[0].targets)); });
         plan.sources = reader_.sources();
         for (const fs::path& file : files) plan.files.push_back(reader_.recorded(file));
         plan.settings = overrides_.set;
         for (std::size_t i = 0; i < overrides_.set_each.size(); ++i)
             for (const std::string& setting : overrides_.set_each[i]) plan.settings.push_back(fmt::format("[{}] {}", i, setting));
-        if (!faults_.empty()) throw InputError(std::move(faults_));
+        if (!faults_.empty()) refuse();
         for (const County& c : plan.counties)
             for (std::string& conflict : margins_of(c).conflicts) plan.notes.push_back("margins: " + conflict);
         return plan;
@@ -107,18 +103,28 @@ private:
 
     /// The user's own margins and survey, where the scenario names them.
     void own_data(Plan& plan, const DataFiles& data, const fs::path& scenario) {
-        const auto guarded = [&](auto read) {
-            try {
-                read();
-            } catch (const InputError& e) {  // a table without its columns
-                faults_.insert(faults_.end(), e.faults().begin(), e.faults().end());
-            }
-        };
         if (!data.margins.empty()) guarded([&] { read_margins(reader_.read(data.margins), plan.counties, faults_); });
         if (data.survey_households.empty() != data.survey_members.empty())
             fail({scenario.string(), "a survey needs both data.survey_households and data.survey_members", ""});
         else if (!data.survey_households.empty())
             guarded([&] { plan.seeds = read_survey(reader_.read(data.survey_households), reader_.read(data.survey_members), faults_, plan.notes); });
+    }
+
+    /// Reads something; what cannot be read at all, such as a table without its columns, joins the other faults.
+    template <class Read>
+    void guarded(Read read) {
+        try {
+            read();
+        } catch (const InputError& e) {
+            faults_.insert(faults_.end(), e.faults().begin(), e.faults().end());
+        }
+    }
+
+    /// Throws every fault, once each: scenarios of one comparison share a base and the command line.
+    [[noreturn]] void refuse() {
+        std::set<std::pair<std::string, std::string>> told;
+        std::erase_if(faults_, [&](const Fault& f) { return !told.emplace(f.where, f.what).second; });
+        throw InputError(std::move(faults_));
     }
 
     void fail(Fault fault) { faults_.push_back(std::move(fault)); }
@@ -220,7 +226,7 @@ private:
         for (std::size_t i = chain.size(); i < said.size(); ++i)
             for (const Setting& s : said[i]) keys_.apply(d, s);
         for (const auto& [file, key] : {std::pair{&d.data.counties, "data.counties"}, {&d.data.standards, "data.standards"}, {&d.data.incomes, "data.incomes"}})
-            if (file->empty()) fail({path.string(), std::string("the scenario names no ") + key + "; add it, or a base that has it", ""});
+            if (file->empty() && !d.doubts(key)) fail({path.string(), std::string("the scenario names no ") + key + "; add it, or a base that has it", ""});
         return d;
     }
 
@@ -282,13 +288,14 @@ private:
                     fail({file, fmt::format("{} {}, {} part: {}; no families can have such margins", c.code, c.name_zh, residence_labels[r], what), ""});
         }
         if (total > most_people) fail({file, fmt::format("{} people are over {}, the most this program reckons with", total, most_people), ""});
-        if (!faults_.empty()) throw InputError(std::move(faults_));
     }
 
-    void check_run(const Plan& plan) {
+    bool check_run(const Plan& plan) {
+        const std::size_t before = faults_.size();
         if (plan.replicates < 1 || plan.replicates > most_replicates) fail({"--replicates", fmt::format("{} is outside 1 to 100,000", plan.replicates), ""});
         if (plan.months < 1 || plan.months > most_months) fail({"--months", fmt::format("{} is outside 1 to 60", plan.months), ""});
         if (!(plan.sample_share > 0 && plan.sample_share <= 1)) fail({"--sample-share", fmt::format("{} is not in (0, 1]", plan.sample_share), ""});
+        return faults_.size() == before;
     }
 
     /// Scenarios of one comparison share data, beliefs and size.
@@ -313,7 +320,8 @@ private:
         std::vector<bool> wanted(plan.counties.size(), false);
         for (const int code : overrides_.counties) {
             const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == code; });
-            if (found == plan.counties.end()) fail({"--counties", "no county of the data has the code " + std::to_string(code) + nearest_code(plan, code), ""});
+            if (code == 0) fail({"--counties", "no county code is given; write --counties 220102,220103, or leave the option out for all counties", ""});
+            else if (found == plan.counties.end()) fail({"--counties", "no county of the data has the code " + std::to_string(code) + nearest_code(plan, code), ""});
             else wanted[static_cast<std::size_t>(found - plan.counties.begin())] = true;
         }
         const auto only_wanted = [&](auto& list) {

@@ -55,8 +55,24 @@ Month Values::month(const Setting& s) {
     return Month::of(2024, 1);
 }
 
+std::optional<std::string> Values::bare_number(const Setting& s) const {
+    if (!s.node->is_number() || s.source->name != "--set") return {};
+    const auto &begin = s.node->source().begin, &end = s.node->source().end;
+    return s.source->line(begin.line).substr(begin.column - 1, end.column - begin.column);
+}
+
+std::optional<std::string> Values::written(const Setting& s) const {
+    const auto text = s.node->value_exact<std::string>();
+    return text ? text : bare_number(s);
+}
+
 Fen Values::amount(const Setting& s, Fen most) {
-    std::string given = text(s);
+    const auto words = written(s);
+    if (!words) {
+        fail(s, s.path + " must be text in quotes, such as \"85.00 yuan/month\"");
+        return 0;
+    }
+    const std::string& given = *words;
     const auto unit = given.find(' ');
     const std::string after = unit == std::string::npos ? "" : given.substr(unit + 1);
     if (!after.empty() && after != "yuan/month" && after != "yuan/person/month" && after != "yuan")

@@ -5,6 +5,7 @@
 #include "scenario/source.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,10 @@ public:
     void fail(const Setting& s, std::string what) { fail(fault_at(*s.source, s.node->source(), std::move(what))); }
 
     std::string text(const Setting& s);
+    /// A number of the command line as it was typed: `--set key=80.00`, where a shell takes away the quotes of an amount.
+    std::optional<std::string> bare_number(const Setting& s) const;
+    /// An amount as it was written: text in quotes, or a bare number of the command line.
+    std::optional<std::string> written(const Setting& s) const;
     std::int64_t whole(const Setting& s, std::int64_t low, std::int64_t high);
     double number(const Setting& s, double low, double high);
     bool flag(const Setting& s);

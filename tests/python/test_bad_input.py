@@ -144,3 +144,24 @@ def test_an_output_that_exists_or_cannot_be_written_is_refused_and_left_alone(do
 def test_more_replicates_than_memory_is_said_before_the_run_starts(doudi, tmp_path):
     done = doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", "--replicates", "100000", "--months", "60")
     assert done.returncode == 2 and "GiB of memory" in done.stderr and "--replicates" in done.stderr
+
+
+def test_a_fault_in_a_key_does_not_hide_those_in_what_a_scenario_makes_of_the_counties(doudi, folder):
+    text = ('foo = 1\n[dibao.standard.local.999999]\nurban = "900.00"\n[dibao.standard.local.220102]\nurban = "1.00"\n'
+            '[funding.dibao]\ncentral = 0.9\nprovince = 0.9\n[modules.heating]\non = true\n')
+    check(doudi, reform(folder, text), 'unknown key "foo"', "no county of the data has the code 999999", "is under the guidance standard 770.00", "over 1 together", "switched on without an amount")
+
+
+@pytest.mark.parametrize("text", [
+    "[living_subsidy]\namount = 85\n", '[dibao.standard]\nfactor = "x"\n', '[dibao.standard.local.220102]\nurban = 900\n', '[modules.heating]\non = true\namount = 3\n',
+    "[funding.dibao]\ncentral = 2\ncounty = 0.25\n", '[assumptions]\ntake_up.dibao_urban = { prior = "beta", mean = 0.5, sd = 0.1 }\n', '[uprating]\ndibao_standard = "up"\n'])
+def test_what_follows_from_a_fault_is_not_a_second_one(doudi, folder, text):
+    done = doudi("check", reform(folder, text))
+    assert done.returncode == 2 and done.stderr.count("error:") == 1, done.stderr
+
+
+def test_a_fault_of_the_command_line_is_said_once_for_a_whole_comparison(doudi, tmp_path):
+    done = doudi("compare", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "-o", tmp_path / "x.h5", "--set", "foo=1", "--set", "base=none.toml", "--counties", "")
+    assert done.returncode == 2 and done.stderr.count("error:") == 3, done.stderr
+    for words in ('unknown key "foo"', "base is what a scenario file builds on", "no county code is given"):
+        assert words in done.stderr

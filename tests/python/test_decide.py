@@ -95,10 +95,16 @@ def test_budgets_by_county_their_faults_and_suppressed_cells(doudi, result, tmp_
     assert doudi("risk", result, "--programme", "dibaoo").returncode == 2
     done = doudi("risk", result, "--by-county", "--programme", "temporary", "--county", "220623", "--lang", "zh")
     assert "超支概率" in done.stdout and "不公布" in done.stdout, "some twenty cases a month in a sample of 0.3 are too few to pass on"
+    assert "220623" in done.stdout and "222402" not in done.stdout, "one county is asked for"
     c = package.open_results(result)
     cells = c.cells()
     hidden = cells[cells.grade == "suppress"]
     assert len(hidden) and hidden.baseline_mean.isna().all() and cells[cells.grade == "publish"].baseline_mean.notna().all()
+
+
+def test_every_wrong_option_of_risk_is_named_at_once(doudi, result):
+    done = doudi("risk", result, "--county", "999999", "--programme", "foo", "--level", "town", "--scenario", "bar", "--confidence", "3", "--budget", "many", "--budgets", "none.csv")
+    assert done.returncode == 2 and done.stderr.count("error:") == 7, done.stderr
 
 
 def test_the_summary_states_its_monte_carlo_error_and_grades(doudi, result):

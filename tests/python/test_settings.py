@@ -39,3 +39,11 @@ def test_the_law_and_values_by_date_are_those_of_the_first_month_whoever_sets_it
         law.write_text(text.replace("from = 2024-01-01", "from = 2022-01-01"), encoding="utf-8")
     done = doudi("check", folder / "jilin-2024.toml", "--set", "run.start=2023-06")
     assert done.returncode == 0 and "living subsidy 80.00, nursing subsidy 80.00" in done.stdout, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("setting", ['nursing_subsidy.amount="80.00"', "nursing_subsidy.amount=80.00", "nursing_subsidy.amount=80", "nursing_subsidy.amount=80.00 yuan/month"])
+def test_an_amount_on_the_command_line_needs_no_quotes_for_a_shell_takes_them_away(doudi, setting):
+    done = doudi("check", "scenarios/jilin-2024.toml", "--set", setting)
+    assert done.returncode == 0 and "nursing subsidy 80.00" in done.stdout, done.stderr
+    wrong = doudi("check", "scenarios/jilin-2024.toml", "--set", "nursing_subsidy.amount=80.005", "--set", "policy.temp_small_yuan=0.001", "--set", "dibao.standard.local.220102.urban=8e2")
+    assert wrong.returncode == 2 and wrong.stderr.count("error:") == 3 and '"80.005" is not an amount' in wrong.stderr, wrong.stderr
