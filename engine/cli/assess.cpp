@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <istream>
 #include <ostream>
 #include <set>
@@ -37,7 +38,7 @@ public:
         const Json* v = find(key);
         if (otherwise && (!v || (v->is_string() && v->get_ref<const std::string&>().empty()))) return *otherwise;
         if (!v) fail("\"" + key + "\" is missing (yuan as decimal text, such as \"770.00\")");
-        if (v->is_number_integer()) return whole(key, 0, 1'000'000'000'000) * 100;
+        if (v->is_number_integer()) return whole(key, 0, limit / 100) * 100;
         const auto fen = v->is_string() ? parse_yuan(v->get_ref<const std::string&>()) : std::optional<Fen>{};
         if (!fen) fail("\"" + key + "\" = " + v->dump() + " is not an amount in yuan with at most two decimals, such as \"770.00\"");
         if (*fen < 0) fail("\"" + key + "\" = " + v->dump() + " is negative");
@@ -170,9 +171,9 @@ Event event_from(const Json& json) {
 Prior prior_from(const Json& json) {
     Prior p;
     Fields f(json, "prior");
-    const std::string status = f.text("status", "");
-    p.status = status == "dibao" ? Prior::Status::dibao : status == "tekun" ? Prior::Status::tekun : Prior::Status::none;
-    p.reason = f.text("reason", "") == "employment" ? Prior::Reason::employment : Prior::Reason::other;
+    if (!f.text("status", "").empty()) p.status = f.word("status", {"none", "dibao", "tekun"}, Prior::Status::none);
+    p.reason = Prior::Reason::other;
+    if (!f.text("reason", "").empty() && f.word("reason", {"none", "employment", "transfer", "other"}, 0) == 1) p.reason = Prior::Reason::employment;  // the only one the law asks about
     p.months_since_exit = static_cast<int>(f.whole("months_since_exit", 0, 1200, 0));
     p.dibao = f.yuan("dibao", Fen{0});
     p.monitored = f.flag("monitored", false);
@@ -227,8 +228,11 @@ Json answer(const Json& line) {
               "tekun_care", "living_subsidy", "nursing_subsidy", "temporary"});
     Standards s;
     s.dibao = f.yuan("standard");
-    s.dibao_prev = f.yuan("standard_prev", s.dibao);
-    s.urban = f.yuan("urban_standard", s.dibao);
+    Policy policy;
+    apply(policy, s.guidance, object_or_empty(f, "params"));
+    const Fen effective = std::max(s.dibao, s.guidance);  // what is not said is the standard that applies; a floor_mode of error is told below
+    s.dibao_prev = f.yuan("standard_prev", effective);
+    s.urban = f.yuan("urban_standard", effective);
     s.min_wage_prev = f.yuan("min_wage_prev", Fen{0});
     s.pcdi = f.yuan("last_year_pcdi");
     const std::string month_text = f.text("month", "");
@@ -247,8 +251,6 @@ Json answer(const Json& line) {
     h.assets_ok = f.flag("assets_ok", false);
     h.event = event_from(object_or_empty(f, "event"));
     h.prior = prior_from(object_or_empty(f, "prior"));
-    Policy policy;
-    apply(policy, s.guidance, object_or_empty(f, "params"));
     f.done();
 
     const Decision d = decide(h, s, policy);

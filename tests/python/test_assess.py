@@ -57,6 +57,11 @@ def test_there_are_153_worked_examples():
     ({"params": {"supp_bp": {"minor": -1}}}, "is outside 0 to 10000"),
     ({"event": {"type": "acut", "need": "1.00"}}, 'did you mean "acute"'),
     ({"members": [{"age": 30, "monthly_income": "1", "agee": 3}]}, 'did you mean "age"'),
+    ({"prior": {"status": "dibbao"}}, 'did you mean "dibao"'),
+    ({"prior": {"status": "dibao", "reason": "employmnt"}}, 'did you mean "employment"'),
+    ({"standard": 10**10 + 1}, "outside 0 to 10000000000"),
+    ({"income_12m": 10**12}, "outside 0 to 10000000000"),
+    ({"income_12m": "10000000000.01"}, "is over 10,000,000,000 yuan"),
 ])
 def test_a_bad_line_says_what_is_wrong_and_the_next_line_is_still_decided(doudi, change, words):
     good = household(rows()[0])
@@ -67,3 +72,16 @@ def test_a_bad_line_says_what_is_wrong_and_the_next_line_is_still_decided(doudi,
     assert answers[0]["id"] == "bad" and words in answers[0]["error"]
     assert "not JSON" in answers[1]["error"]
     assert answers[2]["category"] == "dibao"
+
+
+def test_a_standard_that_is_not_said_is_the_one_that_applies_after_the_floor(doudi):
+    """Policy specification A.2: S_prev and Su are by default the effective standard, 770.00 where the local 700.00 lies under the guidance."""
+    family = {"standard": "700.00", "last_year_pcdi": "30000.00", "assets_ok": True}
+    tekun = {**family, "id": "t", "members": [{"age": 70, "monthly_income": "0.00", "tekun": True}], "params": {"guidance": "770.00", "tekun_base": "prior"}}
+    emergency = {**family, "id": "e", "members": [{"age": 40, "monthly_income": "0.00"}], "params": {"guidance": "770.00", "temp_emergency_months": 1}, "event": {"type": "public_emergency", "affected": 1}}
+    done = doudi("assess", input="".join(json.dumps(f) + "\n" for f in (tekun, emergency, {**tekun, "standard_prev": "700.00"}, {**tekun, "params": {**tekun["params"], "floor_mode": "error"}})))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert answers[0]["pay"]["tekun_basic"] == "1001.00", "1.3 x 770.00"
+    assert answers[1]["pay"]["temporary"] == "770.00"
+    assert answers[2]["pay"]["tekun_basic"] == "910.00", "what is said counts"
+    assert "under the guidance standard" in answers[3]["error"]
