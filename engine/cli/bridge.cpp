@@ -69,7 +69,7 @@ int bridge_command(const BridgeOptions& o) {
     std::vector<std::vector<std::string>> rows{{say("万元", "万元"), say("mean", "均值"), say("± 95 % Monte Carlo", "± 95% 蒙特卡洛"), "5 %", "95 %"}};
     const auto row = [&](const std::string& name, const std::vector<Fen>& values) {
         const Estimate e = estimate(values);
-        rows.push_back({name, grouped(e.mean / 1e6, 1), grouped(e.mean_interval.half_width() / 1e6, 1), grouped(e.q05 / 1e6, 1), grouped(e.q95 / 1e6, 1)});
+        rows.push_back({name, grouped(e.mean / 1e6, 1), grouped_or_unknown(e.mean_interval.half_width() / 1e6, 1), grouped(e.q05 / 1e6, 1), grouped(e.q95 / 1e6, 1)});
     };
     row(say("last budget: ", "上年预算：") + from.scenarios[0].title, b.base);
     for (const Bridge::Step& s : b.steps) {

@@ -1,6 +1,9 @@
 #include "cli/columns.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
+#include <cmath>
 
 namespace doudi::cli {
 
@@ -14,6 +17,8 @@ std::size_t width(const std::string& text) {
     }
     return n;
 }
+
+std::string grouped_or_unknown(double value, int decimals) { return std::isfinite(value) ? grouped(value, decimals) : "?"; }
 
 std::string table_text(const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;

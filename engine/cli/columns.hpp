@@ -7,6 +7,9 @@ namespace doudi::cli {
 /// Columns a text takes on a terminal: a Chinese character takes two.
 std::size_t width(const std::string& text);
 
+/// `grouped`, and "?" for a number that is not known, such as the error of one replicate.
+std::string grouped_or_unknown(double value, int decimals = 0);
+
 /// A table as text: the first column to the left, the others to the right, two spaces between.
 std::string table_text(const std::vector<std::vector<std::string>>& rows);
 

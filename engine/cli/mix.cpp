@@ -168,7 +168,7 @@ int solve_mix(const SolveOptions& o) {
     for (const auto& [lever, value] : values) rows.push_back({lever.key, lever.text(lever.low), lever.text(lever.high), lever.text(value)});
     fmt::print("{}", table_text(rows));
     for (const Floor& f : floors) fmt::print("{}: {}\n", f.text, grouped(f.of(out, plan.months), 1));
-    tell("mean cost {} ± {} yuan, 5 to 95 % {} to {}", "平均支出 {} ± {} 元，5% – 95%：{} – {}", grouped(cost.mean / 100), grouped(cost.mean_interval.half_width() / 100), grouped(cost.q05 / 100), grouped(cost.q95 / 100));
+    tell("mean cost {} ± {} yuan, 5 to 95 % {} to {}", "平均支出 {} ± {} 元，5% – 95%：{} – {}", grouped(cost.mean / 100), grouped_or_unknown(cost.mean_interval.half_width() / 100), grouped(cost.q05 / 100), grouped(cost.q95 / 100));
     if (budget > 0) tell("P(cost > {} yuan) = {:.3f}", "支出超过 {} 元的概率 = {:.3f}", grouped(static_cast<double>(budget) / 100), out.over(budget));
     tell("the best of {} mixes on the same draws, refined around the best; a search by grid proves no optimum between its points", "在同一批随机数上比较了 {} 个组合，并在最优点附近加密；网格搜索不能证明网格点之间没有更优的组合", seen.size());
     if (!o.output.empty()) tell("reform: {}", "方案文件：{}", o.output.string());

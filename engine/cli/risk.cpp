@@ -25,10 +25,8 @@ using Json = nlohmann::ordered_json;
 constexpr std::array exceeded{0.99, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01};
 constexpr double no_budget = std::numeric_limits<double>::infinity();
 
-std::string wan(double fen) { return grouped(fen / 1e6, 1); }
-std::string wan(const Interval& i) {
-    return (std::isinf(i.low) ? std::string("?") : wan(i.low)) + " – " + (std::isinf(i.high) ? std::string("?") : wan(i.high));
-}
+std::string wan(double fen) { return grouped_or_unknown(fen / 1e6, 1); }
+std::string wan(const Interval& i) { return wan(i.low) + " – " + wan(i.high); }
 Json number(double v) { return std::isfinite(v) ? Json(v) : Json(); }
 Json pair(const Interval& i) { return {number(i.low), number(i.high)}; }
 
@@ -98,7 +96,7 @@ private:
         s.cost = level == all ? series(t_, t_.cost, scenario_, programme_, county) : paid_by(t_, level, scenario_, programme_, county);
         const Estimate e = estimate(s.cost);
         const double persons = estimate(series(t_, t_.recipients, scenario_, programme_, county)).mean / static_cast<double>(t_.months.size());
-        s.graded = grade(e.mean > 0 ? e.standard_error / e.mean : 0, persons * t_.sample_share, t_.sample_share);
+        s.graded = grade(relative_error(e), persons * t_.sample_share, t_.sample_share);
         return s;
     }
     std::map<int, double> read_budgets(const std::vector<std::string>& codes) const {
@@ -122,9 +120,9 @@ private:
     Json json_of(const Slice& s) const {
         const Estimate e = estimate(s.cost);
         const Risk r = risk(s.cost, s.budget, o_.confidence);
-        Json j{{"label", s.label}, {"grade", grade_labels[at(s.graded)]}, {"mean", e.mean}, {"standard_error", e.standard_error}, {"median", e.median}, {"quantile", r.quantile},
+        Json j{{"label", s.label}, {"grade", grade_labels[at(s.graded)]}, {"mean", e.mean}, {"standard_error", number(e.standard_error)}, {"median", e.median}, {"quantile", r.quantile},
                {"quantile_interval", pair(r.quantile_interval)}, {"reserve", r.reserve}, {"reserve_interval", pair(r.reserve_interval)}, {"expected_shortfall", r.shortfall},
-               {"expected_shortfall_error", r.shortfall_error}};
+               {"expected_shortfall_error", number(r.shortfall_error)}};
         if (s.budget < no_budget) {
             j["budget"] = s.budget;
             j["breach_probability"] = r.breach;

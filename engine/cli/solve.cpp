@@ -136,7 +136,7 @@ int solve(const SolveOptions& o) {
         bound ? say(" (the end of the bracket; widen --high to look further)", "（已到区间上端；可放宽 --high 再找）")
               : fmt::format(fmt::runtime(say(" (at {} it goes over)", "（到 {} 即超出）")), lever.text(lever.value(high))));
     tell("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan", "此时超出概率 {:.3f}（95% 模拟误差区间 {:.3f} – {:.3f}，模拟 {} 次），平均支出 {} ± {} 元",
-        best.over(*budget), chance.low, chance.high, best.cost.size(), grouped(cost.mean / 100), grouped(cost.mean_interval.half_width() / 100));
+        best.over(*budget), chance.low, chance.high, best.cost.size(), grouped(cost.mean / 100), grouped_or_unknown(cost.mean_interval.half_width() / 100));
     tell("with other replicates the answer would lie between {} and {} (95 %); more --replicates narrow it", "换一批模拟，答案会在 {} 与 {} 之间（95%）；增加 --replicates 可缩小",
         lever.text(lever.step * std::floor(safe / lever.step)), lever.text(lever.step * std::ceil(bold / lever.step)));
     if (shape.falls.empty()) tell("the mean cost grows over the whole bracket (checked at {} values)", "平均支出在整个区间内递增（检查了 {} 个取值）", curve.size());

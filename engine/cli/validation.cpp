@@ -38,18 +38,32 @@ double quantile_of(const std::vector<double>& sorted, double p) {
 
 }  // namespace
 
+std::vector<ReplicateTotals> replicate_totals(const ResultTotals& t) {
+    std::vector<ReplicateTotals> list;
+    for (std::size_t r = 0; r < static_cast<std::size_t>(t.replicates); ++r) list.push_back(totals_of(t, r));
+    return list;
+}
+
+std::vector<double> simulated_values(const Published& figure, const std::vector<ReplicateTotals>& replicates) {
+    std::vector<double> values;
+    for (const ReplicateTotals& r : replicates) values.push_back(*simulated(figure, r));
+    std::sort(values.begin(), values.end());
+    return values;
+}
+
+double middle(const std::vector<double>& sorted) { return quantile_of(sorted, 0.5); }
+
+bool whole_province(const ResultTotals& t) { return t.county_codes.size() >= 69; }
+
 std::vector<Validated> validate(const ResultTotals& t) {
     std::vector<Validated> list;
     for (std::size_t i = 0; i < t.source_names.size(); ++i) {
         if (!t.source_names[i].ends_with("targets.csv")) continue;
-        std::vector<ReplicateTotals> replicates;
-        for (std::size_t r = 0; r < static_cast<std::size_t>(t.replicates); ++r) replicates.push_back(totals_of(t, r));
+        const auto replicates = replicate_totals(t);
         const Source source{t.file + ": " + t.source_names[i], t.source_texts[i]};
         for (Published& figure : read_targets(source)) {
-            std::vector<double> values;
-            for (const ReplicateTotals& r : replicates) values.push_back(*simulated(figure, r));
-            std::sort(values.begin(), values.end());
-            Validated v{figure, quantile_of(values, 0.05), quantile_of(values, 0.5), quantile_of(values, 0.95), figure.status};
+            const auto values = simulated_values(figure, replicates);
+            Validated v{figure, quantile_of(values, 0.05), middle(values), quantile_of(values, 0.95), figure.status};
             const double slack = 1.645 * figure.relative_error;
             if (figure.status == "fit") v.status = figure.value >= v.q05 * (1 - slack) && figure.value <= v.q95 * (1 + slack) ? "fits" : "off";
             list.push_back(std::move(v));
@@ -63,6 +77,9 @@ std::vector<Validated> validate(const ResultTotals& t) {
 std::string validation_text(const ResultTotals& t, bool zh) {
     const auto list = validate(t);
     if (list.empty()) throw InputError("", "the results file carries no table of published figures (data.targets in the scenario)");
+    if (!whole_province(t))
+        throw InputError(t.file, fmt::format(fmt::runtime(zh ? "只含 {} 个县级单元，公布数为全省数，无从对照；请模拟全部县（不用 --counties）"
+                                                             : "holds {} counties, and the published figures are the province's: there is nothing to compare; simulate all counties (without --counties)"), t.county_codes.size()));
     std::vector<std::vector<std::string>> rows;
     if (zh) rows.push_back({"指标", "月份", "公布", "模拟中位数", "5% – 95%", "比值", "结论", "说明"});
     else rows.push_back({"figure", "month", "published", "simulated", "5 – 95 %", "ratio", "status", "note"});
@@ -76,10 +93,7 @@ std::string validation_text(const ResultTotals& t, bool zh) {
                         known ? fmt::format("{:.2f}", v.median / v.figure.value) : "–", word(v.status),
                         v.status == "off" && v.figure.note.empty() ? (zh ? "原因未知" : "no reason known") : zh && !v.figure.note_zh.empty() ? v.figure.note_zh : v.figure.note});
     }
-    std::string text = table_text(rows);
-    if (t.county_codes.size() < 69)
-        text += zh ? "注意：结果只含部分县，公布数为全省数。\n" : "Note: the file holds a part of the counties, the published figures are the province's.\n";
-    return text;
+    return table_text(rows);
 }
 
 }  // namespace doudi::cli

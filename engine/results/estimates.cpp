@@ -2,8 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace doudi {
+namespace {
+
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN(), infinite = std::numeric_limits<double>::infinity();
+
+}  // namespace
 
 double quantile(const std::vector<std::int64_t>& sorted, double p) {
     const double at = p * static_cast<double>(sorted.size() - 1);
@@ -20,12 +26,12 @@ Estimate estimate(std::vector<std::int64_t> values) {
     for (const std::int64_t v : values) e.mean += static_cast<double>(v) / n;
     double squares = 0;
     for (const std::int64_t v : values) squares += (static_cast<double>(v) - e.mean) * (static_cast<double>(v) - e.mean);
-    e.sd = values.size() > 1 ? std::sqrt(squares / (n - 1)) : 0;
+    e.sd = values.size() > 1 ? std::sqrt(squares / (n - 1)) : unknown;
     e.standard_error = e.sd / std::sqrt(n);
     e.q05 = quantile(values, 0.05);
     e.median = quantile(values, 0.5);
     e.q95 = quantile(values, 0.95);
-    const double t = values.size() > 1 ? student_quantile(0.975, n - 1) * e.standard_error : 0;
+    const double t = values.size() > 1 ? student_quantile(0.975, n - 1) * e.standard_error : infinite;
     e.mean_interval = {e.mean - t, e.mean + t};
     e.q05_interval = quantile_interval(values, 0.05);
     e.median_interval = quantile_interval(values, 0.5);
@@ -54,9 +60,11 @@ Risk risk(std::vector<std::int64_t> values, double budget, double level) {
     double mean = 0, squares = 0;
     for (const std::int64_t v : values) mean += std::max(0.0, static_cast<double>(v) - r.quantile) / size;
     for (const std::int64_t v : values) squares += std::pow(std::max(0.0, static_cast<double>(v) - r.quantile) - mean, 2);
-    r.shortfall_error = n > 1 ? std::sqrt(squares / (size - 1) / size) / (1 - level) : 0;
+    r.shortfall_error = n > 1 ? std::sqrt(squares / (size - 1) / size) / (1 - level) : unknown;
     return r;
 }
+
+double relative_error(const Estimate& e) { return std::isnan(e.standard_error) ? unknown : e.mean > 0 ? e.standard_error / e.mean : 0; }
 
 Grade grade(double relative_error, double counted, double sample_share) {
     if (counted == 0 && relative_error == 0) return Grade::publish;

@@ -6,7 +6,8 @@
 
 namespace doudi {
 
-/// A distribution over replicates in a few numbers, in the unit of the values, each with its Monte Carlo error.
+/// A distribution over replicates in a few numbers, in the unit of the values, each with its Monte Carlo error. One replicate
+/// says nothing of a spread: the standard deviation and error are then not a number, and every interval is infinite.
 struct Estimate {
     double mean = 0, sd = 0, standard_error = 0;  ///< standard error of the mean
     double q05 = 0, median = 0, q95 = 0;
@@ -30,9 +31,12 @@ struct Risk {
     double reserve = 0;             ///< quantile less median
     Interval reserve_interval;      ///< 95 %, the quantile's order statistics less the median: the median's own error is left out
     double shortfall = 0;           ///< mean of the worst 1 - level, the boundary replicate in part
-    double shortfall_error = 0;     ///< its standard error
+    double shortfall_error = 0;     ///< its standard error; not a number for one replicate
 };
 Risk risk(std::vector<std::int64_t> values, double budget, double level);
+
+/// Standard error of the mean over the mean: what a cell is graded by. Zero for a cell in which nothing is paid.
+double relative_error(const Estimate& e);
 
 /// publish, caution or suppress: how far a cell's figure may be passed on.
 enum class Grade { publish, caution, suppress };

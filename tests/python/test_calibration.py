@@ -1,5 +1,6 @@
 """Calibration: a known truth is found again, the result is a scenario, the effect of a change is not distorted."""
 import csv
+import json
 import re
 import shutil
 
@@ -87,3 +88,17 @@ def test_validate_puts_the_worst_first_and_says_what_has_no_data(doudi, tmp_path
     assert "结论" in chinese and "查找过，未找到" in chinese and not re.search(r"[a-z]{2,} [a-z]{2,}", chinese), chinese
     frame = validation_table(package.open_results(path), "zh")
     assert [name for name in frame.figure if name not in chinese] == []
+    # The summary's figures beside what was published are those of validate, a head and all.
+    scale = {p["what"]: p["simulated"] for p in json.loads(doudi("summary", path, "--json").stdout)["published"]}
+    frame = validation_table(package.open_results(path)).set_index(["figure", "month"]).simulated
+    for what, figure in (("dibao, urban, persons", "dibao, urban, persons"), ("dibao with extra payment, urban, a head", "dibao, urban, yuan_per_head_month"),
+                         ("tekun, rural, a head", "tekun, rural, yuan_per_head_month"), ("temporary assistance, a time", "temporary, yuan_per_time")):
+        assert scale[what] == pytest.approx(frame[figure, "2023-11"])
+
+
+def test_some_counties_are_not_held_against_figures_of_the_province(doudi, tmp_path):
+    path = tmp_path / "part.h5"
+    assert doudi("run", "scenarios/jilin-2024.toml", "-o", path, "--counties", "220623", "--replicates", "5", "--progress", "off").returncode == 0
+    done = doudi("validate", path)
+    assert done.returncode == 2 and "holds 1 counties" in done.stderr and "published figures are the province's" in done.stderr
+    assert "published" not in json.loads(doudi("summary", path, "--json").stdout) and "Scale against" not in doudi("summary", path).stdout

@@ -107,6 +107,18 @@ def test_every_wrong_option_of_risk_is_named_at_once(doudi, result):
     assert done.returncode == 2 and done.stderr.count("error:") == 7, done.stderr
 
 
+def test_one_replicate_has_no_error_and_is_not_passed_on(doudi, tmp_path):
+    path = tmp_path / "one.h5"
+    done = doudi("run", BASE, "-o", path, "--counties", "220623", "--replicates", "1", "--progress", "off")
+    assert done.returncode == 0 and "sd ? 万元" in done.stdout and "nan" not in done.stdout and "inf" not in done.stdout, done.stdout
+    assert done.stdout.count("? – ?") == 3
+    text, figures = doudi("risk", path).stdout, json.loads(doudi("risk", path, "--json").stdout)["whole"]
+    assert "(suppress)" in text and text.count("? – ?") == 5 and "publish" not in text
+    assert figures["grade"] == "suppress" and figures["standard_error"] is None and figures["expected_shortfall_error"] is None
+    total = json.loads(doudi("summary", path, "--json").stdout)["scenarios"][0]["cost"]["total"]
+    assert total["sd"] is None and total["mean_interval"] == [None, None]
+
+
 def test_the_summary_states_its_monte_carlo_error_and_grades(doudi, result):
     text = doudi("summary", result).stdout
     assert "Error of the Monte Carlo itself" in text and "Convergence" in text and "grade" in text
