@@ -16,7 +16,7 @@ std::vector<std::int64_t> series(const ResultTotals& t, const std::vector<std::i
 std::vector<std::int64_t> difference(const ResultTotals& t, std::size_t scenario, std::size_t programme = all, std::size_t county = all);
 
 /// What a paying level pays of a scenario's cost, in fen, one value a replicate. Each county's programme is settled once for
-/// the period: its cost is split by the shares with the largest remainders, so that the levels add up to the cost.
+/// the period: its cost is split by the shares, each rounded down, and the county pays what is left, so that the levels add up to the cost.
 std::vector<Fen> paid_by(const ResultTotals& t, std::size_t level, std::size_t scenario, std::size_t programme = all, std::size_t county = all);
 
 /// Place of a label in a list; an InputError that names `option` and the nearest label.

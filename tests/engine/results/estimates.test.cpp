@@ -5,6 +5,7 @@
 #include "results/precision.hpp"
 #include "results/split.hpp"
 
+#include <cmath>
 #include <numeric>
 
 using namespace doudi;
@@ -52,18 +53,19 @@ TEST_CASE("risk figures are those of the replicates", "[results]") {
     CHECK(risk({7}, 10, 0.95).shortfall == Approx(7));
 }
 
-TEST_CASE("the parts of a split add up to the fen and lie within a fen of their share", "[results]") {
+TEST_CASE("three levels pay their share rounded down and the county what is left, so that a split adds up to the fen", "[results]") {
     const std::array<std::int64_t, 4> third{3333, 3333, 3334, 0};
-    CHECK(split<4>(1, third) == std::array<Fen, 4>{0, 0, 1, 0});
+    CHECK(split<4>(1, third) == std::array<Fen, 4>{0, 0, 0, 1});
     CHECK(split<4>(100, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{50, 25, 0, 25});
-    CHECK(split<4>(3, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{1, 1, 0, 1});  // remainders .5, .75, 0, .75: the two fen left go to the largest
-    CHECK(split<4>(-3, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{-1, -1, 0, -1});
+    CHECK(split<4>(3, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{1, 0, 0, 2});  // 1.5, 0.75, 0 and 0.75 of 3 fen
+    CHECK(split<4>(-3, {5000, 2500, 0, 2500}) == std::array<Fen, 4>{-1, 0, 0, -2});
     for (Fen amount : {0LL, 1LL, 9999LL, 123456789012345LL, 900000000000000000LL, -77LL})
         for (const auto& share : {third, std::array<std::int64_t, 4>{1, 2, 3, 9994}, std::array<std::int64_t, 4>{0, 0, 0, 10000}}) {
             const auto part = split<4>(amount, share);
             CHECK(std::accumulate(part.begin(), part.end(), Fen{0}) == amount);
-            for (std::size_t i = 0; i < 4; ++i)
+            for (std::size_t i = 0; i < 3; ++i)
                 CHECK(std::abs(static_cast<long double>(part[i]) - static_cast<long double>(amount) * static_cast<long double>(share[i]) / 10000) < 1);
+            CHECK(std::abs(static_cast<long double>(part[3]) - static_cast<long double>(amount) * static_cast<long double>(share[3]) / 10000) < 3);
         }
 }
 
@@ -76,6 +78,18 @@ TEST_CASE("a cell is published, used with caution or suppressed by its error and
     CHECK(grade(0.01, 150, 0.01) == Grade::caution);  // a sample of 150 persons is 8 % off by itself
     CHECK(grade(0, 0) == Grade::publish);
     CHECK(grade(std::numeric_limits<double>::quiet_NaN(), 5000) == Grade::suppress);
+}
+
+TEST_CASE("one replicate says nothing of a spread, and its figure is not passed on", "[results]") {
+    const Estimate e = estimate({500});
+    CHECK(e.mean == 500);
+    CHECK(std::isnan(e.sd));
+    CHECK(std::isnan(e.standard_error));
+    for (const Interval& i : {e.mean_interval, e.q05_interval, e.median_interval, e.q95_interval}) CHECK((std::isinf(i.low) && std::isinf(i.high)));
+    CHECK(std::isnan(risk({500}, 400, 0.95).shortfall_error));
+    CHECK(grade(relative_error(e), 5000) == Grade::suppress);
+    CHECK(grade(relative_error(estimate({0})), 0) == Grade::suppress);  // a zero of one replicate is not a zero of all
+    CHECK(grade(relative_error(estimate({0, 0})), 0) == Grade::publish);
 }
 
 TEST_CASE("a precision is read as a budget officer writes it, and a wrong one is shown an example", "[results]") {
