@@ -4,6 +4,7 @@
 #include "base/text.hpp"
 #include "cli/columns.hpp"
 #include "cli/progress.hpp"
+#include "cli/sampled.hpp"
 #include "cli/series.hpp"
 #include "results/estimates.hpp"
 #include "simulate/bridge.hpp"
@@ -48,7 +49,7 @@ int bridge_command(const BridgeOptions& o) {
     progress.end();
     if (!o.last_results.empty()) add_model_step(b, o.last_results, to);
     if (o.json) {
-        nlohmann::ordered_json out{{"unit", "fen"}, {"replicates", to.replicates}, {"seed", to.seed}};
+        nlohmann::ordered_json out{{"unit", "fen"}, {"replicates", to.replicates}, {"seed", to.seed}, {"sample_share", to.sample_share}};
         const auto of = [](const std::string& name, const std::vector<Fen>& values) {
             const Estimate e = estimate(values);
             return nlohmann::ordered_json{{"step", name}, {"sum_over_replicates", std::accumulate(values.begin(), values.end(), Fen{0})}, {"mean", e.mean}, {"standard_error", e.standard_error},
@@ -80,6 +81,7 @@ int bridge_command(const BridgeOptions& o) {
     row(say("this budget: ", "本年预算：") + to.scenarios[0].title, b.total);
     fmt::print("{}{}", table_text(rows), say("Each step changes one thing on top of those before it, on the same draws; base and steps add up to this budget in every replicate, to the fen.\nWhere steps interact their sizes hang on the order (--order); their sum does not.\n",
                                              "各步依次变更，使用同一组随机抽样；每次模拟中“上年预算 + 各步”精确等于“本年预算”（到分）。\n各步之间有交互时，其大小取决于次序（--order），合计不变。\n"));
+    fmt::print("{}", sample_note(to.sample_share, o.chinese));
     return 0;
 }
 

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/sampled.hpp"
 #include "cli/series.hpp"
 #include "results/estimates.hpp"
 #include "scenario/table.hpp"
@@ -148,6 +149,7 @@ std::string Report::text() const {
                                   level_ == all ? "" : ", " + say("paid by ", "负担级次 ") + level_name(level_), t_.replicates, say("replicates, months", "次模拟，月份"), t_.months.front(), t_.months.back());
     const Risk r = risk(whole_.cost, whole_.budget, o_.confidence);
     const Estimate e = estimate(whole_.cost);
+    out += sample_note(t_.sample_share, o_.chinese);
     if (whole_.graded == Grade::suppress) out += say("note: too few replicates or recipients: this figure should not be passed on (suppress)\n", "注意：模拟次数或领取人过少，该数字不宜对外使用（不公布）\n");
     if (whole_.budget < no_budget)
         out += fmt::format(fmt::runtime(say("P(cost > {} 万元) = {:.3f}  (95 % Monte Carlo interval {:.3f} – {:.3f})\n", "P(支出 > {} 万元) = {:.3f}（95% 蒙特卡洛区间 {:.3f} – {:.3f}）\n")), wan(whole_.budget), r.breach,
@@ -191,7 +193,7 @@ std::string Report::text() const {
 }
 
 std::string Report::json() const {
-    Json out{{"unit", "fen"}, {"scenario", t_.scenarios[scenario_]}, {"replicates", t_.replicates}, {"confidence", o_.confidence}, {"whole", json_of(whole_)}};
+    Json out{{"unit", "fen"}, {"scenario", t_.scenarios[scenario_]}, {"replicates", t_.replicates}, {"sample_share", t_.sample_share}, {"confidence", o_.confidence}, {"whole", json_of(whole_)}};
     for (std::size_t l = 0; l < levels_.size(); ++l) {
         out["levels"].push_back(json_of(levels_[l]));
         out["levels"].back()["label"] = t_.levels[l];

@@ -4,6 +4,7 @@
 #include "base/labels.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/sampled.hpp"
 #include "cli/series.hpp"
 #include "cli/validation.hpp"
 #include "results/estimates.hpp"
@@ -213,8 +214,9 @@ std::string Summary::text() const {
                                        wan(error), total.mean == 0 ? 0.0 : 100 * error / total.mean);
         for (std::size_t s = 1; s < S_; ++s)
             line += fmt::format(fmt::runtime(say("; of the change, {}: {} 万元", "；变化（{}）{} 万元")), t_.titles[s], wan(sampling_error(s, all, true)));
-        add(line + say(". The intervals above do not hold it.", "。上列区间未含抽样误差。"));
+        add(line + say(".", "。"));
     }
+    out += sample_note(t_.sample_share, zh_);
     add("");
     add(say("Error of the Monte Carlo itself, totals, 万元 (? : more replicates are needed to say)", "模拟本身的误差（合计，万元；“?” 表示模拟次数不足）"));
     std::vector<std::vector<std::string>> errors{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("median", "中位数"), say("95 % interval", "95% 区间"), "95 %", say("95 % interval", "95% 区间")}};

@@ -102,6 +102,16 @@ def test_budgets_by_county_their_faults_and_suppressed_cells(doudi, result, tmp_
     assert len(hidden) and hidden.baseline_mean.isna().all() and cells[cells.grade == "publish"].baseline_mean.notna().all()
 
 
+@pytest.mark.parametrize(("lang", "words"), [("en", "too wide: take those from a run of all households"), ("zh", "应以全量模拟为准")])
+def test_a_sampled_result_says_once_that_luck_weighs_more_in_it(doudi, result, comparison, lang, words):
+    for command in ("summary", "risk"):
+        assert doudi(command, result, "--lang", lang).stdout.count(words) == 1
+        assert words not in doudi(command, comparison[0], "--lang", lang).stdout
+    bridge = ["bridge", "scenarios/reforms/subsidies-80.toml", BASE, "--replicates", "3", *COUNTIES, "--lang", lang]
+    assert doudi(*bridge, "--sample-share", "0.1").stdout.count(words) == 1 and words not in doudi(*bridge).stdout
+    assert json.loads(doudi("risk", result, "--json").stdout)["sample_share"] == 0.3
+
+
 def test_every_wrong_option_of_risk_is_named_at_once(doudi, result):
     done = doudi("risk", result, "--county", "999999", "--programme", "foo", "--level", "town", "--scenario", "bar", "--confidence", "3", "--budget", "many", "--budgets", "none.csv")
     assert done.returncode == 2 and done.stderr.count("error:") == 7, done.stderr
