@@ -3,6 +3,7 @@
 #include "cli/columns.hpp"
 #include "cli/points.hpp"
 #include "cli/progress.hpp"
+#include "cli/sampled.hpp"
 #include "cli/series.hpp"
 #include "cli/solve.hpp"
 #include "results/estimates.hpp"
@@ -153,9 +154,14 @@ int solve_mix(const SolveOptions& o) {
                                                  out.over(budget), o.probability, grouped(quantile(in_order, 1 - o.probability) / 100)));
     std::vector<std::pair<Lever, double>> values;
     for (std::size_t l = 0; l < levers.size(); ++l) values.emplace_back(levers[l], levers[l].value((*best)[l]));
-    if (!o.output.empty()) write_reform(o.output, o.scenario, values, "the cheapest mix that reaches its floors, by doudi solve");
+    if (!o.output.empty()) {
+        std::string least;
+        for (const Floor& f : floors) least += (least.empty() ? "" : ", ") + f.text;
+        write_reform(o.output, o.scenario, values, o.overrides.set, fmt::format("the cheapest mix that reaches {}; {}", least, run_on(plan, whole.counties.size(), false)),
+                     fmt::format("达到 {} 的最省组合；{}", least, run_on(plan, whole.counties.size(), true)));
+    }
     if (o.json) {
-        nlohmann::ordered_json answer{{"mean_cost_fen", cost.mean}, {"standard_error_fen", cost.standard_error}, {"q95_fen", cost.q95}, {"evaluated", seen.size()}, {"replicates", out.cost.size()}};
+        nlohmann::ordered_json answer{{"mean_cost_fen", cost.mean}, {"standard_error_fen", cost.standard_error}, {"q95_fen", cost.q95}, {"evaluated", seen.size()}, {"replicates", out.cost.size()}, {"sample_share", plan.sample_share}};
         for (const auto& [lever, value] : values) answer["values"][lever.key] = value;
         for (const Floor& f : floors) answer["floors"].push_back({{"floor", f.text}, {"reached", f.of(out, plan.months)}});
         if (budget > 0) answer["probability_over"] = out.over(budget);
@@ -171,7 +177,8 @@ int solve_mix(const SolveOptions& o) {
     tell("mean cost {} ± {} yuan, 5 to 95 % {} to {}", "平均支出 {} ± {} 元，5% – 95%：{} – {}", grouped(cost.mean / 100), grouped_or_unknown(cost.mean_interval.half_width() / 100), grouped(cost.q05 / 100), grouped(cost.q95 / 100));
     if (budget > 0) tell("P(cost > {} yuan) = {:.3f}", "支出超过 {} 元的概率 = {:.3f}", grouped(static_cast<double>(budget) / 100), out.over(budget));
     tell("the best of {} mixes on the same draws, refined around the best; a search by grid proves no optimum between its points", "在同一批随机数上比较了 {} 个组合，并在最优点附近加密；网格搜索不能证明网格点之间没有更优的组合", seen.size());
-    if (!o.output.empty()) tell("reform: {}", "方案文件：{}", o.output.string());
+    fmt::print("{}", sample_note(plan.sample_share, o.chinese));
+    if (!o.output.empty()) tell("reform: {}{}", "方案文件：{}{}", o.output.string(), reach_of(o.output, o.chinese));
     return 0;
 }
 

@@ -5,11 +5,14 @@
 #include "simulate/counties.hpp"
 
 #include <fmt/format.h>
+#include <toml++/toml.h>
 
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 #include <set>
+#include <string_view>
 
 namespace doudi::cli {
 
@@ -81,6 +84,15 @@ std::vector<std::string> Lever::settings(double value) const {
     return list;
 }
 
+namespace {
+
+bool in_yuan(const std::string& key) {
+    return key.find("amount") != std::string::npos || key.ends_with(".add") || key.ends_with("_yuan") || key.ends_with(".urban") || key.ends_with(".rural") || key.ends_with("min_payment") ||
+           key.ends_with("round_to");
+}
+
+}  // namespace
+
 Plan whole_plan(const std::filesystem::path& scenario, Overrides overrides) {
     overrides.counties.clear();
     return load_plan({scenario}, overrides);
@@ -106,7 +118,7 @@ Lever make_lever(const std::string& key, double low, double high, double step, c
             lever.high = std::round(1.2 * lever.low);
         }
     }
-    if (!lever.amount) lever.amount = key.ends_with("amount") || key.ends_with(".add") || key.ends_with("_yuan") || key.ends_with(".urban") || key.ends_with(".rural") || key.ends_with("min_payment");
+    if (!lever.amount) lever.amount = in_yuan(key);
     if (lever.low == 0 && lever.high == 0) {
         if (key != "dibao.standard.factor") throw InputError("--low", "give the bracket of " + key + ": --low and --high");
         lever.low = 1;
@@ -118,18 +130,61 @@ Lever make_lever(const std::string& key, double low, double high, double step, c
     return lever;
 }
 
-void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::string& why) {
+std::string run_on(const Plan& plan, std::size_t all_counties, bool chinese) {
+    constexpr std::size_t most = 10;  // codes that are read rather than skipped
+    std::string codes;
+    for (std::size_t c = 0; c < std::min(most, plan.counties.size()); ++c) codes += (c == 0 ? "" : chinese ? "、" : ", ") + std::to_string(plan.counties[c].code);
+    if (plan.counties.size() > most) codes += chinese ? " 等" : " ...";
+    const std::size_t n = plan.counties.size();
+    const std::string where = n == all_counties ? fmt::format(fmt::runtime(chinese ? "全部 {} 个县级单元" : "all {} counties"), n)
+                                                : fmt::format(fmt::runtime(chinese ? "{} 个县级单元（{}）" : "{} counties ({})"), n, codes);
+    return fmt::format(fmt::runtime(chinese ? "模拟 {} 次，种子 {}，{}{}" : "{} replicates, seed {}, {}{}"), plan.replicates, plan.seed, where,
+                       plan.sample_share < 1 ? fmt::format(fmt::runtime(chinese ? "，抽样比例 {:.3g}" : ", a sample of {:.3g} of the households"), plan.sample_share) : "");
+}
+
+void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::vector<std::string>& set,
+                  const std::string& why, const std::string& why_zh) {
     namespace fs = std::filesystem;
     if (fs::exists(path)) throw InputError("-o", path.string() + " exists; choose another name");
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    std::ofstream out(path);
-    out << "name = \"" << path.stem().string() << "\"\ntitle = \"" << path.stem().string() << "\"\nbase = \"" << fs::relative(base, folder).generic_string() << "\"\nwhy = \"" << why << "\"\n\n";
+    std::map<std::string, std::string> lines;  // the last word on a key counts, and a lever's is the last
+    std::string notes;
+    for (const std::string& setting : set) {
+        const auto equals = setting.find('=');
+        const std::string key = setting.substr(0, equals), value = setting.substr(equals + 1);
+        if (key == "name" || key == "title" || key == "why" || key == "why_zh") continue;  // the answer has its own
+        if (key.starts_with("data.") || key == "law") {  // a reform may not state these
+            notes += "# To be given again where this reform is run: --set '" + setting + "'\n";
+            continue;
+        }
+        const bool number = value.find_first_not_of("0123456789.+-_eE") == std::string::npos, bare = in_yuan(key) && number;
+        bool toml_value = !bare;
+        try {
+            if (toml_value) (void)toml::parse(std::string_view(setting), std::string_view("--set"));
+        } catch (const toml::parse_error&) {
+            toml_value = false;  // a word without quotes, as a shell leaves it
+        }
+        lines[key] = toml_value ? value : '"' + value + '"';
+    }
     for (const auto& [lever, value] : values)
         for (const std::string& setting : lever.settings(value)) {
             const auto equals = setting.find('=');
-            out << setting.substr(0, equals) << " = " << setting.substr(equals + 1) << '\n';
+            lines[setting.substr(0, equals)] = setting.substr(equals + 1);
         }
+    std::ofstream out(path);
+    out << "name = \"" << path.stem().string() << "\"\ntitle = \"" << path.stem().string() << "\"\nbase = \"" << fs::relative(base, folder).generic_string() << "\"\nwhy = \"" << why << "\"\nwhy_zh = \"" << why_zh << "\"\n"
+        << notes << '\n';
+    for (const auto& [key, value] : lines) out << key << " = " << value << '\n';
     if (!out.flush()) throw SystemError(path.string() + " cannot be written");
+}
+
+std::string reach_of(const std::filesystem::path& reform, bool chinese) {
+    try {
+        (void)load_plan({reform});
+        return "";
+    } catch (const InputError&) {
+        return chinese ? "（其基准在该文件所在的文件夹之外：check、run 时须加 --allow-outside，或将其写入 scenarios/reforms）" : " (its base lies outside its folder: check and run need --allow-outside, or write it into scenarios/reforms)";
+    }
 }
 
 }  // namespace doudi::cli

@@ -41,7 +41,14 @@ Plan whole_plan(const std::filesystem::path& scenario, Overrides overrides);
 /// Completes a lever: what it moves, its step (a fen, or 0.0001) and bracket where none is given. Throws InputError.
 Lever make_lever(const std::string& key, double low, double high, double step, const Plan& plan);
 
-/// Writes a reform that sets the levers to the values. An existing file is an InputError.
-void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::string& why);
+/// What a search was run on, for the reform it leaves: "200 replicates, seed 1, all 69 counties, a sample of 0.05 of the households".
+std::string run_on(const Plan& plan, std::size_t all_counties, bool chinese);
+
+/// Writes a reform that sets the levers to the values, and what the command line set besides, so that it stands for the answer.
+/// An existing file is an InputError.
+void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::vector<std::string>& set,
+                  const std::string& why, const std::string& why_zh);
+/// What to add when a reform was written where the base lies outside its folder, which `doudi check` and `run` refuse; or nothing.
+std::string reach_of(const std::filesystem::path& reform, bool chinese);
 
 }  // namespace doudi::cli

@@ -5,6 +5,7 @@
 #include "cli/columns.hpp"
 #include "cli/points.hpp"
 #include "cli/progress.hpp"
+#include "cli/sampled.hpp"
 #include "results/estimates.hpp"
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -19,6 +21,7 @@ namespace doudi::cli {
 namespace {
 
 constexpr int values_a_round = 15;  // values of one round
+constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 
 using Curve = std::map<int, Outcome>;  ///< by step of the lever
 
@@ -29,19 +32,20 @@ std::vector<std::int64_t> sorted(const Outcome& o) {
 }
 
 /// Where the line through the evaluated points crosses the budget from below: the value that one end of the quantile's
-/// Monte Carlo interval would give as the answer.
+/// Monte Carlo interval would give as the answer. Not a number where it does not cross within the bracket, whose ends say
+/// nothing of the answer, or where the replicates are too few for the interval to end.
 double crossing(const Lever& lever, const Curve& curve, double level, double budget, double Interval::*end) {
     double last_value = lever.low, last_gap = -1;
     for (const auto& [step, point] : curve) {
         const double gap = quantile_interval(sorted(point), level).*end - budget, value = lever.value(step);
         if (gap > 0) {
-            if (step == curve.begin()->first) return lever.low;
-            return std::isfinite(gap) && std::isfinite(last_gap) ? last_value + (value - last_value) * -last_gap / (gap - last_gap) : last_value;
+            if (step == curve.begin()->first || !std::isfinite(gap) || !std::isfinite(last_gap)) return unknown;
+            return last_value + (value - last_value) * -last_gap / (gap - last_gap);
         }
         last_value = value;
         last_gap = gap;
     }
-    return lever.high;
+    return unknown;
 }
 
 struct Shape {
@@ -67,10 +71,14 @@ Shape shape_of(const Lever& lever, const Curve& curve, int answer, Fen budget, d
 int solve(const SolveOptions& o) {
     if (!o.levers.empty()) return solve_mix(o);
     const auto budget = parse_yuan(o.budget);
-    if (!budget || *budget <= 0) throw InputError("--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000");
-    if (!(o.probability >= 0 && o.probability < 1)) throw InputError("--probability", fmt::format("{} is not in [0, 1)", o.probability));
-    const Plan plan = load_plan({o.scenario}, o.overrides);
-    const Lever lever = make_lever(o.key, o.low, o.high, o.step, whole_plan(o.scenario, o.overrides));
+    std::vector<Fault> faults;
+    if (o.budget.empty()) faults.push_back({"--budget", "is missing; give the yuan for the months of the scenario, such as --budget 6000000000", ""});
+    else if (!budget || *budget <= 0) faults.push_back({"--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000", ""});
+    if (!(o.probability >= 0 && o.probability < 1)) faults.push_back({"--probability", fmt::format("{} is not in [0, 1)", o.probability), ""});
+    if (!o.output.empty() && std::filesystem::exists(o.output)) faults.push_back({"-o", o.output.string() + " exists; choose another name", ""});
+    if (!faults.empty()) throw InputError(std::move(faults));
+    const Plan plan = load_plan({o.scenario}, o.overrides), whole = whole_plan(o.scenario, o.overrides);
+    const Lever lever = make_lever(o.key, o.low, o.high, o.step, whole);
     double households = 0, done = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
     const int rounds = static_cast<int>(std::ceil(std::log(std::max(2.0, static_cast<double>(lever.steps()))) / std::log(values_a_round - 1.0)));
@@ -117,12 +125,14 @@ int solve(const SolveOptions& o) {
     const Shape shape = shape_of(lever, curve, low, *budget, o.probability);
     const Estimate cost = estimate(best.cost);
     if (!o.output.empty())
-        write_reform(o.output, o.scenario, {{lever, value}}, fmt::format("the highest {} with P(cost > {} yuan) <= {}, over {} replicates, seed {}", o.key, yuan_text(*budget), o.probability, best.cost.size(), plan.seed));
+        write_reform(o.output, o.scenario, {{lever, value}}, o.overrides.set,
+                     fmt::format("the highest {} with P(cost > {} yuan) <= {}; {}", o.key, yuan_text(*budget), o.probability, run_on(plan, whole.counties.size(), false)),
+                     fmt::format("使支出超过 {} 元的概率不高于 {} 的最高 {}；{}", yuan_text(*budget), o.probability, o.key, run_on(plan, whole.counties.size(), true)));
     if (o.json) {
         const auto or_null = [](bool there, const auto& v) { return there ? nlohmann::ordered_json(v) : nlohmann::ordered_json(); };
-        fmt::print("{}\n", nlohmann::ordered_json{{"key", o.key}, {"value", value}, {"value_interval", {safe, bold}}, {"next_value_goes_over", or_null(!bound, bound ? 0.0 : lever.value(high))},
+        fmt::print("{}\n", nlohmann::ordered_json{{"key", o.key}, {"value", value}, {"value_interval", {or_null(std::isfinite(safe), safe), or_null(std::isfinite(bold), bold)}}, {"next_value_goes_over", or_null(!bound, bound ? 0.0 : lever.value(high))},
                                                    {"probability_over", best.over(*budget)}, {"probability_interval", {chance.low, chance.high}}, {"mean_cost_fen", cost.mean},
-                                                   {"standard_error_fen", cost.standard_error}, {"replicates", best.cost.size()}, {"falls_at", shape.falls},
+                                                   {"standard_error_fen", cost.standard_error}, {"replicates", best.cost.size()}, {"sample_share", plan.sample_share}, {"falls_at", shape.falls},
                                                    {"replicates_in_which_cost_falls", shape.replicates}, {"fits_again_at", shape.fits_again}, {"evaluated", curve.size()}}.dump(2));
         return 0;
     }
@@ -137,13 +147,15 @@ int solve(const SolveOptions& o) {
               : fmt::format(fmt::runtime(say(" (at {} it goes over)", "（到 {} 即超出）")), lever.text(lever.value(high))));
     tell("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan", "此时超出概率 {:.3f}（95% 模拟误差区间 {:.3f} – {:.3f}，模拟 {} 次），平均支出 {} ± {} 元",
         best.over(*budget), chance.low, chance.high, best.cost.size(), grouped(cost.mean / 100), grouped_or_unknown(cost.mean_interval.half_width() / 100));
-    tell("with other replicates the answer would lie between {} and {} (95 %); more --replicates narrow it", "换一批模拟，答案会在 {} 与 {} 之间（95%）；增加 --replicates 可缩小",
-        lever.text(lever.step * std::floor(safe / lever.step)), lever.text(lever.step * std::ceil(bold / lever.step)));
+    const auto step = [&](double at, auto round) { return std::isfinite(at) ? lever.text(lever.step * round(at / lever.step)) : std::string("?"); };
+    tell("with other replicates the answer would lie between {} and {} (95 %; ?: outside the bracket, or too few replicates to say); more --replicates narrow it", "换一批模拟，答案会在 {} 与 {} 之间（95%；“?” 表示在区间之外，或模拟次数不足）；增加 --replicates 可缩小",
+        step(safe, [](double x) { return std::floor(x); }), step(bold, [](double x) { return std::ceil(x); }));
     if (shape.falls.empty()) tell("the mean cost grows over the whole bracket (checked at {} values)", "平均支出在整个区间内递增（检查了 {} 个取值）", curve.size());
     for (const double at : shape.falls) tell("note: the mean cost falls at {}, where the law jumps; the search stops at the first value that goes over", "注意：政策规则在 {} 处有跳变，平均支出下降；搜索止于第一个超出预算的取值", lever.text(at));
     if (shape.replicates > 0 && shape.falls.empty()) tell("note: in {:.0f} % of the replicates it falls somewhere: a family crosses a border of the law", "注意：{:.0f}% 的模拟中支出在某处下降：有家庭跨过了政策界限", 100 * shape.replicates);
     for (const double at : shape.fits_again) tell("note: {} keeps within the budget again, beyond a cliff", "注意：越过跳变后，{} 又不超出预算", lever.text(at));
-    if (!o.output.empty()) tell("reform: {}", "方案文件：{}", o.output.string());
+    fmt::print("{}", sample_note(plan.sample_share, o.chinese));
+    if (!o.output.empty()) tell("reform: {}{}", "方案文件：{}{}", o.output.string(), reach_of(o.output, o.chinese));
     return 0;
 }
 

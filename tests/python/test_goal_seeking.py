@@ -4,6 +4,8 @@ import json
 import pytest
 import xarray
 
+from conftest import ROOT
+
 OPTIONS = ["--counties", "222402,220623", "--replicates", "40", "--progress", "off"]
 
 
@@ -63,6 +65,45 @@ def test_the_answer_is_exact_to_its_last_step_has_an_interval_and_can_be_run_as_
     assert json.loads(done.stdout)["scenarios"][0]["cost"]["total"]["mean"] == pytest.approx(answer["mean_cost_fen"])
 
 
+def test_the_reform_of_an_answer_holds_what_the_command_line_set_and_says_what_it_was_run_on(doudi, tmp_path):
+    reform = tmp_path / "answer.toml"
+    wanted = ["--set", "nursing_subsidy.amount=90", "--set", "take_up.dibao_urban=0.8", "--set", "uprating.round_to=1.00", "--set", "temporary.max_per_year=1", "--set", "dibao.standard.factor=1.5",
+              "--set", 'living_subsidy.amount={ values = [ { from = 2024-07-01, value = "95.00" } ] }']
+    done = doudi("solve", "scenarios/jilin-2024.toml", "--budget", "99999999999", "-o", reform, "--json", *wanted, *OPTIONS, "--sample-share", "0.5")
+    assert done.returncode == 0, done.stderr
+    answer, text = json.loads(done.stdout), reform.read_text(encoding="utf-8")
+    assert "2 counties (220623, 222402)" in text and "a sample of 0.5 of the households" in text and "2 个县级单元" in text and "抽样比例 0.5" in text and "种子" in text
+    assert 'nursing_subsidy.amount = "90"' in text and "dibao.standard.factor = 1.2\n" in text
+    done = doudi("run", reform, "-o", tmp_path / "x.h5", "--allow-outside", "--json", *OPTIONS, "--sample-share", "0.5")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["scenarios"][0]["cost"]["total"]["mean"] == pytest.approx(answer["mean_cost_fen"])
+
+
+def test_a_reform_outside_the_scenario_folder_says_what_it_takes_to_run_it(doudi, tmp_path):
+    told = doudi("solve", "scenarios/jilin-2024.toml", "--budget", "99999999999", "-o", tmp_path / "answer.toml", *OPTIONS).stdout
+    assert "need --allow-outside" in told and "a sample of" not in told
+    told = doudi("solve", "scenarios/jilin-2024.toml", "--budget", "99999999999", "-o", tmp_path / "zh.toml", *OPTIONS, "--sample-share", "0.5", "--lang", "zh").stdout
+    assert "须加 --allow-outside" in told and "抽样比例 0.5" in told
+    inside = ROOT / "scenarios/reforms/answer-of-a-test.toml"
+    try:
+        assert "--allow-outside" not in doudi("solve", "scenarios/jilin-2024.toml", "--budget", "99999999999", "-o", inside, *OPTIONS).stdout
+        assert doudi("check", inside).returncode == 0
+    finally:
+        inside.unlink(missing_ok=True)
+
+
+def test_the_end_of_the_bracket_is_not_given_for_a_bound_of_the_answer(doudi):
+    far = doudi("solve", "scenarios/jilin-2024.toml", "--budget", "100000000000", *OPTIONS)
+    assert "would lie between ? and ?" in far.stdout
+    few = json.loads(doudi("solve", "scenarios/jilin-2024.toml", "--budget", "100000000000", "--json", *OPTIONS[:2], "--replicates", "3").stdout)
+    assert few["value_interval"] == [None, None] and few["value"] == 1.2
+
+
+def test_a_missing_budget_is_named_with_every_other_wrong_option(doudi):
+    done = doudi("solve", "scenarios/jilin-2024.toml", "--probability", "2", *OPTIONS)
+    assert done.returncode == 2 and "--budget: error: is missing" in done.stderr and "--probability" in done.stderr
+
+
 def test_solve_raises_one_tier_of_the_guidance_alone(doudi, costs):
     budget = f"{sorted(costs)[-1] * 1.01:.2f}"
     done = doudi("solve", "scenarios/jilin-2024.toml", "--budget", budget, "--key", "dibao.standard.urban.3", "--json", *OPTIONS)
@@ -116,7 +157,5 @@ def test_the_selftest_holds_on_the_shipped_scenario(doudi):
 
 
 def test_every_shipped_reform_is_read_without_a_fault(doudi):
-    from conftest import ROOT
-
     for path in sorted((ROOT / "scenarios/reforms").glob("*.toml")):
         assert doudi("check", path).returncode == 0, path
