@@ -30,8 +30,8 @@ std::pair<bool, std::size_t> quantity_of(const Precision& p, const Plan& plan) {
 
 }  // namespace
 
-Batches::Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume)
-    : plan_(plan), wanted_(std::move(wanted)), most_(most), output_(std::move(output)), digest_(std::move(digest)), resume_(resume) {
+Batches::Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume, bool chinese)
+    : plan_(plan), wanted_(std::move(wanted)), most_(most), output_(std::move(output)), digest_(std::move(digest)), resume_(resume), chinese_(chinese) {
     for (const Precision& p : wanted_) quantity_of(p, plan_);
     cost_.assign(plan.scenarios.size(), std::vector<std::vector<Fen>>(static_cast<std::size_t>(plan.programmes())));
 }
@@ -47,7 +47,7 @@ bool Batches::reached(std::string& told) const {
                     if (programme == all || programme == k) values[r] += cost_[s][k][r] - (paired ? cost_[0][k][r] : 0);
             const Precision::Reached r = p.reached(values);
             yes = yes && r.yes();
-            told += fmt::format("; {} of {}: ± {:.4g} of {:.4g} yuan, wanted {:.4g}", p.quantity, plan_.scenarios[s].name, r.half_width / 100, r.value / 100, r.wanted / 100);
+            told += fmt::format(fmt::runtime(chinese_ ? "；{}（{}）：± {:.4g} 元，估计值 {:.4g} 元，要求 ± {:.4g} 元" : "; {} of {}: ± {:.4g} of {:.4g} yuan, wanted {:.4g}"), p.quantity, plan_.scenarios[s].name, r.half_width / 100, r.value / 100, r.wanted / 100);
         }
     }
     return yes;
@@ -70,7 +70,7 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
         for (std::size_t c = 0; c < part.counties.size(); ++c) {
             Tally tally(static_cast<int>(part.scenarios.size()), part.replicates, part.months, part.programmes());
             if (!journals_.back()->find(part.counties[c].code, tally)) {
-                progress.at(done, fmt::format("{} replicates, {}", to, part.counties[c].name_zh));
+                progress.at(done, fmt::format(fmt::runtime(chinese_ ? "模拟 {} 次，{}" : "{} replicates, {}"), to, part.counties[c].name_zh));
                 tally = simulate_county(part, draws, c, threads, &stop);
                 if (stop) return 0;
                 journals_.back()->append(part.counties[c].code, tally);
@@ -86,10 +86,10 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
         progress.end();
         std::string told;
         const bool yes = reached(told);
-        fmt::print(stderr, "{} replicates{}\n", to, told);
+        fmt::print(stderr, fmt::runtime(chinese_ ? "模拟 {} 次{}\n" : "{} replicates{}\n"), to, told);
         if (yes) return to;
         if (to >= most_) {
-            fmt::print(stderr, "note: the precision is not reached at {} replicates, the most that is allowed; --replicates N allows more\n", to);
+            fmt::print(stderr, fmt::runtime(chinese_ ? "注意：模拟 {} 次（允许的最多次数）仍未达到要求的精度；可用 --replicates N 放宽\n" : "note: the precision is not reached at {} replicates, the most that is allowed; --replicates N allows more\n"), to);
             return to;
         }
     }

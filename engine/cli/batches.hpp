@@ -19,7 +19,7 @@ namespace doudi::cli {
 class Batches {
 public:
     /// `digest` identifies scenario and program; `most`: replicates at which the run stops in any case.
-    Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume);
+    Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume, bool chinese);
 
     /// Returns the number of replicates, or 0 when `stop` was set. `allow` is asked before each batch whether that many are
     /// possible. Tells on stderr what was reached.
@@ -36,7 +36,7 @@ private:
     int most_;
     std::filesystem::path output_;
     std::string digest_;
-    bool resume_;
+    bool resume_, chinese_;
     std::vector<int> ends_;  ///< replicates after each batch
     std::vector<std::unique_ptr<Journal>> journals_;
     std::vector<std::vector<std::vector<Fen>>> cost_;  ///< [scenario][programme][replicate]

@@ -41,7 +41,7 @@ int bridge_command(const BridgeOptions& o) {
     const Plan from = load_plan({o.last}, o.overrides), to = load_plan({o.current}, o.overrides);
     double households = 0, done = 0;
     for (const County& c : to.counties) households += static_cast<double>(c.households);
-    Progress progress(static_cast<double>(bridge_steps().size() + 1) * households, o.progress);
+    Progress progress(static_cast<double>(bridge_steps().size() + 1) * households, o.progress, o.chinese);
     Bridge b = bridge(from, to, o.order, o.threads, [&](const std::string& step, const County& c) {
         progress.at(done, step + " " + c.name_zh);
         done += static_cast<double>(c.households);

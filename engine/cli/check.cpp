@@ -30,7 +30,7 @@ int check(const std::filesystem::path& file, const Overrides& overrides, bool ch
                                     : "dibao standards: urban {} to {}, rural {} to {} yuan; living subsidy {}, nursing subsidy {} yuan\n"),
                yuan_text(low[0]), yuan_text(high[0]), yuan_text(low[1]), yuan_text(high[1]), yuan_text(s.policy.living), yuan_text(s.policy.nursing));
     for (const SourceText& source : plan.sources) fmt::print("  {}  {}\n", sha256(source.text).substr(0, 12), source.path);
-    for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
+    for (const std::string& note : plan.notes) fmt::print("{}{}\n", chinese ? "注意：" : "note: ", note);
     return 0;
 }
 

@@ -259,6 +259,7 @@ int dispatch(int argc, char** argv) {
         return app.exit(e) == 0 ? 0 : 2;
     }
     o.chinese = language == "zh";
+    for (Overrides* overrides : {&o.overrides, &span.overrides, &goal.overrides, &what.overrides, &synthesis.overrides}) overrides->chinese = o.chinese;
     if (*assess) return assess_stream(std::cin, std::cout);
     if (*check_command) return check(scenario, o.overrides, o.chinese);
     if (*summary) {

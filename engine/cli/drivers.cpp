@@ -40,9 +40,16 @@ std::string group_name(const std::string& name, bool zh) {
         {"assets", {"asset test", "财产审核"}}, {"disability", {"disability", "残疾"}}, {"illness", {"illness", "大病"}}, {"school", {"schooling", "就学"}},
         {"spending", {"spending", "刚性支出"}}, {"tekun", {"tekun", "特困"}}, {"hazard", {"hazards", "风险发生率"}}, {"disaster", {"disasters", "灾害"}},
         {"take_up", {"take-up", "申领率"}}, {"detection", {"detection", "发现机制"}}, {"review", {"review", "复核"}}, {"temporary", {"temporary assistance", "临时救助"}},
-        {"systemic", {"size of systemic factors", "系统性因素幅度"}}};
+        {"systemic", {"size of systemic factors", "系统性因素幅度"}}, {"growth", {"growth of incomes", "收入增长"}}};
     const auto found = known.find(name);
     return found == known.end() ? name : zh ? found->second.second : found->second.first;
+}
+
+/// Are beliefs drawn together, so that the normals of a row move the rows after it?
+bool correlated(const Plan& plan) {
+    return std::any_of(plan.joint.rows.begin(), plan.joint.rows.end(), [](const JointBelief::Row& row) {
+        return row.drawn && std::any_of(row.factor.begin(), row.factor.end() - std::min<std::ptrdiff_t>(1, std::ssize(row.factor)), [](double f) { return f != 0; });
+    });
 }
 
 std::string with_error(double value, double error) { return fmt::format("{:.1f} ± {:.1f}", 100 * value, 196 * error); }
@@ -89,19 +96,19 @@ int drivers(const DriversOptions& o, const Program& program, const std::atomic<b
     const DriversDesign design{o.rows, o.populations, groups_of(o, plan)};
     double households = 0, done = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
-    Progress progress(households, o.progress);
+    Progress progress(households, o.progress, o.chinese);
     const DriversResult result = simulate_drivers(plan, design, o.threads, [&](std::size_t c) {
         progress.at(done, plan.counties[c].name_zh);
         done += static_cast<double>(plan.counties[c].households);
     }, &stop);
     progress.end();
     if (stop) {
-        fmt::print(stderr, "interrupted: nothing is written\n");
+        fmt::print(stderr, "{}\n", o.chinese ? "已中断：未写入任何文件" : "interrupted: nothing is written");
         return 3;
     }
     write_drivers(plan, result, program, o.output);
     if (o.json) {
-        nlohmann::ordered_json out{{"unit", "fen"}, {"rows", o.rows}, {"runs", design.runs() * o.rows}, {"seed", plan.seed}, {"sample_share", plan.sample_share}};
+        nlohmann::ordered_json out{{"unit", "fen"}, {"rows", o.rows}, {"runs", design.runs() * o.rows}, {"seed", plan.seed}, {"sample_share", plan.sample_share}, {"beliefs_correlated", correlated(plan)}};
         for (std::size_t s = 0; s < result.scenarios; ++s) {
             out["scenarios"].push_back({{"name", plan.scenarios[s].name}, {"cost", json_of(result, s, false, o.level)}});
             if (s > 0) out["scenarios"].back()["difference"] = json_of(result, s, true, o.level);
@@ -118,6 +125,9 @@ int drivers(const DriversOptions& o, const Program& program, const std::atomic<b
     }
     fmt::print("\n{}", say("Shares are of the variance, ± 95 % Monte Carlo interval. What knowing a group frees: the reserve times 1 - sqrt(1 - share by itself).\n",
                            "份额为方差份额，± 为 95% 蒙特卡洛区间。“可减少的预备金” = 预备金 ×（1 − √(1 − 单独份额)）。\n"));
+    if (correlated(plan))
+        fmt::print("{}", say("The beliefs are correlated ([posterior]). Drawn are independent normals behind them, in the order of its rows, and a group is that of its rows' normals: knowing it moves later beliefs with it.\n",
+                             "各项假设彼此相关（[posterior]）。抽取的是其背后按行次序排列的独立正态变量，各组的份额按本组各行的变量计：查明一组，其后各组也随之变动。\n"));
     if (plan.sample_share < 1)
         fmt::print(fmt::runtime(say("A sample of {:.3g} of the households overstates luck and population draw: their variance is about {:.3g} times that of all households.\n",
                                     "抽样比例 {:.3g} 会高估个体随机与人口合成两项：其方差约为全量的 {:.3g} 倍。\n")), plan.sample_share, 1 / plan.sample_share);

@@ -78,7 +78,7 @@ private:
     }
     std::string law(const TracedMonth& m) const {
         std::string text;
-        for (const rules::Reason& r : m.why) text += fmt::format("  {} [{}]\n", zh_ ? r.rule_zh : r.rule, r.source);
+        for (const rules::Reason& r : m.why) text += fmt::format("  {} [{}]\n", zh_ ? r.rule_zh : r.rule, zh_ ? r.source_zh : r.source);
         return text;
     }
     std::string standing(const TracedMonth& m) const { return unclaimed(m) + enrolment(m); }

@@ -93,7 +93,7 @@ int solve_mix(const SolveOptions& o) {
     for (const Lever& l : levers) box.emplace_back(0, l.steps());
     double households = 0, done = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
-    Progress progress(6 * std::ceil(std::pow(across, static_cast<double>(levers.size())) / 15) * households, o.progress);
+    Progress progress(6 * std::ceil(std::pow(across, static_cast<double>(levers.size())) / 15) * households, o.progress, o.chinese);
     const auto short_of = [&](const Outcome& out) {
         double worst = 0;
         for (const Floor& f : floors) worst = std::max(worst, f.missing(out, plan));

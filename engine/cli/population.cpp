@@ -35,6 +35,14 @@ void write_whole(const fs::path& path, bool force, Write write) {
     fs::rename(beside, path);
 }
 
+std::string margin_zh(const std::string& margin) {
+    static const std::map<std::string, std::string> words{
+        {"households", "家庭户"}, {"members of households", "家庭户人口"}, {"one-person households", "一人户"}, {"households with one of 65+", "有一名 65 岁及以上老人的户"},
+        {"households with two of 65+", "有两名 65 岁及以上老人的户"}, {"households with three of 65+", "有三名 65 岁及以上老人的户"}, {"children of 0-14", "0–14 岁儿童"}, {"aged 60-64", "60–64 岁"}, {"aged 80+", "80 岁及以上"}};
+    const auto found = words.find(margin);
+    return found == words.end() ? margin : found->second;
+}
+
 void write_table(std::ostream& out, const std::vector<MarginFit>& fits) {
     out << "county,residence,margin,wanted,before_the_fit,after_the_fit,difference\n";
     for (const MarginFit& f : fits)
@@ -113,14 +121,14 @@ int population(const PopulationOptions& o) {
     const auto sum = [&](auto get) { double s = 0; for (const MarginFit& f : fits) s += static_cast<double>(get(f)); return s; };
     for (std::size_t i = 0; i < std::min(fits.size(), static_cast<std::size_t>(o.lines)); ++i) {
         const MarginFit& f = fits[i];
-        rows.push_back({std::to_string(f.county), names[f.county], std::string(residence_labels[static_cast<std::size_t>(f.residence)]), f.margin,
+        rows.push_back({std::to_string(f.county), names[f.county], o.chinese ? (f.residence == Residence::urban ? "城镇" : "农村") : std::string(residence_labels[static_cast<std::size_t>(f.residence)]), o.chinese ? margin_zh(f.margin) : f.margin,
                         grouped(static_cast<double>(f.wanted)), grouped(f.seed), grouped(static_cast<double>(f.fitted)), std::to_string(f.fitted - f.wanted)});
     }
     const auto over = std::count_if(fits.begin(), fits.end(), [](const MarginFit& f) { return f.error() > 1; });
     fmt::print(fmt::runtime(o.chinese ? "{} 个边际，拟合用时 {:.2f} 秒；差超过 1 的有 {} 个；绝对差合计：拟合前 {}，拟合后 {}\n\n{}"
                                       : "{} margins, fitted in {:.2f} s; off by more than 1: {}; sum of absolute differences: before {}, after {}\n\n{}"),
                fits.size(), seconds, over, grouped(sum([&](const MarginFit& f) { return moved(f); })), grouped(sum([](const MarginFit& f) { return f.error(); })), table_text(rows));
-    for (const std::string& note : plan.notes) fmt::print("note: {}\n", note);
+    for (const std::string& note : plan.notes) fmt::print("{}{}\n", o.chinese ? "注意：" : "note: ", note);
     if (!o.table.empty()) write_whole(o.table, o.force, [&](std::ostream& out) { write_table(out, fits); });
     if (!o.kinds.empty()) write_whole(o.kinds, o.force, [&](std::ostream& out) { write_kinds(out, plan); });
     if (!o.people.empty()) {

@@ -7,7 +7,7 @@
 
 namespace doudi::cli {
 
-Progress::Progress(double total, bool shown) : total_(total), shown_(shown), terminal_(isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(double total, bool shown, bool chinese) : total_(total), shown_(shown), chinese_(chinese), terminal_(isatty(STDERR_FILENO) != 0) {}
 
 double Progress::seconds() const { return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 
@@ -17,8 +17,8 @@ void Progress::at(double done, const std::string& what) {
     const int tenths = static_cast<int>(10 * share);
     if (!terminal_ && tenths == tenths_) return;
     tenths_ = tenths;
-    const std::string left = share > 0 && spent > 0.5 ? fmt::format("{:.0f} s left", spent / share * (1 - share)) : "";
-    fmt::print(stderr, "{}{:3.0f} %  {:.0f} s  {}  {}{}", terminal_ ? "\r\033[K" : "", 100 * share, spent, left, what, terminal_ ? "" : "\n");
+    const std::string left = share > 0 && spent > 0.5 ? fmt::format(fmt::runtime(chinese_ ? "剩余 {:.0f} 秒" : "{:.0f} s left"), spent / share * (1 - share)) : "";
+    fmt::print(stderr, fmt::runtime(chinese_ ? "{}{:3.0f}%  {:.0f} 秒  {}  {}{}" : "{}{:3.0f} %  {:.0f} s  {}  {}{}"), terminal_ ? "\r\033[K" : "", 100 * share, spent, left, what, terminal_ ? "" : "\n");
     std::fflush(stderr);
 }
 

@@ -64,20 +64,21 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
         throw InputError("-o", "there is no folder " + o.output.parent_path().string());
     if (fs::exists(o.output) && !o.force) {
         if (o.resume && plan_digest_of(o.output) == sha256(plan_text(plan)) && !fs::exists(o.output.string() + ".part")) {
-            fmt::print(stderr, "{} is complete; nothing is left to resume\n", o.output.string());
+            fmt::print(stderr, fmt::runtime(o.chinese ? "{} 已完成，没有可继续的内容\n" : "{} is complete; nothing is left to resume\n"), o.output.string());
             fmt::print("{}", o.json ? summary_json(read_totals(o.output)) : summary_text(read_totals(o.output), o.chinese));
             return 0;
         }
         throw InputError("-o", o.output.string() + " exists; choose another name, or --force to replace it");
     }
-    for (const std::string& note : plan.notes) fmt::print(stderr, "note: {}\n", note);
+    const auto say = [&](const char* en, const char* zh) { return fmt::runtime(o.chinese ? zh : en); };
+    for (const std::string& note : plan.notes) fmt::print(stderr, say("note: {}\n", "注意：{}\n"), note);
     const int threads = o.threads > 0 ? o.threads : static_cast<int>(sysconf(_SC_NPROCESSORS_ONLN));
     double households = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
-    Progress progress(households, o.progress);
+    Progress progress(households, o.progress, o.chinese);
     std::unique_ptr<Batches> batches;
     if (!wanted.empty()) {
-        batches = std::make_unique<Batches>(plan, wanted, o.overrides.replicates.value_or(12800), o.output, program.version + program.git_hash, o.resume);
+        batches = std::make_unique<Batches>(plan, wanted, o.overrides.replicates.value_or(12800), o.output, program.version + program.git_hash, o.resume, o.chinese);
         const auto allow = [&](int replicates) {
             Plan larger = plan;
             larger.replicates = replicates;
@@ -86,7 +87,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
         plan.replicates = batches->run(threads, stop, allow, progress);
         if (plan.replicates == 0) {
             progress.end();
-            fmt::print(stderr, "interrupted: the finished counties are kept; run again with --resume\n");
+            fmt::print(stderr, say("interrupted: the finished counties are kept; run again with --resume\n", "已中断：已完成的县均已保存；加 --resume 再次运行即可继续\n"));
             return 3;
         }
         digest = sha256(plan_text(plan) + program.version + program.git_hash);
@@ -99,7 +100,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
         if (fs::exists(o.output) && !o.force) throw InputError("-o", o.output.string() + " has come into being meanwhile; it is left alone, choose another name or --force to replace it");
     };
     check_free();  // a run that held the lock may have ended just now
-    if (journal.finished() > 0) fmt::print(stderr, "resuming: {} of {} counties are done\n", journal.finished(), plan.counties.size());
+    if (journal.finished() > 0) fmt::print(stderr, say("resuming: {} of {} counties are done\n", "继续运行：已完成 {} 个县级单元（共 {} 个）\n"), journal.finished(), plan.counties.size());
     const SharedDraws shared = shared_draws(plan, threads);
     TargetingWalk targeting(plan, shared, threads, &stop);
     ResultWriter writer(plan, shared, program);
@@ -107,7 +108,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     Counties counties({plan, shared, threads, stop, batches.get(), journal, writer, targeting, groups, progress});
     const auto interrupted = [&] {
         progress.end();
-        fmt::print(stderr, "interrupted: {} of {} counties are kept; run again with --resume\n", counties.kept, plan.counties.size());
+        fmt::print(stderr, say("interrupted: {} of {} counties are kept; run again with --resume\n", "已中断：已保存 {} 个县级单元（共 {} 个）；加 --resume 再次运行即可继续\n"), counties.kept, plan.counties.size());
         return 3;
     };
     const bool cut = !counties.run();

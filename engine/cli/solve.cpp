@@ -82,7 +82,7 @@ int solve(const SolveOptions& o) {
     double households = 0, done = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
     const int rounds = static_cast<int>(std::ceil(std::log(std::max(2.0, static_cast<double>(lever.steps()))) / std::log(values_a_round - 1.0)));
-    Progress progress(rounds * households, o.progress);
+    Progress progress(rounds * households, o.progress, o.chinese);
     Curve curve;
     std::set<int> first_round;
     const auto evaluate = [&](int low, int high) {

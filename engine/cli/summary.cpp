@@ -17,6 +17,7 @@
 #include <cmath>
 #include <numeric>
 #include <optional>
+#include <sstream>
 #include <utility>
 
 namespace doudi::cli {
@@ -101,6 +102,15 @@ public:
         return list;
     }
 
+    /// What the command line set on top of the scenarios, whose titles may say otherwise.
+    std::vector<std::string> set_for_this_run() const {
+        std::vector<std::string> list;
+        std::stringstream lines(t_.settings);
+        for (std::string line; std::getline(lines, line);)
+            if (!line.empty()) list.push_back(line);
+        return list;
+    }
+
     std::string text() const;
     std::string json() const;
 
@@ -172,6 +182,11 @@ std::string Summary::text() const {
                                      "{0} 个县级单元，{1} 人，{2} 个家庭户；自 {4} 起 {3} 个月，{5} 次模拟，种子 {6}{7}")),
                     C_, grouped(static_cast<double>(people)), grouped(static_cast<double>(homes)), t_.months.size(), t_.start, R_, t_.seed,
                     t_.sample_share < 1 ? fmt::format(fmt::runtime(say(", a sample of {:.3g} of households", "，抽样比例 {:.3g}")), t_.sample_share) : ""));
+    if (const auto settings = set_for_this_run(); !settings.empty()) {
+        std::string line;
+        for (const std::string& s : settings) line += (line.empty() ? "" : zh_ ? "；" : "; ") + s;
+        add(say("Set for this run, whatever the scenarios say: ", "本次运行另行设定（优先于各情景）：") + line);
+    }
     add("");
     add(say("Cost of the period, 万元 (10,000 yuan): median and 5 – 95 % interval", "期内支出（万元）：中位数与 5%–95% 区间"));
     std::vector<std::vector<std::string>> rows(1);
@@ -295,7 +310,7 @@ std::string Summary::json() const {
         return Json{{"median", e.median}, {"q05", e.q05}, {"q95", e.q95}, {"mean", e.mean}, {"sd", e.sd}, {"standard_error", e.standard_error},
                     {"mean_interval", pair(e.mean_interval)}, {"median_interval", pair(e.median_interval)}, {"q05_interval", pair(e.q05_interval)}, {"q95_interval", pair(e.q95_interval)}};
     };
-    Json out{{"unit", "fen"}, {"counties", C_}, {"replicates", R_}, {"seed", t_.seed}, {"months", t_.months.size()}, {"start", t_.start}, {"sample_share", t_.sample_share}};
+    Json out{{"unit", "fen"}, {"counties", C_}, {"replicates", R_}, {"seed", t_.seed}, {"months", t_.months.size()}, {"start", t_.start}, {"sample_share", t_.sample_share}, {"settings", set_for_this_run()}};
     for (std::size_t s = 0; s < S_; ++s) {
         Json scenario{{"name", t_.scenarios[s]}, {"title", t_.titles[s]}};
         for (std::size_t p = 0; p <= P_; ++p) {

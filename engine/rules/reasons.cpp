@@ -10,12 +10,16 @@
 namespace doudi::rules {
 namespace {
 
-const char* const m1 = "吉政办规〔2024〕2号 measure 1";
-const char* const m4 = "吉政办规〔2024〕2号 measure 4";
-const char* const m5 = "吉政办规〔2024〕2号 measure 5";
-const char* const m11 = "吉政办规〔2024〕2号 measure 11";
-const char* const m16 = "吉政办规〔2024〕2号 measure 16";
-const char* const subsidies = "吉民发〔2023〕68号";
+/// Where a rule stands, in both languages.
+struct Place {
+    const char *en, *zh;
+};
+constexpr Place m1{"吉政办规〔2024〕2号 measure 1", "吉政办规〔2024〕2号 措施一"};
+constexpr Place m4{"吉政办规〔2024〕2号 measure 4", "吉政办规〔2024〕2号 措施四"};
+constexpr Place m5{"吉政办规〔2024〕2号 measure 5", "吉政办规〔2024〕2号 措施五"};
+constexpr Place m11{"吉政办规〔2024〕2号 measure 11", "吉政办规〔2024〕2号 措施十一"};
+constexpr Place m16{"吉政办规〔2024〕2号 measure 16", "吉政办规〔2024〕2号 措施十六"};
+constexpr Place subsidies{"吉民发〔2023〕68号", "吉民发〔2023〕68号"};
 
 class Explanation {
 public:
@@ -30,7 +34,7 @@ public:
     }
 
 private:
-    void say(std::string en, std::string zh, const char* source) { list_.push_back({std::move(en), std::move(zh), source}); }
+    void say(std::string en, std::string zh, Place source) { list_.push_back({std::move(en), std::move(zh), source.en, source.zh}); }
 
     /// "3,000.00 <= income 4,100.00 < 6,000.00 yuan a year"
     void category() {
@@ -44,7 +48,7 @@ private:
                 break;
             case Category::dibao_gradual:
                 say(fmt::format("gradual exit, month {}: income {} is at or over {} and under {} percent of it; the old amount goes on, {} a month", household_.prior.months_since_exit, a, s, policy_.gradual_cap_pct, yuan_text(d_.household_dibao)),
-                    fmt::format("渐退期第 {} 个月：年收入 {} 元不低于 {} 元，低于其 {}%；按原额发放每月 {} 元", household_.prior.months_since_exit, a, s, policy_.gradual_cap_pct, yuan_text(d_.household_dibao)), "民发〔2021〕57号 (assumption A-13)");
+                    fmt::format("渐退期第 {} 个月：年收入 {} 元不低于 {} 元，低于其 {}%；按原额发放每月 {} 元", household_.prior.months_since_exit, a, s, policy_.gradual_cap_pct, yuan_text(d_.household_dibao)), {"民发〔2021〕57号 (assumption A-13)", "民发〔2021〕57号（假设 A-13）"});
                 break;
             case Category::edge:
                 say(fmt::format("edge: {} <= income {} < {} yuan a year", s, a, top),
@@ -90,7 +94,7 @@ private:
                 say(fmt::format("member {}: included alone, own income {} < standard {}; draws {}", i, yuan_text(countable_income(m, d_.standard, policy_)), yuan_text(d_.standard), yuan_text(pay.dibao)),
                     fmt::format("成员{}：{}，本人收入 {} 元低于标准 {} 元，每月 {} 元", i, d_.category == Category::edge ? "单独纳入低保" : "参照“单人户”纳入低保", yuan_text(countable_income(m, d_.standard, policy_)), yuan_text(d_.standard), yuan_text(pay.dibao)), m4);
                 break;
-            case PersonStatus::out: say(fmt::format("member {}: not counted", i), fmt::format("成员{}：不计入共同生活家庭成员", i), "民发〔2021〕57号 article 7"); break;
+            case PersonStatus::out: say(fmt::format("member {}: not counted", i), fmt::format("成员{}：不计入共同生活家庭成员", i), {"民发〔2021〕57号 article 7", "民发〔2021〕57号 第七条"}); break;
             case PersonStatus::orphan:
             case PersonStatus::none:
             case PersonStatus::dibao:
@@ -132,9 +136,9 @@ std::vector<Reason> reasons(const Household& household, const Standards& standar
     if (standards.dibao < decision.standard)
         list.insert(list.begin(), {fmt::format("local standard {} raised to the guidance standard {}", yuan_text(standards.dibao), yuan_text(decision.standard)),
                                    fmt::format("当地标准 {} 元低于省定最低指导标准，按 {} 元执行", yuan_text(standards.dibao), yuan_text(decision.standard)),
-                                   "吉民发〔2023〕67号 section 3"});
+                                   "吉民发〔2023〕67号 section 3", "吉民发〔2023〕67号 三"});
     if (household.prior.status != Prior::Status::none && (decision.category == Category::edge || decision.category == Category::rigid))
-        list.push_back({"direct flow from earlier assistance, no new application", "由原救助类别直接转入，无需重新申请", m16});
+        list.push_back({"direct flow from earlier assistance, no new application", "由原救助类别直接转入，无需重新申请", m16.en, m16.zh});
     return list;
 }
 

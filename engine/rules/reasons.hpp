@@ -8,7 +8,7 @@ namespace doudi::rules {
 
 /// One step of the answer to "why": the rule with its numbers, in both languages, and where it stands.
 struct Reason {
-    std::string rule, rule_zh, source;
+    std::string rule, rule_zh, source, source_zh;
 };
 
 /// Explains a decision made by `decide` from the same three arguments: the category with its inequality, each

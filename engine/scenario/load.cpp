@@ -54,7 +54,7 @@ public:
         for (Draft& d : drafts) {
             if (drafts[0].doubted.empty() && d.doubted.empty()) same_base(drafts[0], d);
             finish(d, plan, keys_, faults_);
-            for (std::string& note : horizon_notes(d.policy, plan, d.uprating, !d.standard_of_year.empty())) plan.notes.push_back(std::move(note));
+            for (std::string& note : horizon_notes(d.policy, plan, d.uprating, !d.standard_of_year.empty(), overrides_.chinese)) plan.notes.push_back(std::move(note));
             while (!names.insert(d.policy.name).second) d.policy.name += "-again";
             plan.scenarios.push_back(std::move(d.policy));
         }
@@ -70,7 +70,8 @@ public:
             for (const std::string& setting : overrides_.set_each[i]) plan.settings.push_back(fmt::format("[{}] {}", i, setting));
         if (!faults_.empty()) refuse();
         for (const County& c : plan.counties)
-            for (std::string& conflict : margins_of(c).conflicts) plan.notes.push_back("margins: " + conflict);
+            for (std::string& conflict : margins_of(c).conflicts) plan.notes.push_back((overrides_.chinese ? "边际数据：" : "margins: ") + conflict);
+        plan.notes.insert(plan.notes.end(), overruled_.begin(), overruled_.end());
         return plan;
     }
 
@@ -98,7 +99,7 @@ private:
             }
             if (p.recalled()) recalled += (count++ == 0 ? "" : ", ") + name;
         }
-        if (count > 0) plan.notes.push_back(fmt::format("recalled, unverified: {} beliefs start from figures from memory: {}", count, recalled));
+        if (count > 0) plan.notes.push_back(fmt::format(fmt::runtime(overrides_.chinese ? "凭记忆、未核实：{} 项假设的起点是凭记忆所得的数字：{}" : "recalled, unverified: {} beliefs start from figures from memory: {}"), count, recalled));
     }
 
     /// The user's own margins and survey, where the scenario names them.
@@ -107,7 +108,7 @@ private:
         if (data.survey_households.empty() != data.survey_members.empty())
             fail({scenario.string(), "a survey needs both data.survey_households and data.survey_members", ""});
         else if (!data.survey_households.empty())
-            guarded([&] { plan.seeds = read_survey(reader_.read(data.survey_households), reader_.read(data.survey_members), faults_, plan.notes); });
+            guarded([&] { plan.seeds = read_survey(reader_.read(data.survey_households), reader_.read(data.survey_members), faults_, plan.notes, overrides_.chinese); });
     }
 
     /// Reads something; what cannot be read at all, such as a table without its columns, joins the other faults.
@@ -225,9 +226,22 @@ private:
         }
         for (std::size_t i = chain.size(); i < said.size(); ++i)
             for (const Setting& s : said[i]) keys_.apply(d, s);
+        for (std::size_t i = 1; i < chain.size(); ++i) overrule(said[i], said[chain.size()]);
         for (const auto& [file, key] : {std::pair{&d.data.counties, "data.counties"}, {&d.data.standards, "data.standards"}, {&d.data.incomes, "data.incomes"}})
             if (file->empty() && !d.doubts(key)) fail({path.string(), std::string("the scenario names no ") + key + "; add it, or a base that has it", ""});
         return d;
+    }
+
+    /// A reform whose title speaks of what the command line sets otherwise: both are told, so that no table is misread.
+    void overrule(const std::vector<Setting>& reform, const std::vector<Setting>& command) {
+        const auto bare = [](const Setting& s) { return s.path.rfind("assumptions.", 0) == 0 ? s.path.substr(12) : s.path; };
+        for (const Setting& s : reform)
+            for (const Setting& c : command) {
+                if (bare(s) != bare(c) || s.path == "name" || s.path == "title" || s.path == "why" || s.path == "why_zh") continue;
+                std::string note = fmt::format(fmt::runtime(overrides_.chinese ? "{} 写明了 {}，实际采用的是命令行的 --set {}" : "{} states {}, and what counts is --set {} of the command line"),
+                                               fault_at(*s.source, s.key, "").where, s.path, c.source->text);
+                if (std::find(overruled_.begin(), overruled_.end(), note) == overruled_.end()) overruled_.push_back(std::move(note));
+            }
     }
 
     /// The first month, by the last that says it: the law and values by date are those in force then, whoever sets it.
@@ -353,6 +367,7 @@ private:
     std::vector<Fault> faults_;
     Keys keys_;
     std::vector<std::unique_ptr<Set>> set_sources_;
+    std::vector<std::string> overruled_;  ///< notes on what the command line sets otherwise than a reform
     Plan first_run_;  ///< of the baseline, before the overrides of the command line
 };
 

@@ -17,6 +17,7 @@ struct Overrides {
     std::vector<std::string> set;   ///< "key=value", as in a scenario file
     std::vector<std::vector<std::string>> set_each;  ///< the same for one scenario each, in the order of the files
     std::filesystem::path library;  ///< a folder of shipped scenarios, whose files may be named from anywhere
+    bool chinese = false;           ///< the language of the plan's notes
     bool allow_outside = false;     ///< scenario files may name files outside their folder
 };
 

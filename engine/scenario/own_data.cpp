@@ -64,7 +64,7 @@ void read_margins(const Source& source, std::vector<County>& counties, std::vect
     }
 }
 
-Seeds read_survey(const Source& households, const Source& members, std::vector<Fault>& faults, std::vector<std::string>& notes) {
+Seeds read_survey(const Source& households, const Source& members, std::vector<Fault>& faults, std::vector<std::string>& notes, bool chinese) {
     const Table h(households, {"household", "weight", "residence"}), m(members, {"household", "age"});
     std::map<std::string, Sampled> sample;
     const std::size_t faults_before = faults.size();
@@ -118,8 +118,8 @@ Seeds read_survey(const Source& households, const Source& members, std::vector<F
         for (std::size_t i = 0; i < family_kinds; ++i)
             seed.weight[i] = (1 - default_part) * (sum > 0 ? seed.weight[i] / sum : 0.0) + default_part * default_seed().weight[i] / whole;
     }
-    notes.push_back(fmt::format("families are fitted from the survey {}: {} urban and {} rural households{}", households.name, used[0], used[1],
-                                without_adult > 0 ? fmt::format("; {} households of children alone, or too large, left out", without_adult) : ""));
+    notes.push_back(fmt::format(fmt::runtime(chinese ? "家庭按调查 {} 拟合：城镇 {} 户，农村 {} 户{}" : "families are fitted from the survey {}: {} urban and {} rural households{}"), households.name, used[0], used[1],
+                                without_adult > 0 ? fmt::format(fmt::runtime(chinese ? "；{} 户只有儿童或人口过多，未采用" : "; {} households of children alone, or too large, left out"), without_adult) : ""));
     return seeds;
 }
 

@@ -16,6 +16,6 @@ void read_margins(const Source& source, std::vector<County>& counties, std::vect
 /// `households`: household, weight, residence (urban, rural, or all). `members`: household, age in whole years.
 /// Further columns are left alone. A hundredth of the default seed is mixed in, so that a kind of family that the sample
 /// happens to lack can still be had. `notes` tells how many households were used. Adds a fault for each bad row.
-Seeds read_survey(const Source& households, const Source& members, std::vector<Fault>& faults, std::vector<std::string>& notes);
+Seeds read_survey(const Source& households, const Source& members, std::vector<Fault>& faults, std::vector<std::string>& notes, bool chinese = false);
 
 }  // namespace doudi

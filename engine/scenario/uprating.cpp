@@ -84,17 +84,17 @@ void uprate(PolicyScenario& s, const Plan& plan, const Uprating& u, const std::m
                 values.fail(*l.at, "no county of the data has the code " + std::to_string(l.code));
 }
 
-std::vector<std::string> horizon_notes(const PolicyScenario& s, const Plan& plan, const Uprating& u, bool standards_by_year) {
+std::vector<std::string> horizon_notes(const PolicyScenario& s, const Plan& plan, const Uprating& u, bool standards_by_year, bool chinese) {
     std::vector<std::string> notes;
     if (last_year(plan) == plan.start.year()) return notes;
     const int first = plan.start.year();
-    const auto say = [&](std::string what) { notes.push_back(s.name + ": " + std::move(what)); };
+    const auto say = [&](const char* en, const char* zh, const auto&... years) { notes.push_back(s.name + (chinese ? "：" : ": ") + fmt::format(fmt::runtime(chinese ? zh : en), years...)); };
     if (u.standard[0].empty() && u.standard[1].empty() && !standards_by_year)
-        say(fmt::format("the dibao standards of {} hold to {}; nothing uprates them (uprating.dibao_standard, dibao.standard.year.{}.factor)", first, last_year(plan), first + 1));
+        say("the dibao standards of {} hold to {}; nothing uprates them (uprating.dibao_standard, dibao.standard.year.{}.factor)", "{} 年低保标准一直沿用到 {} 年，未设提标（uprating.dibao_standard、dibao.standard.year.{}.factor）", first, last_year(plan), first + 1);
     if (u.income[0].empty() && u.income[1].empty())
-        say(fmt::format("last year's income per head, to which rigid-expenditure families are held, stays that of {} (uprating.income_per_head)", first - 1));
+        say("last year's income per head, to which rigid-expenditure families are held, stays that of {} (uprating.income_per_head)", "认定刚性支出困难家庭所用的上年度人均收入一直是 {} 年的（uprating.income_per_head）", first - 1);
     if (u.min_wage.empty() && last_year(plan) > std::max(first, 2025))
-        say(fmt::format("the minimum wage does not move after the last published one (uprating.min_wage)"));
+        say("the minimum wage does not move after the last published one (uprating.min_wage)", "最低工资在最后一次公布之后不再变动（uprating.min_wage）");
     return notes;
 }
 

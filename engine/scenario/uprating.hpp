@@ -45,6 +45,6 @@ void uprate(PolicyScenario& scenario, const Plan& plan, const Uprating& uprating
             const std::vector<std::array<bool, residence_count>>& own, Values& values);
 
 /// What a user should know about a run over more than one calendar year under this scenario.
-std::vector<std::string> horizon_notes(const PolicyScenario& scenario, const Plan& plan, const Uprating& uprating, bool standards_by_year);
+std::vector<std::string> horizon_notes(const PolicyScenario& scenario, const Plan& plan, const Uprating& uprating, bool standards_by_year, bool chinese);
 
 }  // namespace doudi

@@ -64,6 +64,7 @@ ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
     t.file = path.string();
     t.program = in.text("program");
     t.start = in.text("start");
+    t.settings = in.text("settings");
     t.seed = in.number("seed");
     t.replicates = in.number("replicates");
     t.sample_share = in.real("sample_share");

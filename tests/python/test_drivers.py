@@ -104,3 +104,12 @@ def test_groups_of_the_user_and_their_faults(doudi, tmp_path):
 def test_the_table_speaks_chinese(doudi, tmp_path):
     done = doudi("drivers", SCENARIOS[0], "-o", tmp_path / "d.h5", "--lang", "zh", *SMALL)
     assert done.returncode == 0 and "支出由什么决定" in done.stdout and "个体随机" in done.stdout and "抽样比例 0.1" in done.stdout
+    assert done.stdout.count("各项假设彼此相关（[posterior]）") == 1 and "收入增长" in done.stdout and "growth" not in done.stdout
+
+
+def test_correlated_beliefs_are_said_to_be_split_by_the_normals_behind_them_and_others_are_not(doudi, tmp_path):
+    for scenario, told in ((SCENARIOS[0], True), ("scenarios/jilin-2024-prior.toml", False)):
+        path = tmp_path / f"{told}.h5"
+        done = doudi("drivers", scenario, "-o", path, *SMALL)
+        assert done.returncode == 0 and ("The beliefs are correlated" in done.stdout) == told, done.stdout + done.stderr
+        assert json.loads(doudi("drivers", scenario, "-o", path, "--force", "--json", *SMALL).stdout)["beliefs_correlated"] == told

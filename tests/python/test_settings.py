@@ -47,3 +47,35 @@ def test_an_amount_on_the_command_line_needs_no_quotes_for_a_shell_takes_them_aw
     assert done.returncode == 0 and "nursing subsidy 80.00" in done.stdout, done.stderr
     wrong = doudi("check", "scenarios/jilin-2024.toml", "--set", "nursing_subsidy.amount=80.005", "--set", "policy.temp_small_yuan=0.001", "--set", "dibao.standard.local.220102.urban=8e2")
     assert wrong.returncode == 2 and wrong.stderr.count("error:") == 3 and '"80.005" is not an amount' in wrong.stderr, wrong.stderr
+
+
+def test_what_the_command_line_sets_otherwise_than_a_reform_is_told_and_stands_in_the_summary(doudi, tmp_path):
+    path = tmp_path / "x.h5"
+    wanted = ["compare", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "--set", "dibao.standard.factor=1", "--counties", "220623", "--replicates", "3", "--progress", "off"]
+    done = doudi(*wanted, "-o", path)
+    assert done.returncode == 0
+    assert "dibao-plus-5.toml:8:1 states dibao.standard.factor, and what counts is --set dibao.standard.factor = 1" in done.stderr, done.stderr
+    for told in (done.stdout, doudi("summary", path).stdout):
+        assert "Set for this run, whatever the scenarios say: dibao.standard.factor=1\n" in told
+    assert '"dibao.standard.factor=1"' in doudi("summary", path, "--json").stdout
+    zh = doudi(*wanted, "-o", tmp_path / "zh.h5", "--lang", "zh")
+    assert "实际采用的是命令行的 --set dibao.standard.factor = 1" in zh.stderr and "note" not in zh.stderr and "本次运行另行设定" in zh.stdout
+    assert "what counts is" not in doudi("check", "scenarios/jilin-2024.toml", "--set", "dibao.standard.factor=1").stdout
+    assert "what counts is" in doudi("check", "scenarios/reforms/dibao-plus-5.toml", "--set", "dibao.standard.factor=1").stdout
+
+
+def test_notes_and_progress_speak_chinese_where_that_is_asked_for(doudi, tmp_path):
+    done = doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", "--until", "total.mean within 0.01%", "--replicates", "60", "--counties", "220623", "--lang", "zh")
+    assert done.returncode == 0
+    for words in ("注意：凭记忆、未核实：", "模拟 50 次；total（jilin-2024）：±", "仍未达到要求的精度", " 秒 "):
+        assert words in done.stderr, done.stderr
+    assert "note:" not in done.stderr and "50 replicates" not in done.stderr
+    for scenario in ("scenarios/jilin-2024-2026.toml", "scenarios/examples/own-data.toml"):
+        if (ROOT / scenario).exists():
+            assert "note:" not in doudi("check", scenario, "--lang", "zh").stdout
+    notes = doudi("check", "scenarios/jilin-2024.toml", "--set", "run.months=36", "--lang", "zh").stdout
+    assert "未设提标" in notes and "最低工资在最后一次公布之后不再变动" in notes and "stays" not in notes
+    table = doudi("population", "scenarios/jilin-2024.toml", "--counties", "220623", "--lang", "zh").stdout
+    assert "城镇" in table and "家庭户人口" in table and "urban" not in table and "households" not in table
+    story = doudi("explain", "scenarios/jilin-2024.toml", "--household", "220402-rural-39", "--replicate", "3", "--lang", "zh").stdout
+    assert "吉政办规〔2024〕2号 措施" in story and "measure" not in story
