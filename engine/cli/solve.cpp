@@ -148,8 +148,9 @@ int solve(const SolveOptions& o) {
     tell("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan", "此时超出概率 {:.3f}（95% 模拟误差区间 {:.3f} – {:.3f}，模拟 {} 次），平均支出 {} ± {} 元",
         best.over(*budget), chance.low, chance.high, best.cost.size(), grouped(cost.mean / 100), grouped_or_unknown(cost.mean_interval.half_width() / 100));
     const auto step = [&](double at, auto round) { return std::isfinite(at) ? lever.text(lever.step * round(at / lever.step)) : std::string("?"); };
-    tell("with other replicates the answer would lie between {} and {} (95 %; ?: outside the bracket, or too few replicates to say); more --replicates narrow it", "换一批模拟，答案会在 {} 与 {} 之间（95%；“?” 表示在区间之外，或模拟次数不足）；增加 --replicates 可缩小",
-        step(safe, [](double x) { return std::floor(x); }), step(bold, [](double x) { return std::ceil(x); }));
+    tell("with other replicates the answer would lie between {} and {} (95 %); more --replicates narrow it{}", "换一批模拟，答案会在 {} 与 {} 之间（95%）；增加 --replicates 可缩小{}",
+        step(safe, [](double x) { return std::floor(x); }), step(bold, [](double x) { return std::ceil(x); }),
+        std::isfinite(safe) && std::isfinite(bold) ? "" : say(" (? : outside the bracket, or too few replicates to say)", "（“?” 表示在区间之外，或模拟次数不足）"));
     if (shape.falls.empty()) tell("the mean cost grows over the whole bracket (checked at {} values)", "平均支出在整个区间内递增（检查了 {} 个取值）", curve.size());
     for (const double at : shape.falls) tell("note: the mean cost falls at {}, where the law jumps; the search stops at the first value that goes over", "注意：政策规则在 {} 处有跳变，平均支出下降；搜索止于第一个超出预算的取值", lever.text(at));
     if (shape.replicates > 0 && shape.falls.empty()) tell("note: in {:.0f} % of the replicates it falls somewhere: a family crosses a border of the law", "注意：{:.0f}% 的模拟中支出在某处下降：有家庭跨过了政策界限", 100 * shape.replicates);

