@@ -1,6 +1,6 @@
 #include "results/intervals.hpp"
 
-#include "random/math.hpp"
+#include "random/beta.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -28,12 +28,9 @@ std::vector<double> binomial_cdf(std::size_t n, double p) {
 
 double student_quantile(double p, double v) {
     if (p < 0.5) return -student_quantile(1 - p, v);
-    if (v <= 1) return std::tan(3.141592653589793 * (p - 0.5));
-    if (v <= 2) return (2 * p - 1) * std::sqrt(2 / (4 * p * (1 - p)));
-    const double z = inverse_normal(p), z2 = z * z;
-    const double g1 = z * (z2 + 1) / 4, g2 = z * ((5 * z2 + 16) * z2 + 3) / 96, g3 = z * (((3 * z2 + 19) * z2 + 17) * z2 - 15) / 384,
-                 g4 = z * ((((79 * z2 + 776) * z2 + 1482) * z2 - 1920) * z2 - 945) / 92160;
-    return z + (g1 + (g2 + (g3 + g4 / v) / v) / v) / v;
+    if (p == 0.5) return 0;
+    const double y = beta_quantile(2 * p - 1, 0.5, v / 2);  // of t² / (v + t²)
+    return std::sqrt(v * y / (1 - y));
 }
 
 Interval quantile_interval(const std::vector<std::int64_t>& sorted, double p, double confidence) {

@@ -15,8 +15,7 @@ struct Interval {
 /// Probabilities of 0 .. n successes in n trials of chance `p`, added up; `p` in (0, 1).
 std::vector<double> binomial_cdf(std::size_t n, double p);
 
-/// Quantile of Student's t with `degrees` >= 1 of freedom; exact for 1 and 2, else the Cornish-Fisher expansion
-/// (Abramowitz and Stegun 26.7.5): error under 1e-2 at 3 degrees of freedom for 97.5 %, under 1e-4 from 10 on.
+/// Quantile of Student's t with `degrees` >= 1 of freedom, from that of the beta distribution (DLMF 8.17): error under a part in 10^8.
 double student_quantile(double p, double degrees);
 
 /// Interval of the `p` quantile from order statistics (David and Nagaraja, Order Statistics, 7.1): holds for any

@@ -19,12 +19,12 @@ std::vector<std::int64_t> ladder(int n) {
 }  // namespace
 
 TEST_CASE("Student's quantile, the binomial distribution and both intervals are SciPy's 1.17", "[results]") {
-    CHECK(student_quantile(0.975, 1) == Approx(12.706204736174694));
-    CHECK(student_quantile(0.975, 2) == Approx(4.302652729749462));
-    CHECK(student_quantile(0.975, 3) == Approx(3.1824463052837078).margin(1e-2));
-    CHECK(student_quantile(0.975, 7) == Approx(2.364624251592784).margin(5e-4));
-    CHECK(student_quantile(0.025, 39) == Approx(-2.022690920036761).margin(1e-6));
-    CHECK(student_quantile(0.975, 199) == Approx(1.9719565442517533).margin(1e-9));
+    CHECK(student_quantile(0.975, 1) == Approx(12.706204736174694).epsilon(1e-8));
+    CHECK(student_quantile(0.975, 2) == Approx(4.302652729749462).epsilon(1e-8));
+    CHECK(student_quantile(0.975, 3) == Approx(3.1824463052837078).epsilon(1e-8));
+    CHECK(student_quantile(0.975, 7) == Approx(2.364624251592784).epsilon(1e-8));
+    CHECK(student_quantile(0.025, 39) == Approx(-2.022690920036761).epsilon(1e-8));
+    CHECK(student_quantile(0.975, 199) == Approx(1.9719565442517533).epsilon(1e-8));
     CHECK(binomial_cdf(200, 0.95)[180] == Approx(0.0026645795498294743));
     CHECK(binomial_cdf(200, 0.95)[195] == Approx(0.9735531999908801));
     CHECK(binomial_cdf(10, 0.3)[3] == Approx(0.6496107184000002));
