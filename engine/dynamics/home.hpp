@@ -24,8 +24,8 @@ public:
     int next_event() const;
     /// The shocks of the current month.
     std::span<const Shock> shocks_now() const { return {shocks_.list.data() + first_, shocks_.list.data() + next_}; }
-    /// Whether a shock of the current month found whom it strikes: work is lost only by one who has it, and the dead are
-    /// spared.
+    /// Whether a shock of the current month found whom it strikes: work is lost only by one who has it, nobody is disabled twice, and
+    /// the dead are spared.
     bool befell(const Shock& shock) const { return (void_ >> (&shock - shocks_.list.data()) & 1u) == 0; }
     bool disaster_now() const { return disaster_; }
 

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from . import _core, given
+from .files import opened
 from .scenario import Scenario
 
 INDICES = ("first_order", "first_order_error", "total_order", "total_order_error")
@@ -103,14 +104,7 @@ def drivers(base: Scenario, *reforms: Scenario, rows: int = 128, populations: in
 
 def open_drivers(path: str | pathlib.Path) -> Drivers:
     """Opens a file that `doudi drivers` wrote. Raises FileNotFoundError, or InputError if the file is not one of those."""
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: there is no such file")
-    try:
-        ds = xr.open_dataset(path, engine="h5netcdf")
-    except Exception as error:
-        raise _core.InputError(f"{path}: not a file of `doudi drivers`, or a damaged one ({error})") from error
-    kind = str(ds.attrs.get("Conventions", ""))
+    ds, kind = opened(path, "a file of `doudi drivers`")
     if kind != "doudi-drivers-1":
         ds.close()
         if kind.startswith("doudi-results-"):

@@ -18,6 +18,7 @@ import xarray as xr
 
 from . import _core, given
 from .comparison import Comparison
+from .files import opened
 from .scenario import Scenario, load
 
 __all__ = ["assess", "bridge", "compare", "load", "open_results", "run", "sweep"]
@@ -249,14 +250,7 @@ def open_results(path: str | os.PathLike[str]) -> Comparison:
 
     Arrays are read when they are used. Raises FileNotFoundError, or InputError if the file is not one of ours or torn.
     """
-    path = pathlib.Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"{path}: there is no such file")
-    try:
-        ds = xr.open_dataset(path, engine="h5netcdf")
-    except Exception as error:
-        raise _core.InputError(f"{path}: not a results file, or a damaged one ({error}); `doudi verify {path}` says more") from error
-    kind = str(ds.attrs.get("Conventions", ""))
+    ds, kind = opened(path, "a results file", f"; `doudi verify {path}` says more")
     if kind.startswith("doudi-drivers-"):
         ds.close()
         raise _core.InputError(f"{path}: a file of `doudi drivers`, not a result of `doudi run` or `compare`; doudi.open_drivers opens it")

@@ -1,9 +1,13 @@
-"""Writing a file so that an earlier one stays until the new one is whole."""
+"""Writing a file so that an earlier one stays until the new one is whole, and opening one of ours."""
 from __future__ import annotations
 
 import os
 import pathlib
 import tempfile
+
+import xarray as xr
+
+from . import _core
 
 
 def replace(path: str | os.PathLike[str], data: bytes) -> None:
@@ -26,3 +30,18 @@ def replace(path: str | os.PathLike[str], data: bytes) -> None:
     except BaseException:
         pathlib.Path(beside).unlink(missing_ok=True)
         raise
+
+
+def opened(path: str | os.PathLike[str], what: str, more: str = "") -> tuple[xr.Dataset, str]:
+    """An HDF5 file, read when it is used, and the kind of file it says it is. `what` it should be, and `more` advice, are for the error.
+
+    Raises FileNotFoundError, or InputError if it cannot be read.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"{path}: there is no such file")
+    try:
+        ds = xr.open_dataset(path, engine="h5netcdf")
+    except Exception as error:
+        raise _core.InputError(f"{path}: not {what}, or a damaged one ({error}){more}") from error
+    return ds, str(ds.attrs.get("Conventions", ""))

@@ -1,4 +1,5 @@
 import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -25,3 +26,10 @@ def comparison(doudi, tmp_path_factory):
                  "--counties", "222402,220623", "--replicates", "8", "--progress", "off")
     assert done.returncode == 0, done.stderr
     return path, done
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of the scenarios to write into."""
+    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
+    return tmp_path / "scenarios"

@@ -3,14 +3,6 @@ import shutil
 
 import pytest
 
-from conftest import ROOT
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    return tmp_path / "scenarios"
-
 
 def reform(folder, text):
     path = folder / "reforms/mine.toml"

@@ -45,12 +45,6 @@ def test_a_run_writes_its_output_and_nothing_else(tmp_path):
     assert all(pathlib.Path(p).parent == out.parent for p in written)
 
 
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    return tmp_path / "scenarios"
-
-
 @pytest.mark.parametrize("way", ["a link", "a link to the folder above", "an absolute path", "dots", "a chain of links", "a link in the law"])
 def test_no_scenario_reads_outside_its_folder_whatever_the_way(doudi, folder, way):
     secret = folder.parent / "secret.toml"

@@ -1,15 +1,7 @@
 """What a scenario says and what the command line says on top of it."""
-import shutil
-
 import pytest
 
 from conftest import ROOT
-
-
-@pytest.fixture
-def folder(tmp_path):
-    shutil.copytree(ROOT / "scenarios", tmp_path / "scenarios")
-    return tmp_path / "scenarios"
 
 
 def reform(folder, text):
