@@ -140,7 +140,7 @@ TEST_CASE("a tekun person who falls ill draws temporary assistance of the expend
     CHECK(helped[2] == 2100_yuan);
 }
 
-TEST_CASE("a funeral is paid by what the dead was: a tekun person, or a member of a dibao family; also where nobody is left", "[dynamics][office][modules]") {
+TEST_CASE("a funeral is paid by what the dead was: a tekun person, or a member of a dibao family, also where nobody is left", "[dynamics][office][modules]") {
     Example example;
     const auto funeral = static_cast<std::size_t>(rules::Module::funeral);
     example.policy.modules[funeral] = {.on = true, .amount = 1500_yuan, .amount_tekun = 4000_yuan};
