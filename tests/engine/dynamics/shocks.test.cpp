@@ -98,7 +98,7 @@ TEST_CASE("a disaster of the county hits its share of the families, each family 
         }
         both += mine[5] * mine[12];
     }
-    for (const std::size_t m : {0, 5, 12, 23}) {
+    for (const std::size_t m : {0u, 5u, 12u, 23u}) {
         CAPTURE(m);
         CHECK(std::abs(hits[m] - families * share) < 4 * std::sqrt(families * share * (1 - share)));
     }

@@ -9,7 +9,7 @@ using namespace doudi;
 
 TEST_CASE("where every belief is at its mean, income a head is the published one", "[population][income]") {
     Plan plan = small_plan({"jilin-2024.toml"}, 1, {222402});
-    const auto fix = [&](Assumption a, double mean) { plan.assumptions[at(a)].mean = mean; };
+    const auto fix = [&](Assumption a, double mean) { plan.assumptions[static_cast<std::size_t>(a)].mean = mean; };
     for (const Assumption a : {Assumption::support_urban, Assumption::support_rural}) fix(a, 0);  // a part of it no rule sees
     for (const Assumption a : {Assumption::income_assessed_urban, Assumption::income_assessed_rural}) fix(a, 1);
     const Calendar calendar = calendar_of(plan);
@@ -32,6 +32,6 @@ TEST_CASE("where every belief is at its mean, income a head is the published one
                 persons += home.alive();
             }
         CAPTURE(at(residence), persons);
-        CHECK(12 * income / persons / static_cast<double>(plan.counties[0].pcdi[at(residence)]) == Approx(1).margin(0.01));
+        CHECK(12 * income / persons / static_cast<double>(plan.counties[0].pcdi[static_cast<std::size_t>(residence)]) == Approx(1).margin(0.01));
     }
 }
