@@ -13,8 +13,16 @@ public:
     Adder(Ledger& ledger, int group, const World& w, const Calendar& calendar)
         : ledger_(ledger), page_(ledger.page(w.slot, group)), slot_(w.slot), calendar_(calendar) {}
     /// Under several groups of policies at once, which pay it alike.
-    Adder(Ledger& ledger, const std::vector<int>& groups, const World& w, const Calendar& calendar)
-        : ledger_(ledger), page_(ledger.page(w.slot, groups.front())), slot_(w.slot), calendar_(calendar), more_(std::span(groups).subspan(1)) {}
+    Adder(Ledger& ledger, std::span<const int> groups, const World& w, const Calendar& calendar)
+        : Adder(ledger, static_cast<int>(groups.size()) == ledger.groups() ? ledger.of_all() : groups.front(), w, calendar) {
+        if (static_cast<int>(groups.size()) < ledger.groups()) more_ = groups.subspan(1);
+    }
+    /// Under all groups but these: to all, and from these it is taken back.
+    static Adder all_but(Ledger& ledger, std::span<const int> groups, const World& w, const Calendar& calendar) {
+        Adder to(ledger, ledger.of_all(), w, calendar);
+        to.back_from_ = groups;
+        return to;
+    }
 
     /// The months [from, to), as far as they are in the horizon.
     Ledger::Span span(int from, int to) const { return ledger_.span(std::max(from - calendar_.burn_in, 0), std::min(to - calendar_.burn_in, calendar_.months)); }
@@ -24,6 +32,10 @@ public:
         if (amount != 0) add(programme, span, {amount, persons, 1});
     }
     void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(programme, amount, persons, span(from, to)); }
+    /// So much more to those who are paid already.
+    void more(Programme programme, Fen amount, const Ledger::Span& span) {
+        if (amount != 0) add(doudi::at(programme), span, {amount, 0, 0});
+    }
     void single(Fen amount, const Ledger::Span& span) {
         if (amount != 0) add(ledger_.single_line(), span, {amount, 0, 0});
     }
@@ -35,13 +47,14 @@ private:
     void add(int line, const Ledger::Span& span, const Ledger::Cell& cell) {
         ledger_.add(page_, line, span, cell);
         for (const int group : more_) ledger_.add(ledger_.page(slot_, group), line, span, cell);
+        for (const int group : back_from_) ledger_.add(ledger_.page(slot_, group), line, span, {-cell.fen, -cell.persons, -cell.households});
     }
 
     Ledger& ledger_;
     Ledger::Page page_;
     int slot_;
     const Calendar& calendar_;
-    std::span<const int> more_;
+    std::span<const int> more_, back_from_;
 };
 
 }  // namespace doudi

@@ -11,20 +11,23 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
     const auto subsidy = [&](std::size_t at, int scenario, Fen Amounts::*amount) {
         for (std::size_t m = 0; m < months; ++m) tally.cost[at + m] += persons[m] * (amounts[static_cast<std::size_t>(scenario) * months + m].*amount);
     };
+    const auto used = [&](const Cell* cells) {
+        std::int64_t any = 0;
+        for (int m = 0; m < months_; ++m) any |= cells[m * lines_].fen | cells[m * lines_].persons | cells[m * lines_].households;
+        return any != 0;
+    };
     for (int r = 0; r < replicates; ++r)
-        for (int g = 0; g < groups_; ++g)
-            for (int line = 0; line < lines_; ++line) {
-                Cell* const cells = &cells_[index(r, g)];
-                std::int64_t any = 0;
-                for (int m = 0; m < months_; ++m) {
-                    const Cell& cell = cells[m * lines_ + line];
-                    any |= cell.fen | cell.persons | cell.households;
-                }
-                if (any == 0) continue;
+        for (int line = 0; line < lines_; ++line) {
+            Cell* const of_all = groups_ > 1 ? &cells_[index(r, this->of_all())] + line : nullptr;
+            const bool all = of_all != nullptr && used(of_all);
+            for (int g = 0; g < groups_; ++g) {
+                Cell* const own = &cells_[index(r, g)] + line;
+                if (!all && !used(own)) continue;
                 Cell sum;
                 for (std::size_t m = 0; m < months; ++m) {
-                    Cell& cell = cells[static_cast<int>(m) * lines_ + line];
+                    Cell& cell = own[static_cast<int>(m) * lines_];
                     plus(sum, cell);
+                    if (all) plus(sum, of_all[static_cast<int>(m) * lines_]);
                     cell = {};
                     fen[m] = sum.fen;
                     persons[m] = sum.persons;
@@ -46,6 +49,8 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
                     }
                 }
             }
+            for (int m = 0; all && m < months_; ++m) of_all[m * lines_] = {};
+        }
 }
 
 }  // namespace doudi

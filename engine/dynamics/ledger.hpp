@@ -16,8 +16,8 @@ public:
     };
 
     Ledger(int replicates, int groups, int programmes, int months)
-        : groups_(groups), programmes_(programmes), months_(months), lines_(programmes + category_count + 1),
-          page_size_(static_cast<std::size_t>(lines_ * months)), cells_(static_cast<std::size_t>(replicates * groups) * page_size_) {}
+        : groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_(programmes + category_count + 1),
+          page_size_(static_cast<std::size_t>(lines_ * months)), cells_(static_cast<std::size_t>(replicates * pages_) * page_size_) {}
 
     /// The replicate whose slot comes first in this block.
     void begin(int first_slot) { first_slot_ = first_slot; }
@@ -25,6 +25,9 @@ public:
     int category_line(Category c) const { return programmes_ + at(c); }
     int single_line() const { return programmes_ + category_count; }
 
+    int groups() const { return groups_; }
+    /// The page of what all groups are paid: in place of that of a group.
+    int of_all() const { return pages_ - 1; }
     /// Where a replicate and group keep their cells.
     using Page = Cell*;
     Page page(int slot, int group) { return &cells_[index(slot - first_slot_, group)]; }
@@ -63,6 +66,10 @@ public:
         for (std::size_t k = 0; k < bills.count_; ++k)
             if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) plus(page[b.line], b.cell);
     }
+    void take_back(Page page, const Bills& bills, std::size_t replicate) const {
+        for (std::size_t k = 0; k < bills.count_; ++k)
+            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) minus(page[b.line], b.cell);
+    }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
     /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario, month]`.
@@ -71,7 +78,7 @@ public:
 
 private:
     std::size_t index(int replicate, int group) const {
-        return static_cast<std::size_t>(replicate * groups_ + group) * page_size_;
+        return static_cast<std::size_t>(replicate * pages_ + group) * page_size_;
     }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
@@ -84,9 +91,9 @@ private:
         to.households -= by.households;
     }
 
-    int groups_, programmes_, months_, lines_, first_slot_ = 0;
+    int groups_, pages_, programmes_, months_, lines_, first_slot_ = 0;
     std::size_t page_size_;
-    std::vector<Cell> cells_;  ///< [replicate, group, month, line]: most families are paid the same from the first month on, in several lines
+    std::vector<Cell> cells_;  ///< [replicate, page, month, line]: most families are paid the same from the first month on, in several lines
 };
 
 }  // namespace doudi
