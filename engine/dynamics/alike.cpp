@@ -63,6 +63,24 @@ bool decided_anew(const LocalPolicy& before, const LocalPolicy& after) {
            rules::effective_standard(before.standards, before.policy) != rules::effective_standard(after.standards, after.policy);
 }
 
+bool in_lead(const LocalPolicy& a, LocalPolicy b) {
+    const rules::Policy &p = a.policy, &q = b.policy;
+    if (p.income_basis != q.income_basis || p.income_basis != rules::Policy::IncomeBasis::current || !a.modules_on.empty()) return false;
+    if ((p.living == 0) != (q.living == 0) || (p.nursing == 0) != (q.nursing == 0)) return false;
+    if (p.temp_small != q.temp_small || p.temp_cap != q.temp_cap || p.temp_exp_months != q.temp_exp_months) return false;
+    if (p.gradual_months != q.gradual_months || p.gradual_cap_pct != q.gradual_cap_pct || p.gradual_profile_pct != q.gradual_profile_pct) return false;
+    b.policy = p;
+    b.standards = a.standards;
+    b.dibao_min_payment = a.dibao_min_payment;
+    b.take_up_factor = a.take_up_factor;
+    b.living_take_up_factor = a.living_take_up_factor;
+    b.nursing_take_up_factor = a.nursing_take_up_factor;
+    b.living_ratio = a.living_ratio;
+    b.nursing_ratio = a.nursing_ratio;
+    b.from = a.from;
+    return a == b;
+}
+
 bool alike_untested(const LocalPolicy& a, LocalPolicy b, bool take_up_responds) {
     if ((a.policy.nursing == 0) != (b.policy.nursing == 0)) return false;
     b.policy.nursing = a.policy.nursing;

@@ -106,8 +106,10 @@ bool Office::assess_income(const Home& home) {
     return true;
 }
 
-void Office::settle() {
-    if (claims_ && now_.enrols()) grant(0);
+bool Office::settle() {
+    if (!claims_ || !now_.enrols()) return false;
+    grant(0);
+    return true;
 }
 
 void Office::grant(int month) {
@@ -117,18 +119,18 @@ void Office::grant(int month) {
     decided_ = month;
 }
 
-void Office::work(int month, const Home& home, OfficeLuck& luck, bool new_law) {
+bool Office::work(int month, const Home& home, OfficeLuck& luck, bool new_law) {
     if (confirm_month_ == month) {
         confirm_month_ = -1;
-        if (now_.enrols()) {
-            grant(month);
-            pay_from_ = month + 1;
-        }
-    } else if (known_) {
-        review(month, home, new_law || (!as_granted() && luck.report(month, month + 1) == month));
-    } else if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(luck.detection(month), home)) {
-        confirm_month_ = month + policy_->monitoring.visit_lag + std::max(policy_->review_lag, 1);
+        if (!now_.enrols()) return false;
+        grant(month);
+        pay_from_ = month + 1;
+        return true;
     }
+    if (known_) return review(month, home, new_law || (!as_granted() && luck.report(month, month + 1) == month));
+    if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(luck.detection(month), home))
+        confirm_month_ = month + policy_->monitoring.visit_lag + std::max(policy_->review_lag, 1);
+    return false;
 }
 
 /// Whether one of the channels finds the family in a month whose draw is `u`.
@@ -156,18 +158,23 @@ int Office::review_interval(const Home& home) const {
                                         : policy_->review_months;
 }
 
-void Office::review(int month, const Home& home, bool reported) {
+/// Whether it is dibao no more since someone found work.
+bool Office::left_for_work(const Home& home) const {
+    return enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_;
+}
+
+/// True if the family was decided.
+bool Office::review(int month, const Home& home, bool reported) {
     if (enrolled_ == Category::dibao_gradual) {
         gradual_month_ = month - decided_ + 1;
         assess(home);
         if (now_.category == Category::dibao_gradual) keep();
         else leave(month);
-        return;
+        return true;
     }
-    if (as_granted()) return;
-    if (!reported && !home.someone_died() && !home.crossed_18_or_70() && (month + family_.review_phase) % review_interval(home) != 0) return;
-    if (enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_ &&
-        now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_->policy.gradual_cap_pct) {
+    if (as_granted()) return false;
+    if (!reported && !home.someone_died() && !home.crossed_18_or_70() && (month + family_.review_phase) % review_interval(home) != 0) return false;
+    if (left_for_work(home) && now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_->policy.gradual_cap_pct) {
         exit_dibao_ = granted_.dibao;
         enrolled_ = Category::dibao_gradual;
         gradual_month_ = 1;
@@ -175,10 +182,11 @@ void Office::review(int month, const Home& home, bool reported) {
         if (now_.category == Category::dibao_gradual) {
             keep();
             decided_ = month;
-            return;
+            return true;
         }
     }
     leave(month);
+    return true;
 }
 
 /// Confirms today's decision: another amount, or the flow into edge or rigid without application (measure 16).
@@ -188,34 +196,58 @@ void Office::leave(int month) {
         grant(month);
     } else {
         known_ = false;
-        granted_ = {};
-        modules_granted_.clear();
-        compared_ = false;
+        forget();
     }
 }
 
-void Office::help(const Shock& shock, const Home& home, Adder& to) {
+/// Nothing is granted any more.
+void Office::forget() {
+    granted_ = {};
+    modules_granted_.clear();
+    compared_ = false;
+}
+
+bool Office::in_step(const Office& lead, const Home& home) const {
+    if (!now_.like(lead.now_)) return false;
+    return !lead.known_ || (as_granted() == lead.as_granted() && !lead.left_for_work(home));
+}
+
+void Office::go_with(const Office& lead) {
+    if (lead.known_) keep();
+    else forget();
+}
+
+/// What the family of a shock is given by its need: so many months of the standard.
+Fen Office::relief(const Shock& shock, const Home& home) const {
     using rules::Event;
-    if (shock.kind == Shock::Kind::death) return;
+    Event event;
+    event.type = Event::Type::expenditure;
+    event.cause = shock.kind == Shock::Kind::disaster     ? Event::Cause::disaster
+                  : shock.kind == Shock::Kind::illness    ? Event::Cause::illness
+                  : shock.kind == Shock::Kind::disability ? Event::Cause::disability
+                                                          : Event::Cause::unemployment;
+    return rules::temporary_assistance(event, home.alive(), now_.standard, policy_->standards.urban, now_.category != Category::none || now_.single_persons > 0, policy_->policy);
+}
+
+Fen Office::help(const Shock& shock, const Home& home, Adder& to) {
+    if (shock.kind == Shock::Kind::death) return 0;
     const int year = (shock.month + 1200 - calendar_.burn_in) / 12;
     if (year != helped_year_) helped_times_ = 0;
     helped_year_ = year;
     const bool low_income = (known_ && shock.month >= pay_from_) || now_.category == Category::tekun;
     if (low_income && shock.kind != Shock::Kind::emergency && helped_times_ < policy_->temp_max_per_year &&
         shock.claim < world_[Assumption::temp_expenditure]) {
-        Event event;
-        event.type = Event::Type::expenditure;
-        event.cause = shock.kind == Shock::Kind::disaster     ? Event::Cause::disaster
-                      : shock.kind == Shock::Kind::illness    ? Event::Cause::illness
-                      : shock.kind == Shock::Kind::disability ? Event::Cause::disability
-                                                              : Event::Cause::unemployment;
-        const Fen amount = rules::temporary_assistance(event, home.alive(), now_.standard, policy_->standards.urban,
-                                                       now_.category != Category::none || now_.single_persons > 0, policy_->policy);
+        const Fen amount = relief(shock, home);
         if (amount > 0) ++helped_times_;
         to.pay(Programme::temporary, amount, home.alive(), shock.month, shock.month + 1);
-    } else if (claims_acute(shock, world_)) {
-        pay_acute(shock, world_, *policy_, to);
+        return amount;
     }
+    if (claims_acute(shock, world_)) pay_acute(shock, world_, *policy_, to);
+    return 0;
+}
+
+void Office::help_difference(const Shock& shock, const Home& home, Fen help, Adder& to) const {
+    if (help != 0) to.more(Programme::temporary, relief(shock, home) - help, to.span(shock.month, shock.month + 1));
 }
 
 void Office::pay(int from, int to, Adder& tally) const {
@@ -232,6 +264,17 @@ void Office::pay(int from, int to, Adder& tally) const {
     }
     if (!policy_->modules_on.empty()) pay_modules(from, to, tally);
     tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, all);
+}
+
+void Office::pay_difference(const Office& lead, int from, int to, Adder& tally) const {
+    const Ledger::Span all = tally.span(from, to);
+    tally.more(Programme::tekun_basic, now_.tekun_basic - lead.now_.tekun_basic, all);
+    tally.more(Programme::tekun_care, now_.tekun_care - lead.now_.tekun_care, all);
+    if (!lead.known_ || to <= lead.pay_from_) return;
+    const Ledger::Span paid = lead.pay_from_ <= from ? all : tally.span(lead.pay_from_, to);
+    tally.more(Programme::dibao, granted_.dibao + granted_.single - lead.granted_.dibao - lead.granted_.single, paid);
+    tally.single(granted_.single - lead.granted_.single, paid);
+    tally.more(Programme::supplement, granted_.supplement - lead.granted_.supplement, paid);
 }
 
 /// Whether this family is among the share that takes the module up: one address, whatever the policy.

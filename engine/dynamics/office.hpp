@@ -22,6 +22,14 @@ struct Entitlement {
         dibao_persons = single_persons = supplement_persons = tekun_persons = living_persons = nursing_persons = 0;
     }
     bool operator==(const Entitlement&) const = default;
+    /// Whether the same persons are paid for the same reasons, whatever the amounts.
+    bool like(const Entitlement& o) const {
+        const auto pays = [](const Entitlement& e) {
+            return (e.dibao + e.single != 0) << 3 | (e.tekun_basic != 0) << 2 | (e.tekun_care != 0) << 1 | (e.standard != 0);
+        };
+        return category == o.category && dibao_persons == o.dibao_persons && single_persons == o.single_persons && supplement_persons == o.supplement_persons &&
+               tekun_persons == o.tekun_persons && living_persons == o.living_persons && nursing_persons == o.nursing_persons && core_size == o.core_size && pays(*this) == pays(o);
+    }
     bool enrols() const {
         return category == Category::dibao || category == Category::edge || category == Category::rigid || single_persons > 0;
     }
@@ -63,9 +71,22 @@ private:
     bool told_ = false;           ///< but in reached_
 };
 
+/// How far an office has come with a family.
+struct Course {
+    Category enrolled_ = Category::none;
+    bool known_ = false;                  ///< enrolled in a category, or with a member included alone
+    int confirm_month_ = -1, pay_from_ = 0, decided_ = 0, gradual_month_ = 0;
+    Fen exit_dibao_ = 0;                  ///< the amount that gradual exit goes on with
+    int helped_times_ = 0, helped_year_ = 0;
+};
+
 /// The welfare office for one family and one policy: detection, confirmation, payment, review, gradual exit
 /// (measures 2, 3 and 16). Nothing here is drawn but from addresses, so all policies meet the same luck.
-class Office {
+///
+/// Where policies differ in amounts, as standards do, most families go the same course under all of them. So an office may go with
+/// another one, its lead: it assesses for itself, and as long as `in_step` holds, everything else is the lead's (`go_with`), who is paid under both; it
+/// pays only the difference.
+class Office : Course {
 public:
     static constexpr int never = 1 << 30;
 
@@ -76,15 +97,15 @@ public:
     /// The same at less cost for a family whose income alone decides: nobody is disabled, ill or tekun. False, with nothing done, for
     /// any other, and where the sums of twelve months or the gradual exit count.
     bool assess_income(const Home& home);
-    /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled.
-    void settle();
+    /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled. True if anyone is.
+    bool settle();
     /// The law as it is from now on; `assess` comes next.
     void meet(const LocalPolicy& policy);
     /// The office's work in a month. `new_law`: the standard or the rules have changed, so every enrolled family is decided anew
-    /// at once.
-    void work(int month, const Home& home, OfficeLuck& luck, bool new_law = false);
-    /// Temporary assistance for a shock of this month.
-    void help(const Shock& shock, const Home& home, Adder& to);
+    /// at once. True if what is granted has been decided.
+    bool work(int month, const Home& home, OfficeLuck& luck, bool new_law = false);
+    /// Temporary assistance for a shock of this month; what of it hangs on the standard.
+    Fen help(const Shock& shock, const Home& home, Adder& to);
     /// The module that answers a disaster of this month.
     void pay_disaster(int month, const Home& home, Adder& to) const;
     /// The one that answers a death, by what was decided while the dead lived: before `assess` and `work` of the month.
@@ -97,6 +118,18 @@ public:
     /// The next month before `end` in which the trailing sums of income and spending could change the decision while the
     /// family stays as it is, or `never`.
     int next_turn_of_sums(int month, int end, const Home& home) const;
+
+    /// Whether the family takes up the same of both, whose policies are `in_lead`.
+    bool claims_like(const Office& lead) const { return claims_ == lead.claims_ && claims_living_ == lead.claims_living_ && claims_nursing_ == lead.claims_nursing_; }
+    /// Whether, assessed as both are, it would do in this month and until they are assessed again what the lead does.
+    bool in_step(const Office& lead, const Home& home) const;
+    /// The lead has decided what is granted.
+    void go_with(const Office& lead);
+    /// It goes on alone from where the lead is.
+    void part_from(const Office& lead) { static_cast<Course&>(*this) = lead; }
+    /// What it pays more than the lead in [from, to), and for a shock for which that one gave `help`.
+    void pay_difference(const Office& lead, int from, int to, Adder& tally) const;
+    void help_difference(const Shock& shock, const Home& home, Fen help, Adder& to) const;
 
     const Entitlement& today() const { return now_; }  ///< what the law would say, come forward or not
     bool known() const { return known_; }
@@ -121,6 +154,8 @@ private:
         }
         return as_granted_;
     }
+    bool left_for_work(const Home& home) const;
+    Fen relief(const Shock& shock, const Home& home) const;
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
     /// So that the test of rigid expenditure cannot be met.
@@ -128,8 +163,9 @@ private:
     bool indicated(const Home& home) const;
     bool draws_module(std::size_t place) const;
     void pay_modules(int from, int to, Adder& tally) const;
-    void review(int month, const Home& home, bool reported);
+    bool review(int month, const Home& home, bool reported);
     void leave(int month);
+    void forget();
     int review_interval(const Home& home) const;
     bool gradual_stands() const;
 
@@ -144,11 +180,6 @@ private:
     Entitlement now_;                     ///< what the law would say today
     Entitlement granted_;                 ///< what was last confirmed
     std::vector<rules::ModuleDue> modules_now_, modules_granted_;  ///< the same by LocalPolicy::modules_on; empty if none is on
-    Category enrolled_ = Category::none;
-    bool known_ = false;                  ///< enrolled in a category, or with a member included alone
-    int confirm_month_ = -1, pay_from_ = 0, decided_ = 0, gradual_month_ = 0;
-    Fen exit_dibao_ = 0;                  ///< the amount that gradual exit goes on with
-    int helped_times_ = 0, helped_year_ = 0;
     mutable bool compared_ = false, as_granted_ = false;  ///< kept until today's decision or the granted one changes
 };
 

@@ -34,6 +34,7 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
             now.later.clear();
             term.decides_anew.push_back(k > 0 && decided_anew(terms_.back().policies[g], now));
             term.policies.push_back(std::move(now));
+            term.in_lead.push_back(!every_month && in_lead(term.policies.front(), term.policies.back()));
         }
         for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
             const auto& policy = term.policies[static_cast<std::size_t>(g)];
@@ -157,6 +158,22 @@ private:
     std::size_t count_ = 0;
 };
 
+/// The groups whose offices do not go with that of the first: in order, and as bits.
+class Alone {
+public:
+    bool operator[](std::size_t group) const { return group == 0 || (bits_ >> group & 1u) != 0; }
+    void add(std::size_t group) {
+        bits_ |= 1u << group;
+        groups_[count_++] = static_cast<int>(group);
+    }
+    std::span<const int> groups() const { return {groups_.data(), count_}; }
+
+private:
+    unsigned bits_ = 0;
+    std::size_t count_ = 0;
+    std::array<int, Walker::most_policies> groups_;
+};
+
 }  // namespace
 
 void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, Ledger& ledger) const {
@@ -166,6 +183,10 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
     auto term = terms_.begin();
     Offices offices;
     for (const LocalPolicy& policy : term->policies) offices.open(f, w, policy, calendar_);
+    Office& lead = offices[0];
+    Alone alone;
+    for (std::size_t s = 1; s < count; ++s)
+        if (!term->in_lead[s] || !offices[s].claims_like(lead)) alone.add(s);
     OfficeLuck luck(f, w);
     int turn_of_sums = 0, seen_to = 0;  // the month in which trailing sums could change a decision; how far that was looked into
     for (int month = 0, next; month < calendar_.total(); month = next) {
@@ -181,28 +202,58 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         const bool assess = changed || new_term || month == turn_of_sums || month == seen_to || every_month_;
         const int event = std::min(home.next_event(), term->until);
         next = every_month_ ? month + 1 : event;
-        for (std::size_t s = 0; s < count; ++s) {
+        for (std::size_t s = 0; assess && s < count; ++s) {
             Office& office = offices[s];
             if (new_term) office.meet(term->policies[s]);
-            if (assess && (every_month_ || !office.assess_income(home))) office.assess(home);
-            if (month == 0) office.settle();
-            office.work(month, home, luck, new_term && term->decides_anew[s]);
-            if (every_month_) continue;
-            if (assess) turn_of_sums = std::min(s == 0 ? Office::never : turn_of_sums, office.next_turn_of_sums(month, event, home));
-            next = std::min(next, office.next_action(month, home, luck));
+            if (every_month_ || !office.assess_income(home)) office.assess(home);
+            if (alone[s] || (office.in_step(lead, home) && (!new_term || (term->in_lead[s] && office.claims_like(lead) && term->decides_anew[s] == term->decides_anew[0])))) continue;
+            office.part_from(lead);
+            alone.add(s);
+        }
+        bool decided = false;  // by the lead
+        for (std::size_t s = 0; s < count; ++s) {
+            Office& office = offices[s];
+            if (alone[s]) {
+                const bool settled = month == 0 && office.settle();
+                const bool worked = office.work(month, home, luck, new_term && term->decides_anew[s]);
+                if (s == 0) decided = settled || worked;
+                if (!every_month_) next = std::min(next, office.next_action(month, home, luck));
+            } else if (decided) {
+                office.go_with(lead);
+            }
+            if (assess && !every_month_) turn_of_sums = std::min(s == 0 ? Office::never : turn_of_sums, office.next_turn_of_sums(month, event, home));
         }
         if (!every_month_) next = std::min(next, turn_of_sums);
         seen_to = event;
         const auto shocks_now = home.shocks_now();
         if (shocks_now.empty() && next <= calendar_.burn_in && !observer_) continue;  // a death or a disaster is a shock
-        for (std::size_t s = 0; s < count; ++s) {
-            Adder to(ledger, static_cast<int>(s), w, calendar_);
-            for (const Shock& shock : shocks_now)
-                if (home.befell(shock)) offices[s].help(shock, home, to);
-            if (changed && offices[s].has_modules()) offices[s].pay_disaster(month, home, to);
-            if (next > calendar_.burn_in) offices[s].pay(month, next, to);
-            if (observer_) observer_(month, s, home, offices[s]);
+        const auto each = [&](const auto& what) {
+            const bool leads = alone.groups().size() + 1 < count;  // what it pays is paid by those that go with it
+            Adder of_lead = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, 0, w, calendar_);
+            what(0, of_lead);
+            for (std::size_t s = 1; s < count; ++s) {
+                Adder to(ledger, static_cast<int>(s), w, calendar_);
+                what(s, to);
+            }
+        };
+        for (const Shock& shock : shocks_now) {
+            if (!home.befell(shock)) continue;
+            Fen help = 0;  // of the lead
+            each([&](std::size_t s, Adder& to) {
+                if (s == 0) help = lead.help(shock, home, to);
+                else if (alone[s]) offices[s].help(shock, home, to);
+                else offices[s].help_difference(shock, home, help, to);
+            });
         }
+        if (next <= calendar_.burn_in && !changed && !observer_) continue;
+        each([&](std::size_t s, Adder& to) {
+            if (changed && offices[s].has_modules()) offices[s].pay_disaster(month, home, to);
+            if (next > calendar_.burn_in) {
+                if (alone[s]) offices[s].pay(month, next, to);
+                else offices[s].pay_difference(lead, month, next, to);
+            }
+            if (observer_) observer_(month, s, home, offices[s]);
+        });
     }
 }
 
