@@ -3,6 +3,7 @@
 #include "rules/standard.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace doudi {
 
@@ -63,22 +64,31 @@ bool decided_anew(const LocalPolicy& before, const LocalPolicy& after) {
            rules::effective_standard(before.standards, before.policy) != rules::effective_standard(after.standards, after.policy);
 }
 
-bool in_lead(const LocalPolicy& a, LocalPolicy b) {
-    const rules::Policy &p = a.policy, &q = b.policy;
-    if (p.income_basis != q.income_basis || p.income_basis != rules::Policy::IncomeBasis::current || !a.modules_on.empty()) return false;
-    if ((p.living == 0) != (q.living == 0) || (p.nursing == 0) != (q.nursing == 0)) return false;
-    if (p.temp_small != q.temp_small || p.temp_cap != q.temp_cap || p.temp_exp_months != q.temp_exp_months) return false;
-    if (p.gradual_months != q.gradual_months || p.gradual_cap_pct != q.gradual_cap_pct || p.gradual_profile_pct != q.gradual_profile_pct) return false;
+Lead lead_of(const LocalPolicy& lead, LocalPolicy b) {
+    Lead same;
+    const rules::Policy &p = lead.policy, &q = b.policy;
+    // Persons under both are paid something under both.
+    const auto pays = [](const LocalPolicy& l) {
+        return std::array{l.policy.living != 0, l.policy.nursing != 0, l.policy.tekun_in_full, rules::effective_standard(l.standards, l.policy) > 0, l.standards.min_wage_prev > 0};
+    };
+    if (p.income_basis != q.income_basis || p.income_basis != rules::Policy::IncomeBasis::current || !lead.modules_on.empty() || pays(lead) != pays(b) || !p.tekun_in_full) return same;
+    if (p.temp_small != q.temp_small || p.temp_cap != q.temp_cap || p.temp_exp_months != q.temp_exp_months || p.care_pct != q.care_pct) return same;
+    if (p.gradual_months != q.gradual_months || p.gradual_cap_pct != q.gradual_cap_pct || p.gradual_profile_pct != q.gradual_profile_pct) return same;
+    b.policy.living = p.living;
+    b.policy.nursing = p.nursing;
+    same.rules = q == p && p.work_deduction_bp == 0;
     b.policy = p;
-    b.standards = a.standards;
-    b.dibao_min_payment = a.dibao_min_payment;
-    b.take_up_factor = a.take_up_factor;
-    b.living_take_up_factor = a.living_take_up_factor;
-    b.nursing_take_up_factor = a.nursing_take_up_factor;
-    b.living_ratio = a.living_ratio;
-    b.nursing_ratio = a.nursing_ratio;
-    b.from = a.from;
-    return a == b;
+    b.standards = lead.standards;
+    b.dibao_min_payment = lead.dibao_min_payment;
+    b.from = lead.from;
+    same.take_up = b == lead;
+    b.take_up_factor = lead.take_up_factor;
+    b.living_take_up_factor = lead.living_take_up_factor;
+    b.nursing_take_up_factor = lead.nursing_take_up_factor;
+    b.living_ratio = lead.living_ratio;
+    b.nursing_ratio = lead.nursing_ratio;
+    same.course = b == lead;
+    return same;
 }
 
 bool alike_untested(const LocalPolicy& a, LocalPolicy b, bool take_up_responds) {

@@ -22,9 +22,15 @@ const LocalPolicy& in_force(const LocalPolicy& policy, int month);
 /// nobody decides on (the subsidies, the wage and the income that the law refers to).
 bool decided_anew(const LocalPolicy& before, const LocalPolicy& after);
 
-/// Whether their offices go the same course with a family that both decide alike: they differ in what they decide by (standards, shares
-/// that take up, amounts, rules of who is what), not in how they find, review and help. Not where modules are on.
-bool in_lead(const LocalPolicy& a, LocalPolicy b);
+/// What a policy has in common with another one, its lead, whose office its own may go with.
+struct Lead {
+    /// Offices go the same course with a family that both decide alike: the policies differ in what they decide by (standards, shares that
+    /// take up, amounts, rules of who is what), not in how they find, review and help. Not where modules are on.
+    bool course = false;
+    bool rules = false;    ///< and they differ at most in standards, take-up and the amounts of the two subsidies
+    bool take_up = false;  ///< and every family takes up the same of both
+};
+Lead lead_of(const LocalPolicy& lead, LocalPolicy policy);
 
 /// Whether a family whose means are not tested is paid alike, but for the amount of the nursing subsidy, which Ledger::settle
 /// puts in: no standard, no dibao and no review concerns it.

@@ -46,13 +46,22 @@ Office::Office(const Family& family, const World& world, const LocalPolicy& poli
     meet(policy);
 }
 
+Office::Office(const Office& lead, const LocalPolicy& policy)
+    : family_(lead.family_), world_(lead.world_), policy_(nullptr), calendar_(lead.calendar_), claims_(lead.claims_), claims_living_(lead.claims_living_), claims_nursing_(lead.claims_nursing_) {
+    stand_under(policy);
+}
+
 void Office::meet(const LocalPolicy& policy) {
+    stand_under(policy);
+    claims_living_ = claims_living(family_, world_, policy);
+    claims_nursing_ = claims_nursing(family_, world_, policy);
+}
+
+void Office::stand_under(const LocalPolicy& policy) {
     policy_ = &policy;
     standard_ = rules::effective_standard(policy.standards, policy.policy);
     income_decides_ = policy.policy.income_basis == rules::Policy::IncomeBasis::current && policy.policy.work_deduction_bp == 0 && policy.modules_on.empty();
     line_is_safe_ = 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy.policy.rigid_share_pct;
-    claims_living_ = claims_living(family_, world_, policy);
-    claims_nursing_ = claims_nursing(family_, world_, policy);
 }
 
 /// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
@@ -102,6 +111,36 @@ bool Office::assess_income(const Home& home) {
         const Fen one = rules::supplement(m, standard_, policy_->policy);
         now_.supplement += one;
         now_.supplement_persons += one > 0;
+    }
+    return true;
+}
+
+bool Office::assess_with(const Office& lead, const Home& home) {
+    const Entitlement& of = lead.now_;
+    if (of.core_size == 0 || of.category == Category::rigid || looks_at_sums(home)) return false;
+    const auto means = [&](const Office& office) {
+        return rules::Means{.n = of.core_size, .annual = of.annual_income, .standard = office.standard_, .pcdi = office.policy_->standards.pcdi, .assets_ok = home.assets_ok()};
+    };
+    const rules::Means h = means(*this);
+    const rules::Policy& policy = policy_->policy;
+    const Category category = rules::is_dibao(h) ? Category::dibao : rules::is_edge(h, policy) ? Category::edge : Category::none;
+    const bool in_band = rules::in_rigid_band(h, policy);
+    if (category != of.category || in_band != rules::in_rigid_band(means(lead), policy)) return false;
+    for (const rules::Member& m : home.members())
+        if ((m.monthly_income < standard_) != (m.monthly_income < lead.standard_)) return false;
+    compared_ = false;
+    now_ = of;
+    now_.standard = standard_;
+    if (category == Category::dibao) now_.dibao = std::max(rules::dibao_top_up(h), policy_->dibao_min_payment);
+    if (of.single_persons + of.supplement_persons + of.tekun_persons == 0) return true;
+    now_.single = now_.supplement = now_.tekun_basic = now_.tekun_care = 0;
+    for (const rules::Member& m : home.members()) {
+        const bool tekun = rules::is_tekun(m, standard_, h.assets_ok, policy);
+        const rules::PersonPay pay = rules::pay_person(m, tekun ? rules::PersonStatus::tekun : rules::core_status(m, h, category, in_band, policy), policy_->standards, standard_, policy);
+        now_.single += pay.dibao;
+        now_.supplement += pay.supplement;
+        now_.tekun_basic += pay.tekun_basic;
+        now_.tekun_care += pay.tekun_care;
     }
     return true;
 }
@@ -266,15 +305,19 @@ void Office::pay(int from, int to, Adder& tally) const {
     tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, all);
 }
 
-void Office::pay_difference(const Office& lead, int from, int to, Adder& tally) const {
+void Office::pay_difference(const Office& lead, int from, int to, int group, Ledger& ledger) const {
+    const Entitlement &now = lead.now_, &granted = lead.granted_;
+    const bool paid = lead.known_ && to > lead.pay_from_ && granted.dibao_persons + granted.single_persons > 0;
+    if (now.tekun_persons == 0 && !paid) return;
+    Adder tally(ledger, group, world_, calendar_);
     const Ledger::Span all = tally.span(from, to);
-    tally.more(Programme::tekun_basic, now_.tekun_basic - lead.now_.tekun_basic, all);
-    tally.more(Programme::tekun_care, now_.tekun_care - lead.now_.tekun_care, all);
-    if (!lead.known_ || to <= lead.pay_from_) return;
-    const Ledger::Span paid = lead.pay_from_ <= from ? all : tally.span(lead.pay_from_, to);
-    tally.more(Programme::dibao, granted_.dibao + granted_.single - lead.granted_.dibao - lead.granted_.single, paid);
-    tally.single(granted_.single - lead.granted_.single, paid);
-    tally.more(Programme::supplement, granted_.supplement - lead.granted_.supplement, paid);
+    tally.more(Programme::tekun_basic, now_.tekun_basic - now.tekun_basic, all);
+    tally.more(Programme::tekun_care, now_.tekun_care - now.tekun_care, all);
+    if (!paid) return;
+    const Ledger::Span span = lead.pay_from_ <= from ? all : tally.span(lead.pay_from_, to);
+    tally.more(Programme::dibao, granted_.dibao + granted_.single - granted.dibao - granted.single, span);
+    tally.single(granted_.single - granted.single, span);
+    tally.more(Programme::supplement, granted_.supplement - granted.supplement, span);
 }
 
 /// Whether this family is among the share that takes the module up: one address, whatever the policy.
@@ -340,6 +383,8 @@ int Office::next_action(int month, const Home& home, OfficeLuck& luck) const {
 
 int Office::next_turn_of_sums(int month, int end, const Home& home) const {
     if (policy_->policy.income_basis == rules::Policy::IncomeBasis::trailing12) return month + 1;
+    // A dibao or an edge family is one whatever it spends.
+    if (now_.category == Category::dibao || now_.category == Category::edge) return never;
     const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_->policy.edge_mult_pct &&
                          now_.annual_income < now_.core_size * policy_->standards.pcdi;
     return in_band && !certainly_under_the_line(home) ? home.spending_passes(policy_->policy.rigid_share_pct, end) : never;

@@ -10,11 +10,11 @@ namespace doudi {
 /// A decision boiled down to what is paid and counted each month until the next decision.
 struct Entitlement {
     Category category = Category::none;
-    Fen dibao = 0, single = 0, supplement = 0, tekun_basic = 0, tekun_care = 0;
+    int core_size = 0;
     int dibao_persons = 0, single_persons = 0, supplement_persons = 0, tekun_persons = 0;
     int living_persons = 0, nursing_persons = 0;  ///< paid today's amount, whatever it was when decided
+    Fen dibao = 0, single = 0, supplement = 0, tekun_basic = 0, tekun_care = 0;
     Fen annual_income = 0, standard = 0;
-    int core_size = 0;
 
     /// Takes back every payment.
     void nothing() {
@@ -24,11 +24,8 @@ struct Entitlement {
     bool operator==(const Entitlement&) const = default;
     /// Whether the same persons are paid for the same reasons, whatever the amounts.
     bool like(const Entitlement& o) const {
-        const auto pays = [](const Entitlement& e) {
-            return (e.dibao + e.single != 0) << 3 | (e.tekun_basic != 0) << 2 | (e.tekun_care != 0) << 1 | (e.standard != 0);
-        };
         return category == o.category && dibao_persons == o.dibao_persons && single_persons == o.single_persons && supplement_persons == o.supplement_persons &&
-               tekun_persons == o.tekun_persons && living_persons == o.living_persons && nursing_persons == o.nursing_persons && core_size == o.core_size && pays(*this) == pays(o);
+               tekun_persons == o.tekun_persons && living_persons == o.living_persons && nursing_persons == o.nursing_persons && core_size == o.core_size;
     }
     bool enrols() const {
         return category == Category::dibao || category == Category::edge || category == Category::rigid || single_persons > 0;
@@ -91,12 +88,17 @@ public:
     static constexpr int never = 1 << 30;
 
     Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar);
+    /// One that goes with `lead`, of whose policy the same is taken up.
+    Office(const Office& lead, const LocalPolicy& policy);
 
     /// What the law would say today, whether or not the family has come forward.
     void assess(const Home& home);
     /// The same at less cost for a family whose income alone decides: nobody is disabled, ill or tekun. False, with nothing done, for
     /// any other, and where the sums of twelve months or the gradual exit count.
     bool assess_income(const Home& home);
+    /// The same for one that goes with a lead that has assessed by the same rules (`Lead::rules`): false, with nothing done, unless every comparison
+    /// with the standard comes out alike, so that all but the amounts is the lead's.
+    bool assess_with(const Office& lead, const Home& home);
     /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled. True if anyone is.
     bool settle();
     /// The law as it is from now on; `assess` comes next.
@@ -128,7 +130,7 @@ public:
     /// It goes on alone from where the lead is.
     void part_from(const Office& lead) { static_cast<Course&>(*this) = lead; }
     /// What it pays more than the lead in [from, to), and for a shock for which that one gave `help`.
-    void pay_difference(const Office& lead, int from, int to, Adder& tally) const;
+    void pay_difference(const Office& lead, int from, int to, int group, Ledger& ledger) const;
     void help_difference(const Shock& shock, const Home& home, Fen help, Adder& to) const;
 
     const Entitlement& today() const { return now_; }  ///< what the law would say, come forward or not
@@ -156,6 +158,7 @@ private:
     }
     bool left_for_work(const Home& home) const;
     Fen relief(const Shock& shock, const Home& home) const;
+    void stand_under(const LocalPolicy& policy);
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
     /// So that the test of rigid expenditure cannot be met.

@@ -34,7 +34,7 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
             now.later.clear();
             term.decides_anew.push_back(k > 0 && decided_anew(terms_.back().policies[g], now));
             term.policies.push_back(std::move(now));
-            term.in_lead.push_back(!every_month && in_lead(term.policies.front(), term.policies.back()));
+            term.lead.push_back(every_month ? Lead{} : lead_of(term.policies.front(), term.policies.back()));
         }
         for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
             const auto& policy = term.policies[static_cast<std::size_t>(g)];
@@ -147,9 +147,8 @@ public:
         while (count_ > 0) std::destroy_at(&(*this)[--count_]);
     }
     template <class... Arguments>
-    void open(const Arguments&... arguments) {
-        std::construct_at(reinterpret_cast<Office*>(room_) + count_, arguments...);
-        ++count_;
+    Office& open(const Arguments&... arguments) {
+        return *std::construct_at(reinterpret_cast<Office*>(room_) + count_++, arguments...);
     }
     Office& operator[](std::size_t place) { return *std::launder(reinterpret_cast<Office*>(room_) + place); }
 
@@ -182,11 +181,12 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
     const std::size_t count = groups_.size();
     auto term = terms_.begin();
     Offices offices;
-    for (const LocalPolicy& policy : term->policies) offices.open(f, w, policy, calendar_);
-    Office& lead = offices[0];
+    Office& lead = offices.open(f, w, term->policies[0], calendar_);
     Alone alone;
-    for (std::size_t s = 1; s < count; ++s)
-        if (!term->in_lead[s] || !offices[s].claims_like(lead)) alone.add(s);
+    for (std::size_t s = 1; s < count; ++s) {
+        if (term->lead[s].take_up) offices.open(lead, term->policies[s]);
+        else if (!offices.open(f, w, term->policies[s], calendar_).claims_like(lead) || !term->lead[s].course) alone.add(s);
+    }
     OfficeLuck luck(f, w);
     int turn_of_sums = 0, seen_to = 0;  // the month in which trailing sums could change a decision; how far that was looked into
     for (int month = 0, next; month < calendar_.total(); month = next) {
@@ -205,8 +205,9 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         for (std::size_t s = 0; assess && s < count; ++s) {
             Office& office = offices[s];
             if (new_term) office.meet(term->policies[s]);
-            if (every_month_ || !office.assess_income(home)) office.assess(home);
-            if (alone[s] || (office.in_step(lead, home) && (!new_term || (term->in_lead[s] && office.claims_like(lead) && term->decides_anew[s] == term->decides_anew[0])))) continue;
+            if (every_month_ || !(office.assess_income(home) || (!alone[s] && term->lead[s].rules && office.assess_with(lead, home)))) office.assess(home);
+            if (alone[s]) continue;
+            if (office.in_step(lead, home) && (!new_term || (term->lead[s].course && office.claims_like(lead) && term->decides_anew[s] == term->decides_anew[0]))) continue;
             office.part_from(lead);
             alone.add(s);
         }
@@ -227,33 +228,27 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         seen_to = event;
         const auto shocks_now = home.shocks_now();
         if (shocks_now.empty() && next <= calendar_.burn_in && !observer_) continue;  // a death or a disaster is a shock
-        const auto each = [&](const auto& what) {
-            const bool leads = alone.groups().size() + 1 < count;  // what it pays is paid by those that go with it
-            Adder of_lead = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, 0, w, calendar_);
-            what(0, of_lead);
-            for (std::size_t s = 1; s < count; ++s) {
-                Adder to(ledger, static_cast<int>(s), w, calendar_);
-                what(s, to);
-            }
-        };
+        const bool leads = alone.groups().size() + 1 < count;  // what it pays is paid by those that go with it
+        Adder of_lead = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, 0, w, calendar_);
         for (const Shock& shock : shocks_now) {
             if (!home.befell(shock)) continue;
-            Fen help = 0;  // of the lead
-            each([&](std::size_t s, Adder& to) {
-                if (s == 0) help = lead.help(shock, home, to);
-                else if (alone[s]) offices[s].help(shock, home, to);
+            const Fen help = lead.help(shock, home, of_lead);
+            for (std::size_t s = 1; s < count; ++s) {
+                Adder to(ledger, static_cast<int>(s), w, calendar_);
+                if (alone[s]) offices[s].help(shock, home, to);
                 else offices[s].help_difference(shock, home, help, to);
-            });
-        }
-        if (next <= calendar_.burn_in && !changed && !observer_) continue;
-        each([&](std::size_t s, Adder& to) {
-            if (changed && offices[s].has_modules()) offices[s].pay_disaster(month, home, to);
-            if (next > calendar_.burn_in) {
-                if (alone[s]) offices[s].pay(month, next, to);
-                else offices[s].pay_difference(lead, month, next, to);
             }
+        }
+        for (std::size_t s = 0; s < count; ++s) {
+            if (!alone[s]) {
+                if (next > calendar_.burn_in) offices[s].pay_difference(lead, month, next, static_cast<int>(s), ledger);
+                continue;
+            }
+            Adder to = s == 0 ? of_lead : Adder(ledger, static_cast<int>(s), w, calendar_);
+            if (changed && offices[s].has_modules()) offices[s].pay_disaster(month, home, to);
+            if (next > calendar_.burn_in) offices[s].pay(month, next, to);
             if (observer_) observer_(month, s, home, offices[s]);
-        });
+        }
     }
 }
 

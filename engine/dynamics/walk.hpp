@@ -72,7 +72,7 @@ private:
         Fen reach = 0, mean_income = 0;     ///< fen a head and month: see out_of_reach
         std::vector<LocalPolicy> policies;  ///< the first of each group
         std::vector<bool> decides_anew;     ///< by group: its standard or its rules differ from the term before
-        std::vector<bool> in_lead;          ///< by group: its office may go with that of the first
+        std::vector<Lead> lead;             ///< by group, of the first one
         std::vector<std::vector<int>> untested;  ///< groups that pay families alike whose means are not tested
     };
     std::vector<Term> terms_;
