@@ -1,7 +1,7 @@
 #pragma once
+#include "dynamics/room.hpp"
 #include "results/tally.hpp"
 
-#include <array>
 #include <span>
 
 namespace doudi {
@@ -50,7 +50,8 @@ public:
     /// What replicates of a row of 64 are paid alike in all months of the horizon: a cell of a line each, for those with their bit in `which`.
     class Bills {
     public:
-        void add(int line, std::uint64_t which, const Cell& cell) { bills_[count_++] = {which, line, cell}; }
+        void add(int line, std::uint64_t which, const Cell& cell) { bills_.make(count_++) = {which, line, cell}; }
+        bool none() const { return count_ == 0; }
 
     private:
         friend class Ledger;
@@ -60,7 +61,7 @@ public:
             Cell cell;
         };
         std::size_t count_ = 0;
-        std::array<Bill, 12> bills_;
+        Room<Bill, 12> bills_;
     };
     void add(Page page, const Bills& bills, std::size_t replicate) const {
         for (std::size_t k = 0; k < bills.count_; ++k)

@@ -7,8 +7,8 @@
 
 namespace doudi {
 
-Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar)
-    : kin_(kin), policies_(policies), calendar_(calendar), possible_(kin.family.size <= Described::most) {
+Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, std::span<const Lead> leads, const Calendar& calendar)
+    : kin_(kin), policies_(policies), leads_(leads), calendar_(calendar), possible_(kin.family.size <= Described::most) {
     family_.size = kin.family.size;
     for (int k = 0; k < kin.turning_count; ++k) {
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
@@ -87,29 +87,40 @@ Fen Quiet::most_spending(const World& w) const {
 
 /// Whether in some month the sums of twelve months could count: in the band of rigid-expenditure families (see
 /// Office::looks_at_sums), unless spending is an ordinary share of income, under the 60 % line.
-bool Quiet::sums_count(const LocalPolicy& p, const World& w, Fen standard) const {
-    const bool in_band = 100 * family_.income >= p.policy.edge_mult_pct * std::max(family_.size - (family_.tekun() ? 1 : 0), 1) * standard;
-    return in_band && !ordinary_spending(kin_, w, p, calendar_.total()) && 100 * most_spending(w) > p.policy.rigid_share_pct * family_.income;
+bool Quiet::sums_count(const LocalPolicy& p, const World& w, Fen standard) const { return in_band(p, standard) && spends_much(p, w); }
+
+bool Quiet::in_band(const LocalPolicy& p, Fen standard) const {
+    return 100 * family_.income >= p.policy.edge_mult_pct * std::max(family_.size - (family_.tekun() ? 1 : 0), 1) * standard;
+}
+
+bool Quiet::spends_much(const LocalPolicy& p, const World& w) const {
+    return !ordinary_spending(kin_, w, p, calendar_.total()) && 100 * most_spending(w) > p.policy.rigid_share_pct * family_.income;
 }
 
 /// In which of the replicates [at, at + 64) with their bit in `which`, all like the one that is described, every decision holds.
 std::uint64_t Quiet::hold(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t which) {
     const bool of_members = own_income_counts();
+    std::uint64_t asked = 0, spends = 0;  // where, by the rules of the first group, an income in the band would not do
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const LocalPolicy& p = policies_[g];
         const Verdict& verdict = verdicts_[g];
         if (!verdict.could_hold(family_)) return 0;
-        const bool by_total = verdict.by_total(family_);
-        for (std::uint64_t left = which; left != 0; left &= left - 1) {
+        const std::uint64_t by_income = verdict.holds_in(earnings, family_, which);
+        for (std::uint64_t left = verdict.under_the_band() ? which & ~by_income : which; left != 0; left &= left - 1) {
             const auto r = static_cast<std::size_t>(std::countr_zero(left));
-            bool holds;
-            if (by_total) {
-                holds = verdict.holds_for(static_cast<Fen>(earnings.total[r]));
-            } else {
-                family_.take(earnings, r, of_members);
-                holds = !sums_count(p, worlds[at + r], verdict.standard()) && verdict.holds(family_);
+            const std::uint64_t bit = left & -left;
+            family_.take(earnings, r, of_members);
+            if (in_band(p, verdict.standard())) {
+                if (!leads_[g].rules || (asked & bit) == 0) {
+                    asked |= bit;
+                    spends = (spends & ~bit) | (spends_much(p, worlds[at + r]) ? bit : 0);
+                }
+                if ((spends & bit) != 0) {
+                    which &= ~bit;
+                    continue;
+                }
             }
-            if (!holds) which &= ~(left & -left);
+            if ((by_income & bit) == 0 && !verdict.holds(family_)) which &= ~bit;
         }
     }
     return which;
@@ -146,48 +157,99 @@ void Quiet::pay(const World& w, Ledger& ledger, int until) const {
     }
 }
 
+/// Whether a group pays the same persons for the same reasons as the first one in all replicates of `same`.
+bool Quiet::goes_with_first(std::size_t g, std::uint64_t same) const {
+    if (!leads_[g].course || !verdicts_[g].entitlement().like(verdicts_[0].entitlement())) return false;
+    for (std::size_t k = 0; k < claimed_[g].size(); ++k)
+        if (((claimed_[g][k] ^ claimed_[0][k]) & same) != 0) return false;
+    for (std::size_t k = 0; k < turn_count_; ++k)
+        if (verdicts_[g].extra_from(k).persons != verdicts_[0].extra_from(k).persons) return false;
+    return true;
+}
+
+/// Whether a birthday changes the extra payment.
+bool Quiet::ages(std::size_t g) const {
+    for (std::size_t k = 0; k < turn_count_; ++k)
+        if (verdicts_[g].extra_from(k) != verdicts_[g].extra()) return true;
+    return false;
+}
+
+/// All that a group pays but dibao and an extra payment that changes.
+Ledger::Bills Quiet::bills(std::size_t g, std::uint64_t same, const Ledger& ledger) const {
+    const LocalPolicy& p = policies_[g];
+    const Entitlement& e = verdicts_[g].entitlement();
+    const std::uint64_t known = this->known(g, same);
+    Ledger::Bills bills;
+    const auto bill = [&](Programme programme, std::uint64_t which, Fen amount, int persons) {
+        if (amount != 0) bills.add(doudi::at(programme), which, {amount, persons, 1});
+    };
+    bill(Programme::tekun_basic, same, e.tekun_basic, e.tekun_persons);
+    bill(Programme::tekun_care, same, e.tekun_care, e.tekun_persons);
+    bill(Programme::nursing_subsidy, same & claimed_[g][2], e.nursing_persons * p.policy.nursing, e.nursing_persons);
+    bill(Programme::living_subsidy, known & claimed_[g][1], e.living_persons * p.policy.living, e.living_persons);
+    if (!ages(g)) bill(Programme::supplement, known, e.supplement, e.supplement_persons);
+    for (const auto& [which, category] : {std::pair(known, shown(e, true)), std::pair(same & ~known, shown(e, false))})
+        if (category != Category::none) bills.add(ledger.category_line(category), which, {0, 0, 1});
+    return bills;
+}
+
+/// What a group that goes with the first one pays more.
+Ledger::Bills Quiet::bills_of_difference(std::size_t g, std::uint64_t same) const {
+    const Entitlement &e = verdicts_[g].entitlement(), &first = verdicts_[0].entitlement();
+    Ledger::Bills bills;
+    const auto bill = [&](Programme programme, std::uint64_t which, Fen amount) {
+        if (amount != 0) bills.add(doudi::at(programme), which, {amount, 0, 0});
+    };
+    bill(Programme::tekun_basic, same, e.tekun_basic - first.tekun_basic);
+    bill(Programme::tekun_care, same, e.tekun_care - first.tekun_care);
+    if (!ages(g) && !ages(0)) bill(Programme::supplement, known(g, same), e.supplement - first.supplement);
+    return bills;
+}
+
 /// The same to the end of the run in those of the replicates [at, at + 64) that have their bit in `same`. They differ in who takes up what,
 /// and in the amounts of dibao.
 void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger) {
+    Alone alone;
+    for (std::size_t g = 1; g < policies_.size(); ++g)
+        if (!goes_with_first(g, same)) alone.add(g);
+    const bool leads = alone.led(policies_.size());
+    std::array<Verdict::Dibao, Earnings::replicates> of_first;
     for (std::size_t g = 0; g < policies_.size(); ++g) {
-        const LocalPolicy& p = policies_[g];
         const Verdict& verdict = verdicts_[g];
         const Entitlement& e = verdict.entitlement();
-        const std::uint64_t known = e.enrols() ? same & claimed_[g][0] : 0;
-        Ledger::Bills bills;
-        const auto bill = [&](Programme programme, std::uint64_t which, Fen amount, int persons) {
-            if (amount != 0) bills.add(doudi::at(programme), which, {amount, persons, 1});
-        };
-        bill(Programme::tekun_basic, same, e.tekun_basic, e.tekun_persons);
-        bill(Programme::tekun_care, same, e.tekun_care, e.tekun_persons);
-        bill(Programme::nursing_subsidy, same & claimed_[g][2], e.nursing_persons * p.policy.nursing, e.nursing_persons);
-        bill(Programme::living_subsidy, known & claimed_[g][1], e.living_persons * p.policy.living, e.living_persons);
-        bool ages = false;
-        for (std::size_t k = 0; k < turn_count_; ++k) ages = ages || verdict.extra_from(k) != verdict.extra();
-        if (!ages) bill(Programme::supplement, known, e.supplement, e.supplement_persons);
-        for (const auto& [which, category] : {std::pair(known, shown(e, true)), std::pair(same & ~known, shown(e, false))})
-            if (category != Category::none) bills.add(ledger.category_line(category), which, {0, 0, 1});
-        const bool by_total = verdict.by_total(family_);
-        const std::uint64_t by_income = e.dibao_persons + e.single_persons > 0 ? known : 0;
-        for (std::uint64_t left = same; left != 0; left &= left - 1) {
+        const std::uint64_t known = this->known(g, same), by_income = e.dibao_persons + e.single_persons > 0 ? known : 0;
+        const bool goes_with = !alone[g], leading = g == 0 && leads, aging = ages(g) || (goes_with && ages(0));
+        const Ledger::Bills bills = goes_with ? bills_of_difference(g, same) : this->bills(g, same, ledger);
+        const int of_page = leading ? ledger.of_all() : static_cast<int>(g);
+        for (std::uint64_t left = goes_with && bills.none() ? by_income | (aging ? known : 0) : same; left != 0; left &= left - 1) {
             const auto r = static_cast<std::size_t>(std::countr_zero(left));
             const World& w = worlds[at + r];
-            const Ledger::Page page = ledger.page(w.slot, static_cast<int>(g));
+            const Ledger::Page page = ledger.page(w.slot, of_page);
             ledger.add(page, bills, r);
+            if (leading)
+                for (const int other : alone.groups()) ledger.take_back(ledger.page(w.slot, other), bills, r);
             if ((by_income >> r & 1u) != 0) {
-                Verdict::Dibao paid;
-                if (by_total) {
-                    paid.family = verdict.top_up(static_cast<Fen>(earnings.total[r]));
-                } else {
-                    family_.take(earnings, r, own_income_counts());
-                    paid = verdict.dibao(family_);
+                if (work_costs_) family_.take(earnings, r, true);
+                Verdict::Dibao paid = work_costs_ ? verdict.dibao(family_) : verdict.dibao(earnings, r);
+                if (g == 0) of_first[r] = paid;
+                Ledger::Cell cell{paid.family + paid.single, e.dibao_persons + e.single_persons, 1};
+                if (goes_with) {
+                    cell = {cell.fen - of_first[r].family - of_first[r].single, 0, 0};
+                    paid.single -= of_first[r].single;
                 }
-                ledger.add_throughout(page, doudi::at(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
+                ledger.add_throughout(page, doudi::at(Programme::dibao), cell);
                 if (paid.single != 0) ledger.add_throughout(page, ledger.single_line(), {paid.single, 0, 0});
+                if (leading)
+                    for (const int other : alone.groups()) {
+                        const Ledger::Page back = ledger.page(w.slot, other);
+                        ledger.add_throughout(back, doudi::at(Programme::dibao), {-cell.fen, -cell.persons, -cell.households});
+                        if (paid.single != 0) ledger.add_throughout(back, ledger.single_line(), {-paid.single, 0, 0});
+                    }
             }
-            if (ages && (known >> r & 1u) != 0) {
-                Adder to(ledger, static_cast<int>(g), w, calendar_);
-                pay_supplement(g, calendar_.total(), to);
+            if (aging && (known >> r & 1u) != 0) {
+                Adder to = leading ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, of_page, w, calendar_);
+                if (goes_with) pay_supplement_difference(g, to);
+                else pay_supplement(g, calendar_.total(), to);
             }
         }
     }
@@ -211,6 +273,21 @@ void Quiet::pay_supplement(std::size_t group, int end, Adder& to) const {
         from = turns_[k];
     }
     to.pay(Programme::supplement, granted.fen, granted.persons, from, end);
+}
+
+/// What a group that goes with the first one pays more of it to the end of the run.
+void Quiet::pay_supplement_difference(std::size_t group, Adder& to) const {
+    const Verdict &verdict = verdicts_[group], &first = verdicts_[0];
+    Fen more = verdict.extra().fen - first.extra().fen;
+    int from = 0;
+    for (std::size_t k = 0; k < turn_count_; ++k) {
+        const Fen then = verdict.extra_from(k).fen - first.extra_from(k).fen;
+        if (then == more) continue;
+        to.more(Programme::supplement, more, to.span(from, turns_[k]));
+        more = then;
+        from = turns_[k];
+    }
+    to.more(Programme::supplement, more, to.span(from, calendar_.total()));
 }
 
 }  // namespace doudi

@@ -1,5 +1,7 @@
 #pragma once
 #include "dynamics/adder.hpp"
+#include "dynamics/alike.hpp"
+#include "dynamics/alone.hpp"
 #include "dynamics/claims.hpp"
 #include "dynamics/columns.hpp"
 #include "dynamics/earnings.hpp"
@@ -15,7 +17,8 @@ namespace doudi {
 /// changes with an 18th or 70th birthday (see Verdict).
 class Quiet {
 public:
-    Quiet(const Kin& kin, std::span<const LocalPolicy> policies, const Calendar& calendar);
+    /// By group of policies, and what each has of the first one.
+    Quiet(const Kin& kin, std::span<const LocalPolicy> policies, std::span<const Lead> leads, const Calendar& calendar);
 
     /// Pays the family in this replicate; false if it is not a quiet one here, with nothing paid. `assets_ok` and no shock or
     /// disaster are what the caller knows of it. It is paid in the months before `until`.
@@ -30,15 +33,25 @@ private:
     void begin();
     Fen most_spending(const World& world) const;
     bool sums_count(const LocalPolicy& policy, const World& world, Fen standard) const;
+    bool in_band(const LocalPolicy& policy, Fen standard) const;
+    bool spends_much(const LocalPolicy& policy, const World& world) const;
     bool decide(const World& world);
     std::uint64_t hold(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t which);
     static Category shown(const Entitlement& entitlement, bool known);
     void pay(const World& world, Ledger& ledger, int until) const;
     void pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger);
+    bool goes_with_first(std::size_t group, std::uint64_t same) const;
+    Ledger::Bills bills(std::size_t group, std::uint64_t same, const Ledger& ledger) const;
+    Ledger::Bills bills_of_difference(std::size_t group, std::uint64_t same) const;
+    /// The replicates among `same` in which the office knows the family.
+    std::uint64_t known(std::size_t group, std::uint64_t same) const { return verdicts_[group].entitlement().enrols() ? same & claimed_[group][0] : 0; }
+    bool ages(std::size_t group) const;
     void pay_supplement(std::size_t group, int end, Adder& to) const;
+    void pay_supplement_difference(std::size_t group, Adder& to) const;
 
     const Kin& kin_;
     std::span<const LocalPolicy> policies_;
+    std::span<const Lead> leads_;
     const Calendar& calendar_;
     bool possible_;
     Described family_;

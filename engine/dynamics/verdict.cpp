@@ -9,6 +9,9 @@
 #include "rules/supplement.hpp"
 #include "rules/tekun.hpp"
 
+#include <bit>
+#include <limits>
+
 namespace doudi {
 
 Verdict::Verdict(const LocalPolicy& policy) : policy_(policy), standard_(rules::effective_standard(policy.standards, policy.policy)) {}
@@ -22,9 +25,45 @@ bool Verdict::decide(const Described& f, std::span<const int> turns) {
     means_tested_ = by_means && entitlement_.category == Category::dibao;
     alone_ = by_means && entitlement_.single_persons > 0 ? included_alone(f, means_) : 0;
     if (!turn_all(f, turns)) return false;
+    bound(f);
     likeness_ = f.likeness;
     valid_ = true;
     return true;
+}
+
+/// Finds the thresholds that incomes must not pass.
+void Verdict::bound(const Described& f) {
+    by_income_ = !f.tekun() && policy_.policy.work_deduction_bp == 0;
+    income_from_ = band_from_ = 0;
+    income_until_ = std::numeric_limits<Fen>::max();
+    if (!by_income_) return;
+    const Fen line = means_.n * standard_;
+    band_from_ = ceil_div(policy_.policy.edge_mult_pct * line, 100);
+    for (const Fen threshold : {line, line + 1, band_from_, ceil_div(means_.n * means_.pcdi, 12)})
+        (f.income < threshold ? income_until_ : income_from_) = f.income < threshold ? std::min(income_until_, threshold) : std::max(income_from_, threshold);
+    own_counts_ = own_under_ = 0;
+    if (!f.special || means_tested_) return;
+    for (std::size_t i = 0; i < f.members().size(); ++i) {
+        const rules::Member& m = f.members()[i];
+        own_counts_ |= static_cast<unsigned>(m.severe_illness || m.disability_grade > 0) << i;
+        own_under_ |= static_cast<unsigned>(m.monthly_income < standard_) << i;
+    }
+}
+
+std::uint64_t Verdict::holds_in(const Earnings& earnings, const Described& f, std::uint64_t which) const {
+    if (!valid_ || !by_income_ || likeness_ != f.likeness) return 0;
+    const auto from = static_cast<double>(income_from_), until = static_cast<double>(income_until_), standard = static_cast<double>(standard_);
+    std::uint64_t holds = 0;
+    for (std::uint64_t left = which; left != 0; left &= left - 1) {
+        const auto r = static_cast<std::size_t>(std::countr_zero(left));
+        bool same = from <= earnings.total[r] && earnings.total[r] < until;
+        for (unsigned own = own_counts_; own != 0; own &= own - 1) {
+            const auto i = static_cast<std::size_t>(std::countr_zero(own));
+            same = same && (earnings.of[i][r] < standard) == ((own_under_ >> i & 1u) != 0);
+        }
+        holds |= static_cast<std::uint64_t>(same) << r;
+    }
+    return holds;
 }
 
 /// The extra payment from each turn on; false if a birthday changes anything else.
@@ -82,17 +121,24 @@ bool Verdict::holds(const Described& f) const {
     return entitlement_.category == (rules::is_edge(now, policy_.policy) ? Category::edge : Category::none) && included_alone(f, now) == alone_;
 }
 
-/// A dibao family without a tekun person; its income is under the band of rigid-expenditure families.
-bool Verdict::by_total(const Described& f) const {
-    return means_tested_ && !f.tekun() && policy_.policy.work_deduction_bp == 0 && policy_.policy.edge_mult_pct >= 100;
-}
-
 Verdict::Dibao Verdict::dibao(const Described& f) const {
     if (means_tested_) return {std::max(rules::dibao_top_up(means(annual(f))), policy_.dibao_min_payment), 0};
     if (alone_ == 0) return {entitlement_.dibao, entitlement_.single};
     Fen single = 0;
     for (std::size_t i = 0; i < f.members().size(); ++i)
         if ((alone_ >> i & 1u) != 0) single += rules::single_benefit(rules::countable_income(f.room[i], standard_, policy_.policy), standard_, policy_.policy);
+    return {0, single};
+}
+
+Verdict::Dibao Verdict::dibao(const Earnings& earnings, std::size_t r) const {
+    if (means_tested_) {
+        const double income = tekun_apart_ ? earnings.total[r] - earnings.of[0][r] : earnings.total[r];
+        return {std::max(rules::dibao_top_up(means(12 * static_cast<Fen>(income))), policy_.dibao_min_payment), 0};
+    }
+    if (alone_ == 0) return {entitlement_.dibao, entitlement_.single};
+    Fen single = 0;
+    for (unsigned left = alone_; left != 0; left &= left - 1)
+        single += rules::single_benefit(static_cast<Fen>(earnings.of[static_cast<std::size_t>(std::countr_zero(left))][r]), standard_, policy_.policy);
     return {0, single};
 }
 

@@ -25,16 +25,19 @@ public:
     bool holds(const Described& family) const;
     /// Whether it could hold for other incomes of the same members: not where someone without support is no tekun person by his own income.
     bool could_hold(const Described& family) const { return !family.tekun() || tekun_apart_; }
-    /// Whether the income of all members is all that it hangs on: `holds_for` then tells the same as `holds`, `top_up` as `dibao`.
-    bool by_total(const Described& family) const;
-    bool holds_for(Fen income) const { return rules::is_dibao(means(12 * income)); }
-    Fen top_up(Fen income) const { return std::max(rules::dibao_top_up(means(12 * income)), policy_.dibao_min_payment); }
+    /// In which of the replicates of `earnings` with their bit in `which`, all of the likeness of now, it holds because every comparison of an income comes
+    /// out as it did when it was decided: of the family's with the thresholds of the rules, of a member's own with the standard. None where a
+    /// comparison hangs on more. The sums of twelve months are another matter.
+    std::uint64_t holds_in(const Earnings& earnings, const Described& family, std::uint64_t which) const;
+    bool under_the_band() const { return income_until_ <= band_from_; }
 
     /// The household's dibao and that of those included alone, a month.
     struct Dibao {
         Fen family = 0, single = 0;
     };
     Dibao dibao(const Described& family) const;
+    /// The same in a replicate of `earnings`, where no work-cost deduction is made.
+    Dibao dibao(const Earnings& earnings, std::size_t replicate) const;
     /// As it was decided: its amounts of dibao are those of the family that was.
     const Entitlement& entitlement() const { return entitlement_; }
     struct Extra {
@@ -56,6 +59,7 @@ private:
     Fen annual(const Described& family) const;
     unsigned included_alone(const Described& family, const rules::Means& now) const;
     bool turn_all(const Described& family, std::span<const int> turns);
+    void bound(const Described& family);
 
     const LocalPolicy& policy_;
     Fen standard_;                ///< S
@@ -63,6 +67,9 @@ private:
     bool means_tested_ = false;   ///< dibao, where the top-up moves with income
     bool tekun_apart_ = false;    ///< there is a tekun person, paid the same whatever his income, which is not the family's
     unsigned alone_ = 0;          ///< bit i: member i is included alone
+    bool by_income_ = false;      ///< it holds where the following does:
+    Fen income_from_ = 0, income_until_ = 0, band_from_ = 0;  ///< of the family's a month
+    unsigned own_counts_ = 0, own_under_ = 0;                 ///< bit i: member i's own income counts, and is under the standard
     std::uint64_t likeness_ = 0;
     Entitlement entitlement_;
     rules::Means means_;

@@ -1,5 +1,6 @@
 #include "dynamics/walk.hpp"
 
+#include "dynamics/alone.hpp"
 #include "dynamics/help.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/office.hpp"
@@ -157,22 +158,6 @@ private:
     std::size_t count_ = 0;
 };
 
-/// The groups whose offices do not go with that of the first: in order, and as bits.
-class Alone {
-public:
-    bool operator[](std::size_t group) const { return group == 0 || (bits_ >> group & 1u) != 0; }
-    void add(std::size_t group) {
-        bits_ |= 1u << group;
-        groups_[count_++] = static_cast<int>(group);
-    }
-    std::span<const int> groups() const { return {groups_.data(), count_}; }
-
-private:
-    unsigned bits_ = 0;
-    std::size_t count_ = 0;
-    std::array<int, Walker::most_policies> groups_;
-};
-
 }  // namespace
 
 void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, Ledger& ledger) const {
@@ -228,8 +213,7 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         seen_to = event;
         const auto shocks_now = home.shocks_now();
         if (shocks_now.empty() && next <= calendar_.burn_in && !observer_) continue;  // a death or a disaster is a shock
-        const bool leads = alone.groups().size() + 1 < count;  // what it pays is paid by those that go with it
-        Adder of_lead = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, 0, w, calendar_);
+        Adder of_lead = alone.led(count) ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, 0, w, calendar_);
         for (const Shock& shock : shocks_now) {
             if (!home.befell(shock)) continue;
             const Fen help = lead.help(shock, home, of_lead);

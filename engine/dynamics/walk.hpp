@@ -1,5 +1,6 @@
 #pragma once
 #include "dynamics/alike.hpp"
+#include "dynamics/alone.hpp"
 #include "dynamics/claims.hpp"
 #include "dynamics/kin.hpp"
 #include "dynamics/ledger.hpp"
@@ -27,7 +28,7 @@ Standing standing(const Family& family, const World& world);
 /// the tests.
 class Walker {
 public:
-    static constexpr std::size_t most_policies = 16;
+    static constexpr std::size_t most_policies = Alone::most;
 
     /// `observer` needs `every_month`.
     Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, bool take_up_responds, bool every_month = false,
@@ -38,7 +39,7 @@ public:
     /// All replicates of a sieve's block at once: `kept` is what it told of [first, first + block). Not for `every_month`.
     void operator()(const Kin& kin, Quiet& quiet, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, int first,
                     const Sieve::Kept& kept, Ledger& ledger) const;
-    Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, calendar_}; }
+    Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, terms_.front().lead, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
     /// What a Sieve may leave out under these policies. `worlds`: those of the run, for the response of take-up.

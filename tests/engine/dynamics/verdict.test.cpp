@@ -56,7 +56,7 @@ TEST_CASE("a verdict that holds for other incomes says what deciding anew says",
     policies[4].policy.single_high_illness_needs_adult_jobless = false;
     policies[5].policy.edge_mult_pct = 150;
     Numbers any;
-    int held = 0, held_alone = 0, held_tekun = 0, fell = 0;
+    int held = 0, held_by_income = 0, held_alone = 0, held_tekun = 0, fell = 0;
     for (int k = 0; k < 3000; ++k) {
         const LocalPolicy& policy = policies[static_cast<std::size_t>(k) % policies.size()];
         const Described first = some_family(any, 600'00);
@@ -69,9 +69,15 @@ TEST_CASE("a verdict that holds for other incomes says what deciding anew says",
             Entitlement anew;
             entitle({.members = now.members(), .assets_ok = true, .prior = {}, .event = {}}, policy, anew);
             const bool holds = verdict.holds(now);
-            if (verdict.by_total(now)) {
-                CHECK(verdict.holds_for(now.income) == holds);
-                if (holds) CHECK(verdict.top_up(now.income) == verdict.dibao(now).family);
+            Earnings earnings;
+            earnings.total[5] = static_cast<double>(now.income);
+            for (std::size_t i = 0; i < now.members().size(); ++i) earnings.of[i][5] = static_cast<double>(now.room[i].monthly_income);
+            const bool by_income = verdict.holds_in(earnings, now, 1u << 5) != 0;
+            if (by_income) CHECK(holds);
+            held_by_income += by_income;
+            if (holds && policy.policy.work_deduction_bp == 0) {
+                CHECK(verdict.dibao(earnings, 5).family == verdict.dibao(now).family);
+                CHECK(verdict.dibao(earnings, 5).single == verdict.dibao(now).single);
             }
             fell += !holds && verdict.could_hold(now);
             if (!holds) continue;
@@ -88,6 +94,7 @@ TEST_CASE("a verdict that holds for other incomes says what deciding anew says",
         }
     }
     CHECK(held > 3000);
+    CHECK(held_by_income > 2000);
     CHECK(held_alone > 100);
     CHECK(held_tekun > 100);
     CHECK(fell > 3000);
