@@ -60,13 +60,14 @@ void Office::meet(const LocalPolicy& policy) {
 void Office::stand_under(const LocalPolicy& policy) {
     policy_ = &policy;
     standard_ = rules::effective_standard(policy.standards, policy.policy);
-    income_decides_ = policy.policy.income_basis == rules::Policy::IncomeBasis::current && policy.policy.work_deduction_bp == 0 && policy.modules_on.empty();
+    looks_back_ = policy.policy.income_basis == rules::Policy::IncomeBasis::trailing12;
+    income_decides_ = !looks_back_ && policy.policy.work_deduction_bp == 0 && policy.modules_on.empty();
     line_is_safe_ = 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy.policy.rigid_share_pct;
 }
 
 /// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
 bool Office::looks_at_sums(const Home& home) const {
-    if (policy_->policy.income_basis == rules::Policy::IncomeBasis::trailing12) return true;
+    if (looks_back_) return true;
     if (certainly_under_the_line(home)) return false;
     const int tekun = family_.any_tekun < 2.0f ? 1 : 0;  // who may have left the unit with no income
     return 100 * home.income_now() >= policy_->policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * standard_;
@@ -117,13 +118,14 @@ bool Office::assess_income(const Home& home) {
 
 bool Office::assess_with(const Office& lead, const Home& home) {
     const Entitlement& of = lead.now_;
-    if (of.core_size == 0 || of.category == Category::rigid || looks_at_sums(home)) return false;
+    const rules::Household household = home.assessed(looks_at_sums(home));
     const auto means = [&](const Office& office) {
-        return rules::Means{.n = of.core_size, .annual = of.annual_income, .standard = office.standard_, .pcdi = office.policy_->standards.pcdi, .assets_ok = home.assets_ok()};
+        return rules::Means{.n = of.core_size, .annual = of.annual_income, .standard = office.standard_, .pcdi = office.policy_->standards.pcdi,
+                            .spending_12m = household.essential_spending_12m, .income_12m = household.income_12m, .assets_ok = household.assets_ok};
     };
     const rules::Means h = means(*this);
     const rules::Policy& policy = policy_->policy;
-    const Category category = rules::is_dibao(h) ? Category::dibao : rules::is_edge(h, policy) ? Category::edge : Category::none;
+    const Category category = h.n > 0 ? rules::category_of(h, household, policy) : of.category;
     const bool in_band = rules::in_rigid_band(h, policy);
     if (category != of.category || in_band != rules::in_rigid_band(means(lead), policy)) return false;
     for (const rules::Member& m : home.members())
@@ -286,7 +288,7 @@ Fen Office::help(const Shock& shock, const Home& home, Adder& to) {
 }
 
 void Office::help_difference(const Shock& shock, const Home& home, Fen help, Adder& to) const {
-    if (help != 0) to.more(Programme::temporary, relief(shock, home) - help, to.span(shock.month, shock.month + 1));
+    to.more(Programme::temporary, relief(shock, home) - help, to.span(shock.month, shock.month + 1));
 }
 
 void Office::pay(int from, int to, Adder& tally) const {
@@ -367,7 +369,7 @@ void Office::pay_deaths(int month, const Home& home, Adder& to) const {
 
 /// Whether the gradual exit of a family that stays as it is goes on with the same amount to its last month.
 bool Office::gradual_stands() const {
-    return policy_->policy.income_basis == rules::Policy::IncomeBasis::current && policy_->policy.gradual_profile_pct.empty() && policy_->modules_on.empty();
+    return !looks_back_ && policy_->policy.gradual_profile_pct.empty() && policy_->modules_on.empty();
 }
 
 int Office::next_action(int month, const Home& home, OfficeLuck& luck) const {
@@ -381,10 +383,7 @@ int Office::next_action(int month, const Home& home, OfficeLuck& luck) const {
     return claims_ && now_.enrols() ? month + 1 : never;
 }
 
-int Office::next_turn_of_sums(int month, int end, const Home& home) const {
-    if (policy_->policy.income_basis == rules::Policy::IncomeBasis::trailing12) return month + 1;
-    // A dibao or an edge family is one whatever it spends.
-    if (now_.category == Category::dibao || now_.category == Category::edge) return never;
+int Office::next_turn_of_spending(int end, const Home& home) const {
     const bool in_band = now_.core_size > 0 && 100 * now_.annual_income >= 12 * now_.core_size * now_.standard * policy_->policy.edge_mult_pct &&
                          now_.annual_income < now_.core_size * policy_->standards.pcdi;
     return in_band && !certainly_under_the_line(home) ? home.spending_passes(policy_->policy.rigid_share_pct, end) : never;

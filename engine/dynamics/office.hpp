@@ -119,7 +119,11 @@ public:
     int next_action(int month, const Home& home, OfficeLuck& luck) const;
     /// The next month before `end` in which the trailing sums of income and spending could change the decision while the
     /// family stays as it is, or `never`.
-    int next_turn_of_sums(int month, int end, const Home& home) const;
+    int next_turn_of_sums(int month, int end, const Home& home) const {
+        if (looks_back_) return month + 1;
+        // A dibao or an edge family is one whatever it spends.
+        return now_.category == Category::dibao || now_.category == Category::edge ? never : next_turn_of_spending(end, home);
+    }
 
     /// Whether the family takes up the same of both, whose policies are `in_lead`.
     bool claims_like(const Office& lead) const { return claims_ == lead.claims_ && claims_living_ == lead.claims_living_ && claims_nursing_ == lead.claims_nursing_; }
@@ -161,6 +165,7 @@ private:
     void stand_under(const LocalPolicy& policy);
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
+    int next_turn_of_spending(int end, const Home& home) const;
     /// So that the test of rigid expenditure cannot be met.
     bool certainly_under_the_line(const Home& home) const { return line_is_safe_ && home.ordinary(); }
     bool indicated(const Home& home) const;
@@ -177,6 +182,7 @@ private:
     const LocalPolicy* policy_;           ///< in force
     const Calendar& calendar_;
     bool claims_, claims_living_ = false, claims_nursing_ = false;
+    bool looks_back_ = false;             ///< the policy goes by the income of twelve months
     bool income_decides_ = false;         ///< no rule of the policy looks at more than the income of the month
     bool line_is_safe_ = false;           ///< ordinary spending stays under the 60 % line at the highest price of the run
     Fen standard_ = 0;                    ///< S

@@ -213,7 +213,7 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
     for (std::size_t g = 1; g < policies_.size(); ++g)
         if (!goes_with_first(g, same)) alone.add(g);
     const bool leads = alone.led(policies_.size());
-    std::array<Verdict::Dibao, Earnings::replicates> of_first;
+    Room<Verdict::Dibao, Earnings::replicates> of_first;
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const Verdict& verdict = verdicts_[g];
         const Entitlement& e = verdict.entitlement();
@@ -231,7 +231,7 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
             if ((by_income >> r & 1u) != 0) {
                 if (work_costs_) family_.take(earnings, r, true);
                 Verdict::Dibao paid = work_costs_ ? verdict.dibao(family_) : verdict.dibao(earnings, r);
-                if (g == 0) of_first[r] = paid;
+                if (g == 0) of_first.make(r) = paid;
                 Ledger::Cell cell{paid.family + paid.single, e.dibao_persons + e.single_persons, 1};
                 if (goes_with) {
                     cell = {cell.fen - of_first[r].family - of_first[r].single, 0, 0};

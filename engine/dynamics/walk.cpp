@@ -1,16 +1,13 @@
 #include "dynamics/walk.hpp"
 
-#include "dynamics/alone.hpp"
 #include "dynamics/help.hpp"
 #include "dynamics/home.hpp"
-#include "dynamics/office.hpp"
+#include "dynamics/offices.hpp"
 #include "dynamics/sure_income.hpp"
 #include "random/math.hpp"
 
 #include <algorithm>
 #include <bit>
-#include <memory>
-#include <new>
 
 namespace doudi {
 
@@ -138,101 +135,35 @@ double assets_share(const Family& f, const World& w, bool has_disability) {
     return share;
 }
 
-/// Room for as many offices as there are groups of policies, without touching the rest.
-class Offices {
-public:
-    Offices() = default;
-    Offices(const Offices&) = delete;
-    Offices& operator=(const Offices&) = delete;
-    ~Offices() {
-        while (count_ > 0) std::destroy_at(&(*this)[--count_]);
-    }
-    template <class... Arguments>
-    Office& open(const Arguments&... arguments) {
-        return *std::construct_at(reinterpret_cast<Office*>(room_) + count_++, arguments...);
-    }
-    Office& operator[](std::size_t place) { return *std::launder(reinterpret_cast<Office*>(room_) + place); }
-
-private:
-    alignas(Office) std::byte room_[Walker::most_policies * sizeof(Office)];
-    std::size_t count_ = 0;
-};
-
 }  // namespace
 
 void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks, Ledger& ledger) const {
-    const Family& f = kin.family;
     Home home(kin, w, assets_ok, shocks);
-    const std::size_t count = groups_.size();
     auto term = terms_.begin();
-    Offices offices;
-    Office& lead = offices.open(f, w, term->policies[0], calendar_);
-    Alone alone;
-    for (std::size_t s = 1; s < count; ++s) {
-        if (term->lead[s].take_up) offices.open(lead, term->policies[s]);
-        else if (!offices.open(f, w, term->policies[s], calendar_).claims_like(lead) || !term->lead[s].course) alone.add(s);
-    }
-    OfficeLuck luck(f, w);
+    Offices offices(kin.family, w, *term, calendar_, ledger, every_month_);
     int turn_of_sums = 0, seen_to = 0;  // the month in which trailing sums could change a decision; how far that was looked into
     for (int month = 0, next; month < calendar_.total(); month = next) {
         const bool changed = home.enter(month);
-        for (std::size_t s = 0; home.someone_died() && s < count; ++s)
-            if (offices[s].has_modules()) {
-                Adder to(ledger, static_cast<int>(s), w, calendar_);
-                offices[s].pay_deaths(month, home, to);
-            }
+        if (home.someone_died()) offices.pay_deaths(month, home);
         if (home.alive() == 0) return;
-        const bool new_term = month == term->until;
-        if (new_term) ++term;
-        const bool assess = changed || new_term || month == turn_of_sums || month == seen_to || every_month_;
+        if (month == term->until) offices.meet(*++term);
         const int event = std::min(home.next_event(), term->until);
-        next = every_month_ ? month + 1 : event;
-        for (std::size_t s = 0; assess && s < count; ++s) {
-            Office& office = offices[s];
-            if (new_term) office.meet(term->policies[s]);
-            if (every_month_ || !(office.assess_income(home) || (!alone[s] && term->lead[s].rules && office.assess_with(lead, home)))) office.assess(home);
-            if (alone[s]) continue;
-            if (office.in_step(lead, home) && (!new_term || (term->lead[s].course && office.claims_like(lead) && term->decides_anew[s] == term->decides_anew[0]))) continue;
-            office.part_from(lead);
-            alone.add(s);
+        const bool assess = changed || (month == term->from && month > 0) || month == turn_of_sums || month == seen_to || every_month_;
+        if (assess) offices.assess(home);
+        next = std::min(offices.work(month, home), event);
+        if (every_month_) {
+            next = month + 1;
+        } else {
+            if (assess) turn_of_sums = offices.next_turn_of_sums(month, event, home);
+            next = std::min(next, turn_of_sums);
         }
-        bool decided = false;  // by the lead
-        for (std::size_t s = 0; s < count; ++s) {
-            Office& office = offices[s];
-            if (alone[s]) {
-                const bool settled = month == 0 && office.settle();
-                const bool worked = office.work(month, home, luck, new_term && term->decides_anew[s]);
-                if (s == 0) decided = settled || worked;
-                if (!every_month_) next = std::min(next, office.next_action(month, home, luck));
-            } else if (decided) {
-                office.go_with(lead);
-            }
-            if (assess && !every_month_) turn_of_sums = std::min(s == 0 ? Office::never : turn_of_sums, office.next_turn_of_sums(month, event, home));
-        }
-        if (!every_month_) next = std::min(next, turn_of_sums);
         seen_to = event;
-        const auto shocks_now = home.shocks_now();
-        if (shocks_now.empty() && next <= calendar_.burn_in && !observer_) continue;  // a death or a disaster is a shock
-        Adder of_lead = alone.led(count) ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, 0, w, calendar_);
-        for (const Shock& shock : shocks_now) {
-            if (!home.befell(shock)) continue;
-            const Fen help = lead.help(shock, home, of_lead);
-            for (std::size_t s = 1; s < count; ++s) {
-                Adder to(ledger, static_cast<int>(s), w, calendar_);
-                if (alone[s]) offices[s].help(shock, home, to);
-                else offices[s].help_difference(shock, home, help, to);
-            }
-        }
-        for (std::size_t s = 0; s < count; ++s) {
-            if (!alone[s]) {
-                if (next > calendar_.burn_in) offices[s].pay_difference(lead, month, next, static_cast<int>(s), ledger);
-                continue;
-            }
-            Adder to = s == 0 ? of_lead : Adder(ledger, static_cast<int>(s), w, calendar_);
-            if (changed && offices[s].has_modules()) offices[s].pay_disaster(month, home, to);
-            if (next > calendar_.burn_in) offices[s].pay(month, next, to);
-            if (observer_) observer_(month, s, home, offices[s]);
-        }
+        for (const Shock& shock : home.shocks_now())
+            if (home.befell(shock)) offices.help(shock, home);
+        if (changed && home.disaster_now()) offices.pay_disaster(month, home);
+        if (next > calendar_.burn_in) offices.pay(month, next);
+        if (observer_)
+            for (std::size_t s = 0; s < offices.size(); ++s) observer_(month, s, home, offices[s]);
     }
 }
 

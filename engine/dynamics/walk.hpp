@@ -1,5 +1,4 @@
 #pragma once
-#include "dynamics/alike.hpp"
 #include "dynamics/alone.hpp"
 #include "dynamics/claims.hpp"
 #include "dynamics/kin.hpp"
@@ -7,6 +6,7 @@
 #include "dynamics/quiet.hpp"
 #include "dynamics/shocks.hpp"
 #include "dynamics/sieve.hpp"
+#include "dynamics/term.hpp"
 
 #include <functional>
 #include <span>
@@ -60,22 +60,12 @@ private:
     void acute(const World& world, const Shocks& shocks, std::uint64_t spared, int gone, Ledger& ledger) const;
     void unassessed(const Kin& kin, const World& world, const Shocks& shocks, Ledger& ledger) const;
     bool out_of_reach(const Kin& kin, const World& world, const Shocks& shocks) const;
-    struct Term;
     void bound(Term& term);
     Fen needed_in(int from, int until, bool ordinary) const;
     void months(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks, Ledger& ledger) const;
 
     Calendar calendar_;
     std::vector<std::vector<int>> groups_;
-    /// A time in which the law stays as it is.
-    struct Term {
-        int from = 0, until = 0;
-        Fen reach = 0, mean_income = 0;     ///< fen a head and month: see out_of_reach
-        std::vector<LocalPolicy> policies;  ///< the first of each group
-        std::vector<bool> decides_anew;     ///< by group: its standard or its rules differ from the term before
-        std::vector<Lead> lead;             ///< by group, of the first one
-        std::vector<std::vector<int>> untested;  ///< groups that pay families alike whose means are not tested
-    };
     std::vector<Term> terms_;
     bool every_month_;
     Observer observer_;
