@@ -20,7 +20,7 @@ from .files import replace
 from .plots import _style
 from .provenance import amounts, attribute, funding, settings
 from .validation import validation_table, why_no_validation
-from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, figure, named, prior, reasons, word
+from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, figure, named, prior, reasons, width_of, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -33,15 +33,18 @@ nav a { margin-right: 1.2em; white-space: nowrap; } a { color: var(--blue); }
 table { border-collapse: collapse; font-size: 0.86em; margin: 0.8em 0; } caption { text-align: left; color: #666; padding-bottom: 0.3em; }
 th { background: #dde8f3; position: sticky; top: 0; cursor: pointer; white-space: pre-line; } th:focus-visible { outline: 2px solid var(--blue); }
 th[aria-sort=ascending]::after { content: " ▲"; } th[aria-sort=descending]::after { content: " ▼"; }
-th, td { border: 1px solid var(--line); text-align: right; padding: 0.25em 0.7em; } td { white-space: nowrap; } th.text, td.text { text-align: left; } td.long { white-space: normal; min-width: 12em; } tbody tr:nth-child(even) { background: #f8fafc; }
+th, td { border: 1px solid var(--line); text-align: right; padding: 0.25em 0.7em; } td { white-space: nowrap; } th.text, td.text { text-align: left; } td.long { white-space: normal; min-width: 12em; overflow-wrap: anywhere; } tbody tr:nth-child(even) { background: #f8fafc; }
+table.paired tbody tr { background: none; } table.paired tbody tr:is(:nth-child(4n+3), :nth-child(4n+4)) { background: #f8fafc; }
+tr.over td { border-bottom: none; } tr.under td { border-top: none; white-space: normal; color: #555; padding: 0 0.7em 0.45em 1.6em; }
 tr.total { font-weight: bold; background: #eef3f8 !important; } tr.pale { color: #8a8a8a; font-style: italic; }
 img { width: 50em; max-width: 100%; display: block; margin: 0.8em 0; } .cards { display: flex; flex-wrap: wrap; gap: 0.8em; margin: 1em 0; }
 .card { border: 1px solid var(--line); border-top: 4px solid var(--blue); padding: 0.6em 1em; min-width: 11em; flex: 1; } .card b { display: block; font-size: 1.5em; color: var(--blue); }
 .card small, .note { color: #666; font-size: 0.85em; } .caution { background: #fff6e0; border-left: 4px solid #e0a800; padding: 0.6em 1em; } .wide { overflow-x: auto; }
 code { font-size: 0.92em; overflow-wrap: anywhere; } details summary { cursor: pointer; color: var(--blue); }
+@media (max-width: 60em) { td.long { min-width: 8em; } th, td { padding: 0.25em 0.45em; } }
 @page { size: A4; margin: 15mm 13mm; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } img, tr, .card, .caution { break-inside: avoid; }
-  th { position: static; } th::after { content: "" !important; } .wide { overflow: visible; } table { font-size: 7.4pt; } th, td { padding: 0.15em 0.45em; } td.long { min-width: 0; overflow-wrap: anywhere; } a { color: inherit; text-decoration: none; } }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } h2 + p, tr.over { break-after: avoid; } img, tr, .card, .caution { break-inside: avoid; }
+  th { position: static; } th::after { content: "" !important; } .wide { overflow: visible; } table { font-size: 7.4pt; } th, td { padding: 0.15em 0.45em; } td.long { min-width: 0; } a { color: inherit; text-decoration: none; } }
 """
 
 SCRIPT = """
@@ -50,8 +53,8 @@ document.querySelectorAll("th").forEach(th => { const sort = () => {
   const down = th.getAttribute("aria-sort") !== "descending";
   const key = row => { const v = row.cells[i].dataset.v; return v === undefined ? row.cells[i].textContent : v === "" ? -Infinity : Number(v); };
   const order = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), document.documentElement.lang);
-  const rows = [...body.rows].filter(r => !r.classList.contains("total"));
-  rows.sort((a, b) => order(key(a), key(b)) * (down ? -1 : 1)).forEach(r => body.insertBefore(r, body.querySelector("tr.total")));
+  const rows = [...body.rows].filter(r => !r.matches(".total, .under")), below = r => r.matches(".over") ? [r, r.nextElementSibling] : [r];
+  rows.sort((a, b) => order(key(a), key(b)) * (down ? -1 : 1)).forEach(r => below(r).forEach(part => body.insertBefore(part, body.querySelector("tr.total"))));
   th.parentNode.querySelectorAll("th").forEach(other => other.removeAttribute("aria-sort"));
   th.setAttribute("aria-sort", down ? "descending" : "ascending");
 }; th.addEventListener("click", sort); th.addEventListener("keydown", e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); sort(); } }); });
@@ -87,24 +90,28 @@ def plain(value: float, pattern: str = "{:,.0f}") -> Number:
     return Number(value, "–" if pd.isna(value) else pattern.format(value))
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, text: Sequence[int] = (0,), caption: str = "", total: bool = False, pale: Sequence[int] = ()) -> str:
-    """Cells: text, a Number, or a (low, high) pair of Numbers, which sorts by its low end."""
+def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, text: Sequence[int] = (0,), caption: str = "", total: bool = False, pale: Sequence[int] = (),
+           under: Sequence[str] = ()) -> str:
+    """Cells: text, a Number, or a (low, high) pair of Numbers, which sorts by its low end. `under`: for each row a text that is
+    too long for a column and takes the width of the table below it."""
     def cell(value: Any, column: int) -> str:
         kind = ' class="text"' if column in text else ""
         if isinstance(value, tuple):
             return f'<td data-v="{float(value[0])!r}"{kind}>{value[0].shown} – {value[1].shown}</td>'
         if isinstance(value, Number):
             return f'<td data-v="{"" if np.isnan(value) else repr(float(value))}"{kind}>{E(value.shown)}</td>'
-        if column in text and len(str(value)) > 26:
+        if column in text and width_of(value) > 20:
             kind = ' class="text long"'
         return f"<td{kind}>{E(str(value))}</td>"
 
     head = "".join(f'<th scope="col" tabindex="0"{" class=text" if i in text else ""}>{E(h)}</th>' for i, h in enumerate(header))
     body = []
     for i, row in enumerate(rows):
-        kind = ' class="total"' if total and i == len(rows) - 1 else ' class="pale"' if i in pale else ""
+        kind = ' class="total"' if total and i == len(rows) - 1 else ' class="pale"' if i in pale else ' class="over"' if under else ""
         body.append(f"<tr{kind}>" + "".join(cell(v, j) for j, v in enumerate(row)) + "</tr>")
-    return f'<div class="wide"><table>{f"<caption>{E(caption)}</caption>" if caption else ""}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
+        if under:
+            body.append(f'<tr class="under"><td class="text" colspan="{len(header)}">{E(under[i])}</td></tr>')
+    return f'<div class="wide"><table{" class=paired" if under else ""}>{f"<caption>{E(caption)}</caption>" if caption else ""}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
 
 
 class _Page:
@@ -296,9 +303,10 @@ class _Page:
         for i, p in enumerate(ds.parameter.values):
             values = ds.parameter_value.values[:, i]
             rows.append([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), Number(float(values.mean()), figure(float(values.mean()))), self.sd(i, values),
-                         plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), prior(ds, i, self.lang), beliefs[i]])
-        head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), t("先验", "prior"), t("理由", "why")]
-        out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + _table(head, rows, text=(0, 1, 5, 6))
+                         plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), prior(ds, i, self.lang)])
+        head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), t("先验", "prior")]
+        out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + _table(
+            head, rows, text=(0, 1, 5), under=[t("理由：", "Why: ") + belief for belief in beliefs])
         keys = [k for k in ("program", "git_hash", "git_dirty", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256", "format_version") if k in ds.attrs]
         out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + _table([t("项", "item"), t("值", "value")], [[attribute(self.lang, k), str(ds.attrs[k])] for k in keys], text=(0, 1))
         sums = ds.source_sha256.values if "source_sha256" in ds else [""] * ds.sizes["source"]

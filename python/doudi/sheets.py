@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import io
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,11 +9,9 @@ import numpy as np
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from .words import width_of
+
 FORMATS = {"yuan": "#,##0.00", "wan": "#,##0.0", "count": "#,##0", "code": "0", "share": "0.0%", "number": "0.0000", "ratio": "0.00", "text": "@"}
-
-
-def _width(text: object) -> int:
-    return max(sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in line) for line in str(text).split("\n"))
 
 
 class Book:
@@ -47,7 +44,7 @@ class Sheet:
         for i, (text, _) in enumerate(columns):
             self.sheet.write_string(top + 1, i, text, book.head)
         self.sheet.set_row(top + 1, 48)
-        self.widths = [min(22, max(10, _width(text) // 2 + 2)) for text, _ in columns]
+        self.widths = [min(22, max(10, width_of(text) // 2 + 2)) for text, _ in columns]
         self.first = self.row = top + 2
         self.sheet.freeze_panes(self.first, frozen)
         self.sheet.repeat_rows(top + 1)
@@ -72,7 +69,7 @@ class Sheet:
             self.write(i, cell, (formats or self.book.kinds)[kind])
             shown = cell[1] if isinstance(cell, tuple) else cell
             if isinstance(shown, str):
-                self.widths[i] = max(self.widths[i], min(60, _width(shown) + 2))
+                self.widths[i] = max(self.widths[i], min(60, width_of(shown) + 2))
             elif shown is not None and np.isfinite(shown):
                 self.widths[i] = max(self.widths[i], len(f"{shown:,.2f}") + 2)
         self.row += 1

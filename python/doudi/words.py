@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 import numpy as np
 import xarray as xr
@@ -103,3 +104,8 @@ def named(lang: str, key: str) -> str:
     """An assumption for a table: in Chinese its name, with the key to set in a scenario."""
     name = word(ASSUMPTIONS, lang, key)
     return name if name == key or key.startswith("systemic: ") else f"{name}（{key}）"
+
+
+def width_of(text: object) -> int:
+    """Columns that the longest line of a text takes; a Chinese character takes two."""
+    return max(sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in line) for line in str(text).split("\n"))

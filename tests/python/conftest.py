@@ -8,6 +8,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOUDI = ROOT / "build/release/doudi"
 
 
+def chromium(*arguments, profile):
+    """Chromium without a window, with a profile of its own, until it has done."""
+    return subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", *map(str, arguments)], capture_output=True, text=True, timeout=120, check=True)
+
+
 @pytest.fixture(scope="session")
 def doudi():
     """Runs the command and returns the finished process; stdout and stderr as text."""

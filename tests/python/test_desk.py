@@ -16,7 +16,7 @@ import pytest
 import xarray
 
 import doudi
-from conftest import ROOT
+from conftest import ROOT, chromium
 from doudi import plots, provenance, words
 from doudi.evidence import by_evidence, shares
 
@@ -203,10 +203,6 @@ def test_the_share_of_variance_that_rests_on_assumptions_is_what_the_drivers_say
     table = shares(c)
     assert list(table.index[:2]) == ["guess", "known"] and table.per_sd["guess"] == pytest.approx(3, rel=0.1)
     assert by_evidence(table)["assumption"] == pytest.approx(0.9, abs=0.03), "9 of 10 parts, within three standard errors"
-
-
-def chromium(*arguments, profile):
-    return subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", *map(str, arguments)], capture_output=True, text=True, timeout=120, check=True)
 
 
 def test_the_page_opens_in_chromium_sorts_every_column_and_prints(page, c, tmp_path):
