@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from . import rules
 from .evidence import by_evidence, shares
 from .files import replace
 from .plots import _style
@@ -288,11 +289,7 @@ class _Page:
         if given:
             out += f'<h3 id="settings">{t("本次运行另行设定（--set）", "Set for this run (--set)")}</h3>' + _table(
                 [t("方案", "scenario"), t("设定", "setting"), t("说明", "note")], given, text=(0, 1, 2))
-        if "policy_value" in ds and self.many:
-            changed = [(str(p), [str(v).strip('"') for v in ds.policy_value.sel(policy_parameter=p).values]) for p in ds.policy_parameter.values]
-            changed = [(p, v) for p, v in changed if len(set(v)) > 1]
-            if changed:
-                out += f"<h3>{t('规则参数的差别', 'Rules that differ')}</h3>" + _table([t("参数", "parameter"), *self.titles], [[p, *v] for p, v in changed], text=tuple(range(len(self.titles) + 1)))
+        out += self.rules()
         if len(self.valid):
             rows = [[r.figure, str(r.month), plain(r.published), plain(r.simulated), (plain(r.q05), plain(r.q95)), plain(r.ratio, "{:.2f}"), word(STATUS, self.lang, r.status), str(r.note)] for r in self.valid.itertuples()]
             out += f'<h3 id="validation">{t("与公布数对照（偏离最大的在前）", "Against published figures, worst first")}</h3>' + _table(
@@ -312,6 +309,22 @@ class _Page:
         sums = ds.source_sha256.values if "source_sha256" in ds else [""] * ds.sizes["source"]
         files = _table([t("文件", "file"), "SHA-256"], [[str(s), str(h)] for s, h in zip(ds.source.values, sums, strict=True)], text=(0, 1))
         return out + f"<details><summary>{t('读取的文件', 'Files that were read')}</summary>{files}</details>"
+
+    def rules(self) -> str:
+        """Rules on which the scenarios differ, and those that change within the run."""
+        t, ds, out = self.t, self.ds, ""
+        unlike, later, first = rules.differing(ds, self.lang), rules.dated(ds), str(ds.month.values[0])
+        if unlike:
+            out += f"<h3>{t('规则参数的差别', 'Rules that differ')}</h3>" + _table(
+                [t("参数", "parameter"), *self.titles], [[name, *values] for name, values in unlike], text=tuple(range(len(self.titles) + 1)),
+                caption=t(f"除两项补贴外，均为首月（{first}）的值；其后变动的见下表。", f"But for the two subsidies these are the values of {first}, the first month; the table below has what changes later.") if later else "")
+        if later:
+            out += f'<h3 id="later">{t("期内变动的规则", "Rules that change within the run")}</h3>' + _table(
+                [t("参数", "parameter"), t(f"首月（{first}）", f"in {first}"), t("起始月份", "from"), t("值", "value"), t("出处", "stated in")],
+                [[rules.called(self.lang, key), *rest] for key, *rest in later], text=(0, 1, 2, 3, 4),
+                caption=t("所读文件和设定中带日期的规则，自该月起执行；方案若不带日期另行设定同一规则，以方案为准。",
+                          "What the files and settings that were read state by date, in force from that month on. A scenario that states the same rule without a date overrides it."))
+        return out
 
     def html(self) -> str:
         t, ds = self.t, self.ds

@@ -15,6 +15,7 @@ import pandas as pd
 import xarray as xr
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from . import rules
 from .evidence import shares
 from .files import replace
 from .provenance import amounts, attribute, funding, settings
@@ -292,6 +293,11 @@ class _Workbook:
         lines += [(str(t), why) for t, why in zip(ds.scenario_title.values, reasons(ds, "scenario_why", self.lang), strict=True)] if "scenario_why" in ds else []
         heads = self.t("生活补贴（元/月）、护理补贴（元/月）、低保标准（元/月，县城乡平均）", "living subsidy, nursing subsidy, dibao standard (plain mean of counties, urban and rural), yuan/month")
         lines += [(str(t), f"{heads}{self.t('：', ': ')}{self.t('；', '; ').join(amounts(ds, i, self.lang))}") for i, t in enumerate(self.titles)]
+        lines += [(self.t(f"规则的差别：{name}", f"Rule that differs: {name}"), self.t("；", "; ").join(f"{title}{self.t('：', ': ')}{value}" for title, value in zip(self.titles, values, strict=True)))
+                  for name, values in rules.differing(ds, self.lang)]
+        lines += [(self.t(f"期内变动的规则：{rules.called('zh', key)}", f"Rule that changes within the run: {rules.called('en', key)}"),
+                   self.t(f"首月 {start}，{month} 起 {value}（见 {where}；方案若不带日期另行设定，以方案为准）", f"{start} in the first month, {value} from {month} (stated in {where}; a scenario that states it without a date overrides it)"))
+                  for key, start, month, value, where in rules.dated(ds)]
         lines += [(self.t(f"另行设定（--set）：{scenario}", f"Set for this run (--set): {scenario}"), text + (self.t(f"（{over}）", f" ({over})") if over else "")) for scenario, text, over in settings(ds, self.lang)]
         lines += [(attribute(self.lang, k), str(ds.attrs[k])) for k in ("program", "git_hash", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256") if k in ds.attrs]
         lines += [(str(s), f"SHA-256 {h}") for s, h in zip(ds.source.values, ds.source_sha256.values, strict=True)] if "source_sha256" in ds else []
