@@ -3,14 +3,14 @@ from __future__ import annotations
 
 import html
 import os
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import pandas as pd
 import xarray as xr
 from scipy import stats
 
-from . import given, risk
+from . import given, risk, sampled
 
 if TYPE_CHECKING:
     from .plots import Plots
@@ -90,14 +90,7 @@ class Comparison:
         confidence = given.confidence(confidence)
         values = self._values(scenario, level, by)
         result = values.quantile(confidence, "replicate") - values.median("replicate")
-        return self._noted(result.drop_vars("quantile").to_series()) if by else float(result)
-
-    def _noted(self, frame: Any) -> Any:
-        """A Series or frame of risks with what a sample does to them as ``.attrs["note"]``."""
-        note = self.sample_note()
-        if note:
-            frame.attrs["note"] = note
-        return frame
+        return sampled.noted(self, result.drop_vars("quantile").to_series()) if by else float(result)
 
     def sampling_error(self, scenario: str | int | None = None, *, difference: bool = False) -> float:
         """Standard error in yuan that a sample of households brings to the mean cost, or to its change; no interval holds it.
@@ -105,23 +98,11 @@ class Comparison:
         0 where every household is simulated. NaN where the results carry no groups of the sample: those of `doudi run` and
         `doudi compare` do, those of Python do not.
         """
-        return risk.sampling_error(self.dataset, self._scenario(scenario), difference=difference) / 100
+        return sampled.error(self.dataset, self._scenario(scenario), difference=difference) / 100
 
     def sample_note(self, lang: str = "en", scenario: str | int | None = None) -> str:
         """What a sample of households does to intervals, reserves and quantiles, in a few sentences; empty without a sample."""
-        share = float(self.dataset.attrs.get("sample_share", 1.0))
-        if share >= 1:
-            return ""
-        place, mean = self._scenario(scenario), float(self.total(scenario).mean())
-        total, change = self.sampling_error(place) / 1e4, self.sampling_error(place, difference=True) / 1e4
-        part = 1e6 * total / mean if mean else 0.0
-        if lang == "zh":
-            known = "其标准误未测（命令 run、compare 的结果才有抽样分组）" if np.isnan(total) else f"总额的抽样标准误 {total:,.1f} 万元，为均值的 {part:.1f}%" + (f"；变化的抽样标准误 {change:,.1f} 万元" if place else "")
-            return (f"区间来自抽样（只模拟了 {100 * share:.3g}% 的家庭），未含抽样误差：{known}。加权把个体偶然放大，小县各次模拟之间的离散因此偏大，由抽样得出的各县备用金与分位数偏高。")
-        known = ("its standard error was not measured (results of the commands run and compare carry the groups that tell it)" if np.isnan(total) else
-                 f"standard error of the total {total:,.1f} x 10,000 yuan, {part:.1f} % of the mean" + (f"; of the change {change:,.1f}" if place else ""))
-        return (f"The intervals are those of a sample ({100 * share:.3g} % of the households) and do not hold its error: {known}. Weights blow up individual luck, so the replicates "
-                "of a small county spread too widely: reserves and quantiles of counties from a sample are too high.")
+        return sampled.note(self, lang, scenario)
 
     @overload
     def breach_probability(self, budget: float, scenario: str | int | None = None, *, by: tuple[()] = (), level: str | None = None) -> float: ...
@@ -151,7 +132,7 @@ class Comparison:
         """
         values = self._values(scenario, level, by).quantile([1 - p for p in probabilities], "replicate").assign_coords(quantile=list(probabilities))
         values = values.rename(quantile="probability")
-        return self._noted(values.to_series().unstack(list(by)) if by else values.rename("budget").to_series().to_frame())
+        return sampled.noted(self, values.to_series().unstack(list(by)) if by else values.rename("budget").to_series().to_frame())
 
     def quantile_interval(self, q: float, scenario: str | int | None = None, confidence: float = 0.95, *, difference: bool = False, level: str | None = None) -> tuple[float, float]:
         """Distribution-free Monte Carlo interval of a quantile in yuan, from order statistics (binomial)."""
@@ -226,7 +207,7 @@ class Comparison:
 
     def grade(self, frame: pd.DataFrame) -> pd.Series:
         """publish, caution or suppress, by relative standard error of the mean and the number of recipients a month."""
-        share = float(self.dataset.attrs.get("sample_share", 1.0))
+        share = sampled.share(self.dataset)
         relative = frame["standard_error"].abs() / frame["baseline_mean"].abs().clip(lower=1)
         return risk.grade(relative, frame["recipients_month"] * share, share)
 

@@ -47,25 +47,6 @@ def expected_shortfall(values: np.ndarray, level: float) -> tuple[float, float]:
     return float(mean), float(beyond.std(ddof=1) / np.sqrt(n) / (1 - level)) if n > 1 else np.nan
 
 
-def sampling_error(ds: xr.Dataset, scenario: int, *, difference: bool = False) -> float:
-    """Standard error in fen that a sample of households brings to the mean cost of a scenario (or its change), as the command
-    reckons it: by what the groups of the sample differ by, county by county (Cochran, Sampling Techniques, 13.16). 0 where
-    every household is simulated, NaN where the results carry no groups.
-
-    Nothing else here holds this error: quantiles, reserves and shortfalls are those of the replicates of the sample. Its
-    weights also blow up individual luck, so the replicates of a small county spread too widely.
-    """
-    share = float(ds.attrs.get("sample_share", 1.0))
-    if share >= 1:
-        return 0.0
-    if "sample_group_cost" not in ds or ds.sizes["sample_group"] < 2:
-        return float("nan")
-    cost = ds.sample_group_cost.sum("programme").transpose("scenario", "sample_group", "county").values.astype(float)
-    values = cost[scenario] - cost[0] if difference else cost[scenario]
-    variance = values.var(axis=0, ddof=1) / len(values)  # of each county's sum over the groups' mean
-    return float(np.sqrt((1 - share) * variance.sum()) / float(ds.attrs["sample_group_replicates"]))
-
-
 def grade(relative_error: pd.Series, counted: pd.Series, sample_share: float = 1.0) -> pd.Series:
     """publish, caution or suppress, as the command grades (docs/decide.md).
 
