@@ -20,9 +20,10 @@ from .comparison import Comparison
 from .decide import budget_bridge, run_until
 from .drivers import Drivers, drivers, open_drivers
 from .engine import assess, bridge, compare, load, open_results, run, sweep
-from .plots import sobol, waterfall
 from .scenario import Scenario
+from .sobol import sobol
 from .targeting import targeting
+from .waterfall import waterfall
 
 __all__ = ["Comparison", "Drivers", "InputError", "MachineError", "Scenario", "assess", "bridge", "budget_bridge", "compare", "drivers", "load",
            "open_drivers", "open_results", "parameters", "run", "run_until", "sobol", "sweep", "targeting", "waterfall"]

@@ -5,62 +5,23 @@ Labels are Chinese where a font with Chinese characters is found, English otherw
 from __future__ import annotations
 
 import contextlib
-import functools
 import os
 import pathlib
-import warnings
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import matplotlib
-import matplotlib.font_manager
-import matplotlib.ticker
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy import stats
 
+from .style import BASE, DOWN, INK, PALE, REFORM, UP, blank, chinese_font, style, thousands
 from .words import ASSUMPTIONS, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
-
-FONTS = ["Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
-         "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei", "SimSun", "Noto Serif CJK SC"]
-INK, BASE, REFORM, UP, DOWN, PALE = "#333333", "#8a99a8", "#1f5a92", "#b5482f", "#3d7f4f", "#c9d3dd"
-
-
-@functools.cache
-def _known_font() -> str | None:
-    known = {f.name for f in matplotlib.font_manager.fontManager.ttflist}
-    found = next((name for name in FONTS if name in known), None)
-    if found is None:  # a font that was installed after matplotlib made its list
-        for path in matplotlib.font_manager.findSystemFonts():
-            if any(part in path for part in ("CJK", "wqy", "SourceHan", "msyh", "simhei", "simsun", "PingFang")):
-                matplotlib.font_manager.fontManager.addfont(path)
-        known = {f.name for f in matplotlib.font_manager.fontManager.ttflist}
-        found = next((name for name in FONTS if name in known), None)
-    return found
-
-
-def chinese_font() -> str | None:
-    """A font with Chinese characters, or None with a warning that says what to install."""
-    font = _known_font()
-    if font is None:
-        warnings.warn("no font with Chinese characters was found, so labels are English; install one (Debian: apt install fonts-noto-cjk) and start Python again",
-                      stacklevel=3)
-    return font
-
-
-@contextlib.contextmanager
-def _style(font: str | None) -> Iterator[None]:
-    with matplotlib.rc_context({
-            "font.family": [font, "DejaVu Sans"] if font else ["DejaVu Sans"], "axes.unicode_minus": False, "font.size": 10, "axes.spines.top": False,
-            "axes.spines.right": False, "axes.edgecolor": "#888888", "axes.titlesize": 12, "axes.titlelocation": "left", "axes.labelcolor": INK, "text.color": INK,
-            "xtick.color": INK, "ytick.color": INK, "legend.frameon": False, "svg.fonttype": "path", "svg.hashsalt": "doudi"}):
-        yield
-
 
 class Plots:
     """Pictures of a comparison; amounts in 万元 (10,000 yuan). `scenario` is a name or a position, by default the last.
@@ -112,21 +73,14 @@ class Plots:
     @contextlib.contextmanager
     def _figure(self, title: str, scenarios: str, *, width: float = 8, height: float = 4.2, unit: str | None = None) -> Iterator[tuple[Figure, Axes]]:
         ds = self.c.dataset
-        with _style(self.font):
-            figure = Figure(figsize=(width, height), layout="constrained", dpi=120)
-            engine = figure.get_layout_engine()
-            assert engine is not None
-            engine.set(rect=(0, 0.24 / height, 1, 1 - 0.24 / height))  # type: ignore[call-arg]
-            axes = figure.subplots()
-            axes.set_title(title, fontweight="bold")
+        with style(self.font):
             n, seed = ds.sizes["replicate"], ds.attrs.get("seed", "?")
             share = ds.attrs.get("sample_share", 1.0)
             sample = "" if share == 1 else self._word(f"；抽样 {100 * share:.3g}%", f"; sample of {100 * share:.3g} %")
-            figure.text(0.995, 0.006, self._word(f"{scenarios}；单位：{unit or self._unit}；{n} 次模拟，种子 {seed}{sample}",
-                                                 f"{scenarios}; unit: {unit or self._unit}; {n} replicates, seed {seed}{sample}"),
-                        ha="right", va="bottom", fontsize=7.5, color="#666666")
+            figure, axes = blank(title, self._word(f"{scenarios}；单位：{unit or self._unit}；{n} 次模拟，种子 {seed}{sample}",
+                                                   f"{scenarios}; unit: {unit or self._unit}; {n} replicates, seed {seed}{sample}"), width, height)
             yield figure, axes
-            _thousands(axes)
+            thousands(axes)
 
     def _histogram(self, axes: Axes, series: dict[str, np.ndarray], colours: list[str]) -> None:
         everything = np.concatenate(list(series.values()))
@@ -326,83 +280,3 @@ class Plots:
             paths.append(pathlib.Path(folder, f"{name}.png"))
             getattr(self, name)().savefig(paths[-1])
         return paths
-
-
-def _thousands(axes: Axes) -> None:
-    for axis in (axes.xaxis, axes.yaxis):
-        if isinstance(axis.get_major_formatter(), matplotlib.ticker.ScalarFormatter):
-            axis.set_major_formatter(lambda v, _: f"{v:,.0f}" if abs(v) >= 10 or v == int(v) else f"{v:g}")
-
-
-def waterfall(bridge: pd.DataFrame, lang: str | None = None) -> Figure:
-    """A picture of `doudi.bridge`: the base, each step with its 5 - 95 % bar, the total. Amounts in 万元. Returns the figure."""
-    font = chinese_font()
-    chinese = font is not None and lang != "en"
-    frame = bridge / 1e4
-    unit = "万元" if chinese else "10,000 yuan"
-    label = {"base": "基准", "total": "合计"} if chinese else {}
-    with _style(font):
-        figure = Figure(figsize=(8, 4.4), layout="constrained", dpi=120)
-        engine = figure.get_layout_engine()
-        assert engine is not None
-        engine.set(rect=(0, 0.055, 1, 0.945))  # type: ignore[call-arg]
-        axes = figure.subplots()
-        axes.set_title("从一个预算到另一个" if chinese else "From one budget to another", fontweight="bold")
-        level = float(frame["mean"].iloc[0])
-        axes.bar(0, level, color=BASE, width=0.6)
-        tops = [(0, level, level, f"{level:,.0f}")]
-        for i, (_, row) in enumerate(frame.iloc[1:-1].iterrows(), start=1):
-            axes.bar(i, row["mean"], bottom=level, color=UP if row["mean"] > 0 else DOWN, width=0.6)
-            axes.errorbar(i, level + row["mean"], yerr=[[max(0.0, row["mean"] - row["q05"])], [max(0.0, row["q95"] - row["mean"])]], color=INK, capsize=3, lw=1)
-            axes.plot([i - 0.7, i - 0.3], [level, level], color="#999999", lw=0.8)
-            tops.append((i, level + min(row["mean"], row["q05"]), max(level, level + row["q95"], level + row["mean"]), f"{row['mean']:+,.0f}"))
-            level += float(row["mean"])
-        last = len(frame) - 1
-        axes.bar(last, level, color=REFORM, width=0.6)
-        axes.plot([last - 0.7, last - 0.3], [level, level], color="#999999", lw=0.8)
-        tops.append((last, level, level, f"{level:,.0f}"))
-        low, high = min(t[1] for t in tops), max(t[2] for t in tops)
-        room = max(high - low, 0.002 * high)
-        axes.set_ylim(max(0.0, low - 0.6 * room), high + 0.25 * room)
-        for x, _, top, text in tops:
-            axes.text(x, top + 0.03 * room, text, ha="center", va="bottom", fontsize=9)
-        axes.set_xticks(range(len(frame)), [label.get(str(i), str(i)) if font or str(i).isascii() else f"step {k}" for k, i in enumerate(frame.index)])
-        axes.set_ylabel(unit)
-        n, seed = bridge.attrs.get("replicates", "?"), bridge.attrs.get("seed", "?")
-        steps = " → ".join(t.get_text() for t in axes.get_xticklabels()[1:-1])
-        figure.text(0.995, 0.006, f"{steps}；单位：{unit}；均值，竖线为 5%–95%；{n} 次模拟，种子 {seed}；纵轴不从零开始" if chinese else
-                    f"{steps}; unit: {unit}; means, bars 5 – 95 %; {n} replicates, seed {seed}; the axis does not start at zero",
-                    ha="right", va="bottom", fontsize=7.5, color="#666666")
-        _thousands(axes)
-    return figure
-
-
-def sobol(drivers: Any, quantity: str | None = None, place: str | int = "province", item: str = "total", lang: str | None = None) -> Figure:
-    """Sobol indices of a pick-freeze design (`doudi.drivers`, `doudi.open_drivers`): for each group of inputs the share of the
-    variance that it brings by itself (bar) and with all its interactions (mark), each with two standard errors. Returns the figure."""
-    font = chinese_font()
-    chinese = font is not None and lang != "en"
-    ds = drivers.dataset
-    frame = drivers.table(quantity, place, item)
-    quantity = quantity or str(ds.quantity.values[-1])
-    with _style(font):
-        height = 1.5 + 0.3 * len(frame)
-        figure = Figure(figsize=(8, height), layout="constrained", dpi=120)
-        engine = figure.get_layout_engine()
-        assert engine is not None
-        engine.set(rect=(0, 0.24 / height, 1, 1 - 0.24 / height))  # type: ignore[call-arg]
-        axes = figure.subplots()
-        axes.set_title("方差由什么带来（Sobol 指数）" if chinese else "What brings the variance (Sobol indices)", fontweight="bold")
-        y = np.arange(len(frame))[::-1]
-        axes.barh(y, frame.first_order, xerr=2 * frame.first_order_error, color=REFORM, height=0.6, error_kw={"ecolor": INK, "lw": 1, "capsize": 2}, label="一阶" if chinese else "first order")
-        axes.errorbar(frame.total_order, y - 0.12, xerr=2 * frame.total_order_error, fmt="D", ms=4, color=UP, lw=1, capsize=2, label="总效应" if chinese else "total order")
-        axes.set_yticks(y, [str(g) for g in frame.index], fontsize=8)
-        axes.axvline(0, color="#999999", lw=0.8)
-        axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.3g}%")
-        axes.set_xlabel("占方差的份额（线：± 2 倍标准误）" if chinese else "share of the variance (lines: ± 2 standard errors)")
-        axes.legend(loc="lower right", fontsize=8)
-        runs = ds.attrs.get("rows", "?")
-        figure.text(0.995, 0.006, f"{quantity}，{place}，{item}；单位：方差份额；{runs} 行设计，{ds.sizes.get('run', '?')} 组模拟，种子 {ds.attrs.get('seed')}" if chinese else
-                    f"{quantity}, {place}, {item}; unit: share of variance; {runs} rows of a design, {ds.sizes.get('run', '?')} runs, seed {ds.attrs.get('seed')}",
-                    ha="right", va="bottom", fontsize=7.5, color="#666666")
-    return figure

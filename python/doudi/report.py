@@ -4,115 +4,22 @@ It answers in the order in which a budget office asks: how much, how sure, why, 
 """
 from __future__ import annotations
 
-import base64
-import html
-import io
 import os
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from . import rules
 from .evidence import by_evidence, shares
 from .files import replace
-from .plots import _style
+from .page import SCRIPT, STYLE, E, Number, picture, plain, table, wan
 from .provenance import amounts, attribute, funding, settings
 from .validation import validation_table, why_no_validation
-from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, figure, named, prior, reasons, width_of, word
+from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, figure, named, prior, reasons, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
-
-STYLE = """
-:root { --ink: #222; --blue: #1f4e79; --line: #c9d3dd; }
-body { font-family: "Noto Sans CJK SC", "Noto Sans SC", "Microsoft YaHei", "PingFang SC", sans-serif; margin: 2em auto; max-width: 62em; color: var(--ink); line-height: 1.55; padding: 0 1.2em; }
-h1 { font-size: 1.7em; margin-bottom: 0.1em; color: var(--blue); } h2 { margin-top: 2.2em; border-bottom: 2px solid var(--blue); font-size: 1.3em; } h3 { font-size: 1.05em; margin-bottom: 0; }
-nav a { margin-right: 1.2em; white-space: nowrap; } a { color: var(--blue); }
-table { border-collapse: collapse; font-size: 0.86em; margin: 0.8em 0; } caption { text-align: left; color: #666; padding-bottom: 0.3em; }
-th { background: #dde8f3; position: sticky; top: 0; cursor: pointer; white-space: pre-line; } th:focus-visible { outline: 2px solid var(--blue); }
-th[aria-sort=ascending]::after { content: " ▲"; } th[aria-sort=descending]::after { content: " ▼"; }
-th, td { border: 1px solid var(--line); text-align: right; padding: 0.25em 0.7em; } td { white-space: nowrap; } th.text, td.text { text-align: left; } td.long { white-space: normal; min-width: 12em; overflow-wrap: anywhere; } tbody tr:nth-child(even) { background: #f8fafc; }
-table.paired tbody tr { background: none; } table.paired tbody tr:is(:nth-child(4n+3), :nth-child(4n+4)) { background: #f8fafc; }
-tr.over td { border-bottom: none; } tr.under td { border-top: none; white-space: normal; color: #555; padding: 0 0.7em 0.45em 1.6em; }
-tr.total { font-weight: bold; background: #eef3f8 !important; } tr.pale { color: #8a8a8a; font-style: italic; }
-img { width: 50em; max-width: 100%; display: block; margin: 0.8em 0; } .cards { display: flex; flex-wrap: wrap; gap: 0.8em; margin: 1em 0; }
-.card { border: 1px solid var(--line); border-top: 4px solid var(--blue); padding: 0.6em 1em; min-width: 11em; flex: 1; } .card b { display: block; font-size: 1.5em; color: var(--blue); }
-.card small, .note { color: #666; font-size: 0.85em; } .caution { background: #fff6e0; border-left: 4px solid #e0a800; padding: 0.6em 1em; } .wide { overflow-x: auto; }
-code { font-size: 0.92em; overflow-wrap: anywhere; } details summary { cursor: pointer; color: var(--blue); }
-@media (max-width: 60em) { td.long { min-width: 8em; } th, td { padding: 0.25em 0.45em; } }
-@page { size: A4; margin: 15mm 13mm; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } h2 + p, tr.over { break-after: avoid; } img, tr, .card, .caution { break-inside: avoid; }
-  th { position: static; } th::after { content: "" !important; } .wide { overflow: visible; } table { font-size: 7.4pt; } th, td { padding: 0.15em 0.45em; } td.long { min-width: 0; } a { color: inherit; text-decoration: none; } }
-"""
-
-SCRIPT = """
-document.querySelectorAll("th").forEach(th => { const sort = () => {
-  const table = th.closest("table"), body = table.tBodies[0], i = [...th.parentNode.children].indexOf(th);
-  const down = th.getAttribute("aria-sort") !== "descending";
-  const key = row => { const v = row.cells[i].dataset.v; return v === undefined ? row.cells[i].textContent : v === "" ? -Infinity : Number(v); };
-  const order = (a, b) => typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), document.documentElement.lang);
-  const rows = [...body.rows].filter(r => !r.matches(".total, .under")), below = r => r.matches(".over") ? [r, r.nextElementSibling] : [r];
-  rows.sort((a, b) => order(key(a), key(b)) * (down ? -1 : 1)).forEach(r => below(r).forEach(part => body.insertBefore(part, body.querySelector("tr.total"))));
-  th.parentNode.querySelectorAll("th").forEach(other => other.removeAttribute("aria-sort"));
-  th.setAttribute("aria-sort", down ? "descending" : "ascending");
-}; th.addEventListener("click", sort); th.addEventListener("keydown", e => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); sort(); } }); });
-addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => { d.open = true; }));
-"""
-
-E = html.escape
-
-
-def _picture(figure: Figure, alt: str, font: str | None) -> str:
-    buffer = io.BytesIO()
-    with _style(font):
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return f'<img alt="{E(alt, quote=True)}" src="data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}">'
-
-
-class Number(float):
-    """A number with the way it is shown; sorted by its value."""
-
-    shown: str
-
-    def __new__(cls, value: float, shown: str):
-        self = super().__new__(cls, value)
-        self.shown = shown
-        return self
-
-
-def wan(yuan: float, digits: int = 1) -> Number:
-    return Number(yuan, "–" if not np.isfinite(yuan) else f"{yuan / 1e4:,.{digits}f}")
-
-
-def plain(value: float, pattern: str = "{:,.0f}") -> Number:
-    return Number(value, "–" if pd.isna(value) else pattern.format(value))
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, text: Sequence[int] = (0,), caption: str = "", total: bool = False, pale: Sequence[int] = (),
-           under: Sequence[str] = ()) -> str:
-    """Cells: text, a Number, or a (low, high) pair of Numbers, which sorts by its low end. `under`: for each row a text that is
-    too long for a column and takes the width of the table below it."""
-    def cell(value: Any, column: int) -> str:
-        kind = ' class="text"' if column in text else ""
-        if isinstance(value, tuple):
-            return f'<td data-v="{float(value[0])!r}"{kind}>{value[0].shown} – {value[1].shown}</td>'
-        if isinstance(value, Number):
-            return f'<td data-v="{"" if np.isnan(value) else repr(float(value))}"{kind}>{E(value.shown)}</td>'
-        if column in text and width_of(value) > 20:
-            kind = ' class="text long"'
-        return f"<td{kind}>{E(str(value))}</td>"
-
-    head = "".join(f'<th scope="col" tabindex="0"{" class=text" if i in text else ""}>{E(h)}</th>' for i, h in enumerate(header))
-    body = []
-    for i, row in enumerate(rows):
-        kind = ' class="total"' if total and i == len(rows) - 1 else ' class="pale"' if i in pale else ' class="over"' if under else ""
-        body.append(f"<tr{kind}>" + "".join(cell(v, j) for j, v in enumerate(row)) + "</tr>")
-        if under:
-            body.append(f'<tr class="under"><td class="text" colspan="{len(header)}">{E(under[i])}</td></tr>')
-    return f'<div class="wide"><table{" class=paired" if under else ""}>{f"<caption>{E(caption)}</caption>" if caption else ""}<thead><tr>{head}</tr></thead><tbody>{"".join(body)}</tbody></table></div>'
 
 
 class _Page:
@@ -143,7 +50,7 @@ class _Page:
         return plain(np.nan) if self.alone else Number(float(values.std(ddof=1)), figure(float(values.std(ddof=1)), 2))
 
     def picture(self, name: str, alt: str, **options: Any) -> str:
-        return _picture(getattr(self.plots, name)(**options), alt, self.plots.font)
+        return picture(getattr(self.plots, name)(**options), alt, self.plots.font)
 
     def chapters(self) -> list[tuple[str, str, str]]:
         t = self.t
@@ -173,12 +80,12 @@ class _Page:
             row: list[Any] = [names[str(p)], wan(r.baseline), self.between(r.baseline_q05, r.baseline_q95)]
             row += [wan(r.reform), wan(r.change), self.between(r.change_q05, r.change_q95)] if self.many else []
             rows.append([*row, plain(r.recipients_month)])
-        out += _table([*header, f"{self.titles[0]}\n{t('月均人数', 'persons a month')}"], rows, total=True,
+        out += table([*header, f"{self.titles[0]}\n{t('月均人数', 'persons a month')}"], rows, total=True,
                       caption=t(f"单位：{self.unit}。中位数与分位数逐行计算，各行相加不等于合计。", f"Unit: {self.unit}. Medians and quantiles are taken row by row and do not add up."))
         if self.ds.sizes["scenario"] > 2:
             rows = [[title, wan(c.total(i).median().item()), self.between(c.total(i).quantile(0.05).item(), c.total(i).quantile(0.95).item()), wan(c.difference(i).median().item()),
                      self.between(c.difference(i).quantile(0.05).item(), c.difference(i).quantile(0.95).item()), wan(np.nan if self.alone else c.reserve(0.95, i), 0)] for i, title in enumerate(self.titles)]
-            out += f"<h3>{t('各方案比较', 'All scenarios')}</h3>" + _table([t("方案", "scenario"), t("中位数", "median"), "5% – 95%", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %"),
+            out += f"<h3>{t('各方案比较', 'All scenarios')}</h3>" + table([t("方案", "scenario"), t("中位数", "median"), "5% – 95%", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %"),
                                                                         t("备用金", "reserve")], rows) + self.picture("scenarios", t("各方案总支出", "cost of each scenario"))
         if self.many:
             check = c.hand_check()
@@ -221,7 +128,7 @@ class _Page:
         else:
             out += f'<p id="evidence">{t("模拟次数太少，没有任何因素能与偶然区分。", "With so few replicates no input can be told from chance.")}</p>'
         rows = [[named(self.lang, str(name)), word(EVIDENCE, self.lang, r.evidence), plain(r.share, "{:.1%}"), wan(r.per_sd), t("是", "yes") if r.clear else t("否", "no")] for name, r in frame.head(12).iterrows()]
-        return out + _table([t("因素", "input"), t("依据", "evidence"), t("占方差", "share of variance"), t(f"高一个标准差时支出变化（{self.unit}）", f"cost for one sd more ({self.unit})"),
+        return out + table([t("因素", "input"), t("依据", "evidence"), t("占方差", "share of variance"), t(f"高一个标准差时支出变化（{self.unit}）", f"cost for one sd more ({self.unit})"),
                              t("超出偶然", "beyond chance")], rows, text=(0, 1, 4))
 
     def where(self) -> str:
@@ -240,12 +147,12 @@ class _Page:
             row += [show(r.change), plain(np.nan) if hidden else (show(r.change_q05), show(r.change_q95))] if self.many else []
             rows.append([*row, Number(float("nan"), "–") if hidden else plain(r.recipients_month), word(GRADES, self.lang, r.grade)])
         end = len(header) + 1
-        out = self.picture("counties", t("分县", "by county"), top=30) + _table([*header, f"{self.titles[0]}\n{t('月均领取人次', 'persons paid a month')}", t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
+        out = self.picture("counties", t("分县", "by county"), top=30) + table([*header, f"{self.titles[0]}\n{t('月均领取人次', 'persons paid a month')}", t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
               caption=t("点击表头排序。“不公布”的县误差过大，不列数字。", "Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
         out += self.picture("months", t("逐月支出", "cost by month"))
         levels = c.by_level()
         rows = [[word(LEVELS, self.lang, str(level)), wan(r.baseline_mean), *([wan(r.reform_mean), wan(r.change_mean)] if self.many else [])] for level, r in levels.iterrows()]
-        return out + f"<h3>{t('谁来付', 'Who pays')}</h3>" + _table([t("级次", "level"), f"{self.titles[0]}\n{t('均值', 'mean')}", *([f"{self.titles[-1]}\n{t('均值', 'mean')}", t("变化", "change")] if self.many else [])],
+        return out + f"<h3>{t('谁来付', 'Who pays')}</h3>" + table([t("级次", "level"), f"{self.titles[0]}\n{t('均值', 'mean')}", *([f"{self.titles[-1]}\n{t('均值', 'mean')}", t("变化", "change")] if self.many else [])],
               rows, caption=t(f"单位：{self.unit}。{funding(self.ds, 'zh')}。", f"Unit: {self.unit}. {funding(self.ds, 'en')}."))
 
     def wrong(self) -> str:
@@ -281,18 +188,18 @@ class _Page:
     def made(self) -> str:
         t, ds = self.t, self.ds
         whys, beliefs = reasons(ds, "scenario_why", self.lang), reasons(ds, "parameter_why", self.lang)
-        out = f"<h3>{t('方案', 'Scenarios')}</h3>" + _table([t("方案", "scenario"), t("理由", "why"), t("生活补贴（元/月）", "living subsidy (yuan/month)"), t("护理补贴（元/月）", "nursing subsidy (yuan/month)"),
+        out = f"<h3>{t('方案', 'Scenarios')}</h3>" + table([t("方案", "scenario"), t("理由", "why"), t("生活补贴（元/月）", "living subsidy (yuan/month)"), t("护理补贴（元/月）", "nursing subsidy (yuan/month)"),
                                                         t("低保标准（元/月，县城乡平均）", "dibao standard (yuan/month, plain mean of counties, urban and rural)")],
               [[title, whys[i], *(Number(first, shown) for first, shown in zip((ds.living_amount.values[i], ds.nursing_amount.values[i], float(ds.standard[i].mean())), amounts(ds, i, self.lang), strict=True))]
                for i, title in enumerate(self.titles)], text=(0, 1))
         given = settings(ds, self.lang)
         if given:
-            out += f'<h3 id="settings">{t("本次运行另行设定（--set）", "Set for this run (--set)")}</h3>' + _table(
+            out += f'<h3 id="settings">{t("本次运行另行设定（--set）", "Set for this run (--set)")}</h3>' + table(
                 [t("方案", "scenario"), t("设定", "setting"), t("说明", "note")], given, text=(0, 1, 2))
         out += self.rules()
         if len(self.valid):
             rows = [[r.figure, str(r.month), plain(r.published), plain(r.simulated), (plain(r.q05), plain(r.q95)), plain(r.ratio, "{:.2f}"), word(STATUS, self.lang, r.status), str(r.note)] for r in self.valid.itertuples()]
-            out += f'<h3 id="validation">{t("与公布数对照（偏离最大的在前）", "Against published figures, worst first")}</h3>' + _table(
+            out += f'<h3 id="validation">{t("与公布数对照（偏离最大的在前）", "Against published figures, worst first")}</h3>' + table(
                 [t("指标", "figure"), t("月份", "month"), t("公布", "published"), t("模拟", "simulated"), "5% – 95%", t("模拟/公布", "ratio"), t("结论", "verdict"), t("说明", "note")], rows, text=(0, 1, 6, 7))
         elif why_no_validation(self.c, self.lang):
             out += f'<h3 id="validation">{t("与公布数对照", "Against published figures")}</h3><p>{E(why_no_validation(self.c, self.lang))}</p>'
@@ -302,12 +209,12 @@ class _Page:
             rows.append([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), Number(float(values.mean()), figure(float(values.mean()))), self.sd(i, values),
                          plain(float(self.shares.share.get(str(p), np.nan)), "{:.1%}"), prior(ds, i, self.lang)])
         head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), t("先验", "prior")]
-        out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + _table(
+        out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + table(
             head, rows, text=(0, 1, 5), under=[t("理由：", "Why: ") + belief for belief in beliefs])
         keys = [k for k in ("program", "git_hash", "git_dirty", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256", "format_version") if k in ds.attrs]
-        out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + _table([t("项", "item"), t("值", "value")], [[attribute(self.lang, k), str(ds.attrs[k])] for k in keys], text=(0, 1))
+        out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + table([t("项", "item"), t("值", "value")], [[attribute(self.lang, k), str(ds.attrs[k])] for k in keys], text=(0, 1))
         sums = ds.source_sha256.values if "source_sha256" in ds else [""] * ds.sizes["source"]
-        files = _table([t("文件", "file"), "SHA-256"], [[str(s), str(h)] for s, h in zip(ds.source.values, sums, strict=True)], text=(0, 1))
+        files = table([t("文件", "file"), "SHA-256"], [[str(s), str(h)] for s, h in zip(ds.source.values, sums, strict=True)], text=(0, 1))
         return out + f"<details><summary>{t('读取的文件', 'Files that were read')}</summary>{files}</details>"
 
     def rules(self) -> str:
@@ -315,11 +222,11 @@ class _Page:
         t, ds, out = self.t, self.ds, ""
         unlike, later, first = rules.differing(ds, self.lang), rules.dated(ds), str(ds.month.values[0])
         if unlike:
-            out += f"<h3>{t('规则参数的差别', 'Rules that differ')}</h3>" + _table(
+            out += f"<h3>{t('规则参数的差别', 'Rules that differ')}</h3>" + table(
                 [t("参数", "parameter"), *self.titles], [[name, *values] for name, values in unlike], text=tuple(range(len(self.titles) + 1)),
                 caption=t(f"除两项补贴外，均为首月（{first}）的值；其后变动的见下表。", f"But for the two subsidies these are the values of {first}, the first month; the table below has what changes later.") if later else "")
         if later:
-            out += f'<h3 id="later">{t("期内变动的规则", "Rules that change within the run")}</h3>' + _table(
+            out += f'<h3 id="later">{t("期内变动的规则", "Rules that change within the run")}</h3>' + table(
                 [t("参数", "parameter"), t(f"首月（{first}）", f"in {first}"), t("起始月份", "from"), t("值", "value"), t("出处", "stated in")],
                 [[rules.called(self.lang, key), *rest] for key, *rest in later], text=(0, 1, 2, 3, 4),
                 caption=t("所读文件和设定中带日期的规则，自该月起执行；方案若不带日期另行设定同一规则，以方案为准。",

@@ -31,6 +31,9 @@ class Book:
         self.pale = self.book.add_format({"font_color": "#999999", "italic": True})
         self.lang, self.about = lang, about
 
+    def t(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
 
 class Sheet:
     """A table: a note, a frozen header, rows, a total of formulas, set up for printing."""

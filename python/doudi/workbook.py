@@ -15,13 +15,12 @@ import pandas as pd
 import xarray as xr
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
-from . import rules
-from .evidence import shares
+from .background import assumptions, made, validation
 from .files import replace
-from .provenance import amounts, attribute, funding, settings
+from .headline import sentences
+from .provenance import funding
 from .sheets import Book, Sheet
-from .validation import validation_table, why_no_validation
-from .words import EVIDENCE, GRADES, LEVELS, PRIOR, STATUS, WORKBOOK, named, prior, reasons, word
+from .words import GRADES, LEVELS, WORKBOOK, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -118,33 +117,8 @@ class _Workbook:
 
     # -- sheets ---------------------------------------------------------------------------------------------------------
 
-    def sentences(self) -> list[str]:
-        c, name, base = self.c, self.titles[-1], self.titles[0]
-        total, change = c.total() / 1e4, c.difference() / 1e4
-        sample = [note] if (note := c.sample_note(self.lang)) else []
-        mean, low, high = total.mean().item(), *total.quantile([0.05, 0.95]).values
-        more, least, most = change.mean().item(), *change.quantile([0.05, 0.95]).values
-        reserve, worst = c.reserve(0.95) / 1e4, c.expected_shortfall(0.95) / 1e4
-        caveat = self.t("数字描述的是模型及其假设，并非任何县的实际支出；“均值”各行可相加，分位数（5%、95%）不可相加。",
-                        "The figures describe the model under its assumptions, not the spending of any county. Means add up; quantiles (5 %, 95 %) do not.")
-        if self.alone:
-            said = [self.t(f"{name}：期内总支出 {mean:,.0f} 万元。", f"{name}: cost of the period {mean:,.0f} x 10,000 yuan.")]
-            if self.many:
-                said.append(self.t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元。", f"That is {more:+,.1f} x 10,000 yuan against \"{base}\"."))
-            return [*said, self.t("只有 1 次模拟：区间、备用金和超支概率无从得知，各县也不列数字。请用 200 次以上。",
-                                  "One replicate: it tells no interval, no reserve and no probability of going over a budget, and counties carry no figures. Take 200 or more."), *sample, caveat]
-        said = [self.t(f"{name}：期内总支出均值 {mean:,.0f} 万元，九成把握在 {low:,.0f} 至 {high:,.0f} 万元之间。",
-                       f"{name}: mean cost of the period {mean:,.0f} x 10,000 yuan, with 90 % between {low:,.0f} and {high:,.0f}.")]
-        if self.many:
-            low, high = (least, most) if more >= 0 else (-most, -least)  # of "less", not a minus of a minus
-            interval = f"{low:,.1f} 至 {high:,.1f}" if least * most >= 0 else f"从少 {-least:,.1f} 到多 {most:,.1f}"
-            said.append(self.t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元（九成把握 {interval}）。",
-                               f"That is {more:+,.1f} x 10,000 yuan against \"{base}\" (90 %: {least:,.1f} to {most:,.1f})."))
-        return [*said, self.t(f"在中位数之外另备 {reserve:,.0f} 万元，95% 的情形下不超支；最坏 5% 的情形平均支出 {worst:,.0f} 万元。",
-                              f"A reserve of {reserve:,.0f} x 10,000 yuan over the median holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *sample, caveat]
-
     def summary(self) -> Sheet:
-        said = self.sentences()
+        said = sentences(self.c, self.titles, self.lang)
         sheet = Sheet(self.book, self.w["summary"], [(self.w["item"], "text"), *self.money_columns()], self.about, top=len(said) + 2)
         sheet.sheet.write_string(0, 0, self.t("社会救助预算测算", "Social-assistance budget"), self.book.title)
         for i, text in enumerate(said):
@@ -254,58 +228,6 @@ class _Workbook:
         self.check(sheet, len(across) + 1)
         sheet.end(filtered=True)
 
-    def assumptions(self) -> None:
-        w, ds, share = self.w, self.ds, shares(self.c).share
-        columns = [(w["a_name"], "text"), (w["evidence"], "text"), (w["mean"], "number"), (w["sd"], "number"), (w["driver"], "share"), (w["prior"], "text"), (w["why"], "text")]
-        sheet = Sheet(self.book, w["assumptions"], columns, self.t(
-            "每次模拟从先验中抽取一个值；依据为“假设”者没有吉林的实测数据；占方差为一阶份额，低于偶然水平者不足为凭",
-            "Each replicate draws a value from the prior; where the evidence is an assumption, nothing was measured in Jilin. Shares of variance are first order."))
-        beliefs = reasons(ds, "parameter_why", self.lang)
-        for i, p in enumerate(ds.parameter.values):
-            values = ds.parameter_value.values[:, i]
-            fixed = prior(ds, i, "en").startswith("fixed") or (not self.alone and np.ptp(values) == 0)
-            spread = word(PRIOR, self.lang, "fixed") if fixed else np.nan if self.alone else float(values.std(ddof=1))
-            sheet.add([named(self.lang, str(p)), word(EVIDENCE, self.lang, str(ds.parameter_evidence.values[i])), float(values.mean()), spread,
-                       float(share.get(p, np.nan)), prior(ds, i, self.lang), beliefs[i]])
-        sheet.end(filtered=True)
-        sheet.sheet.set_column(6, 6, 80, self.book.wrap)
-
-    def validation(self) -> None:
-        w = self.w
-        columns = [(w["figure"], "text"), (w["m_name"], "text"), (w["published"], "count"), (w["simulated"], "count"), ("5%", "count"), ("95%", "count"), (w["ratio"], "ratio"),
-                   (w["status"], "text"), (w["note"], "text")]
-        sheet = Sheet(self.book, w["validation"], columns, why_no_validation(self.c, self.lang) or self.t("公布数为全省数；偏离最大的在前；相符：公布数落在模拟的 90% 区间（放宽公布数自身误差）之内",
-                                                                  "Published figures are the province's; worst first. Fits: inside the 90 % interval, widened by the figure's own error."))
-        for row in validation_table(self.c, self.lang).itertuples(index=False):
-            ratio = (f"=IF({sheet.at(2)}=0,0,{sheet.at(3)}/{sheet.at(2)})", row.ratio) if np.isfinite(row.ratio) and row.published else None
-            sheet.add([row.figure, str(row.month), row.published, row.simulated, row.q05, row.q95, ratio, word(STATUS, self.lang, row.status), str(row.note)])
-        sheet.end(filtered=True)
-
-    def made(self) -> None:
-        ds = self.ds
-        sheet = Sheet(self.book, self.w["about"], [(self.t("项", "Item"), "text"), (self.t("内容", "Content"), "text")], self.about)
-        lines = [(self.t("读法", "How to read"), self.t(
-                    "每次模拟抽取一组未知参数、共同因素与各户偶然；5% 与 95% 为各次模拟的分位数。变化为配对差：各方案经历相同的抽样。",
-                    "Each replicate draws the unknown parameters, the common factors and individual luck; 5 % and 95 % are quantiles over replicates. Changes are paired: all scenarios meet the same draws.")),
-                 (self.t("等级", "Grades"), self.t(
-                    "可公布：相对标准误不超过 5% 且月均至少 100 人；不公布：相对标准误超过 20% 或月均不足 20 人，不列数字；其余慎用。",
-                    "publish: relative standard error at most 5 % and 100 persons a month; suppress: over 20 %, or under 20 persons, no figures; caution: between."))]
-        lines += [(str(t), why) for t, why in zip(ds.scenario_title.values, reasons(ds, "scenario_why", self.lang), strict=True)] if "scenario_why" in ds else []
-        heads = self.t("生活补贴（元/月）、护理补贴（元/月）、低保标准（元/月，县城乡平均）", "living subsidy, nursing subsidy, dibao standard (plain mean of counties, urban and rural), yuan/month")
-        lines += [(str(t), f"{heads}{self.t('：', ': ')}{self.t('；', '; ').join(amounts(ds, i, self.lang))}") for i, t in enumerate(self.titles)]
-        lines += [(self.t(f"规则的差别：{name}", f"Rule that differs: {name}"), self.t("；", "; ").join(f"{title}{self.t('：', ': ')}{value}" for title, value in zip(self.titles, values, strict=True)))
-                  for name, values in rules.differing(ds, self.lang)]
-        lines += [(self.t(f"期内变动的规则：{rules.called('zh', key)}", f"Rule that changes within the run: {rules.called('en', key)}"),
-                   self.t(f"首月 {start}，{month} 起 {value}（见 {where}；方案若不带日期另行设定，以方案为准）", f"{start} in the first month, {value} from {month} (stated in {where}; a scenario that states it without a date overrides it)"))
-                  for key, start, month, value, where in rules.dated(ds)]
-        lines += [(self.t(f"另行设定（--set）：{scenario}", f"Set for this run (--set): {scenario}"), text + (self.t(f"（{over}）", f" ({over})") if over else "")) for scenario, text, over in settings(ds, self.lang)]
-        lines += [(attribute(self.lang, k), str(ds.attrs[k])) for k in ("program", "git_hash", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256") if k in ds.attrs]
-        lines += [(str(s), f"SHA-256 {h}") for s, h in zip(ds.source.values, ds.source_sha256.values, strict=True)] if "source_sha256" in ds else []
-        for line in lines:
-            sheet.add(line)
-        sheet.end()
-        sheet.sheet.set_column(1, 1, 110, self.book.wrap)
-
     def data(self) -> bytes:
         summary = self.summary()
         if self.ds.sizes["scenario"] > 2:
@@ -320,9 +242,9 @@ class _Workbook:
                     (cells == "suppress").to_numpy())
         self.matrix("county_level", self.levels, split[1].values, np.zeros(split[1].shape, bool))
         self.cross_checks(summary)
-        self.assumptions()
-        self.validation()
-        self.made()
+        assumptions(self.book, self.c)
+        validation(self.book, self.c)
+        made(self.book, self.c, self.titles)
         self.book.book.close()
         return self.book.data.getvalue()
 

@@ -17,7 +17,7 @@ import xarray
 
 import doudi
 from conftest import ROOT, chromium
-from doudi import plots, provenance, words
+from doudi import plots, provenance, style, words
 from doudi.evidence import by_evidence, shares
 
 PICTURES = ("cost", "difference", "exceedance", "months", "counties", "drivers", "convergence", "scenarios")
@@ -58,7 +58,7 @@ def words_of(figure):
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_states_unit_scenario_replicates_and_seed_and_has_no_box_for_a_character(c, name, tmp_path):
-    assert plots.chinese_font(), "fonts-noto-cjk is installed by make"
+    assert style.chinese_font(), "fonts-noto-cjk is installed by make"
     for lang, unit, replicates in (("zh", "方差份额" if name == "drivers" else "万元", "8 次模拟"), ("en", "share of variance" if name == "drivers" else "10,000 yuan", "8 replicates")):
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # a missing character is a warning of matplotlib
@@ -79,7 +79,7 @@ def test_a_picture_shows_the_numbers_of_its_result(c):
 
 
 def test_without_a_chinese_font_labels_are_english_and_a_hint_says_what_to_install(c, monkeypatch, tmp_path):
-    monkeypatch.setattr(plots, "_known_font", lambda: None)
+    monkeypatch.setattr(style, "_known_font", lambda: None)
     with pytest.warns(UserWarning, match="apt install fonts-noto-cjk"):
         p = c.plot
     assert p.lang == "en"

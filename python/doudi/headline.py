@@ -1,0 +1,40 @@
+"""A result in a few sentences, as they stand at the head of the workbook."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .comparison import Comparison
+
+
+def sentences(c: Comparison, titles: Sequence[str], lang: str) -> list[str]:
+    """Cost, change, reserve and what the figures are not, each a sentence; `titles` of the scenarios."""
+    zh, many, alone = lang == "zh", c.dataset.sizes["scenario"] > 1, c.dataset.sizes["replicate"] == 1
+
+    def t(chinese: str, english: str) -> str:
+        return chinese if zh else english
+
+    name, base = titles[-1], titles[0]
+    total, change = c.total() / 1e4, c.difference() / 1e4
+    sample = [note] if (note := c.sample_note(lang)) else []
+    mean, low, high = total.mean().item(), *total.quantile([0.05, 0.95]).values
+    more, least, most = change.mean().item(), *change.quantile([0.05, 0.95]).values
+    reserve, worst = c.reserve(0.95) / 1e4, c.expected_shortfall(0.95) / 1e4
+    caveat = t("数字描述的是模型及其假设，并非任何县的实际支出；“均值”各行可相加，分位数（5%、95%）不可相加。",
+               "The figures describe the model under its assumptions, not the spending of any county. Means add up; quantiles (5 %, 95 %) do not.")
+    if alone:
+        said = [t(f"{name}：期内总支出 {mean:,.0f} 万元。", f"{name}: cost of the period {mean:,.0f} x 10,000 yuan.")]
+        if many:
+            said.append(t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元。", f"That is {more:+,.1f} x 10,000 yuan against \"{base}\"."))
+        return [*said, t("只有 1 次模拟：区间、备用金和超支概率无从得知，各县也不列数字。请用 200 次以上。",
+                         "One replicate: it tells no interval, no reserve and no probability of going over a budget, and counties carry no figures. Take 200 or more."), *sample, caveat]
+    said = [t(f"{name}：期内总支出均值 {mean:,.0f} 万元，九成把握在 {low:,.0f} 至 {high:,.0f} 万元之间。",
+              f"{name}: mean cost of the period {mean:,.0f} x 10,000 yuan, with 90 % between {low:,.0f} and {high:,.0f}.")]
+    if many:
+        low, high = (least, most) if more >= 0 else (-most, -least)  # of "less", not a minus of a minus
+        interval = f"{low:,.1f} 至 {high:,.1f}" if least * most >= 0 else f"从少 {-least:,.1f} 到多 {most:,.1f}"
+        said.append(t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元（九成把握 {interval}）。",
+                      f"That is {more:+,.1f} x 10,000 yuan against \"{base}\" (90 %: {least:,.1f} to {most:,.1f})."))
+    return [*said, t(f"在中位数之外另备 {reserve:,.0f} 万元，95% 的情形下不超支；最坏 5% 的情形平均支出 {worst:,.0f} 万元。",
+                     f"A reserve of {reserve:,.0f} x 10,000 yuan over the median holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *sample, caveat]
