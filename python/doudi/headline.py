@@ -1,4 +1,4 @@
-"""A result in a few sentences, as they stand at the head of the workbook."""
+"""A result in a few sentences, as they stand at the head of the workbook, and what a hand check does not explain."""
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ def sentences(c: Comparison, titles: Sequence[str], lang: str) -> list[str]:
     sample = [note] if (note := c.sample_note(lang)) else []
     mean, low, high = total.mean().item(), *total.quantile([0.05, 0.95]).values
     more, least, most = change.mean().item(), *change.quantile([0.05, 0.95]).values
-    reserve, worst = c.reserve(0.95) / 1e4, c.expected_shortfall(0.95) / 1e4
+    median, reserve, worst = total.median().item(), c.reserve(0.95) / 1e4, c.expected_shortfall(0.95) / 1e4
     caveat = t("数字描述的是模型及其假设，并非任何县的实际支出；“均值”各行可相加，分位数（5%、95%）不可相加。",
                "The figures describe the model under its assumptions, not the spending of any county. Means add up; quantiles (5 %, 95 %) do not.")
     if alone:
@@ -36,5 +36,15 @@ def sentences(c: Comparison, titles: Sequence[str], lang: str) -> list[str]:
         interval = f"{low:,.1f} 至 {high:,.1f}" if least * most >= 0 else f"从少 {-least:,.1f} 到多 {most:,.1f}"
         said.append(t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元（九成把握 {interval}）。",
                       f"That is {more:+,.1f} x 10,000 yuan against \"{base}\" (90 %: {least:,.1f} to {most:,.1f})."))
-    return [*said, t(f"在中位数之外另备 {reserve:,.0f} 万元，95% 的情形下不超支；最坏 5% 的情形平均支出 {worst:,.0f} 万元。",
-                     f"A reserve of {reserve:,.0f} x 10,000 yuan over the median holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *sample, caveat]
+    return [*said, t(f"在中位数（{median:,.0f} 万元）之外另备 {reserve:,.0f} 万元，95% 的情形下不超支；最坏 5% 的情形平均支出 {worst:,.0f} 万元。",
+                     f"A reserve of {reserve:,.0f} x 10,000 yuan over the median ({median:,.0f}) holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *sample, caveat]
+
+
+def gap(check: dict[str, float], lang: str) -> str:
+    """What the gap of `Comparison.hand_check` comes from, in a sentence; empty where there is none."""
+    if check["largest_gap"] < 0.005:
+        return ""
+    if abs(check["caseload"]) < 0.005:
+        return "差额为抽样加权取整所致。" if lang == "zh" else " The gap is rounding: a sample is weighted up cell by cell."
+    return (f"差额来自领取人的变化（资格或申领率不同）：平均为领取人月数变化 × 新标准 = {check['caseload']:,.2f} 元，其余 {check['rest']:,.2f} 元。" if lang == "zh" else
+            f" The gap is the change in who draws the subsidies, by eligibility or take-up: on average, change of the caseload x new amounts {check['caseload']:,.2f} yuan, rest {check['rest']:,.2f}.")

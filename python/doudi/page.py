@@ -88,6 +88,7 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Any]], *, text: Sequenc
         if isinstance(value, tuple):
             return f'<td data-v="{float(value[0])!r}"{kind}>{value[0].shown} – {value[1].shown}</td>'
         if isinstance(value, Number):
+            kind = ' class="long"' if width_of(value.shown) > 20 else kind  # by month
             return f'<td data-v="{"" if np.isnan(value) else repr(float(value))}"{kind}>{E(value.shown)}</td>'
         if column in text and width_of(value) > 20:
             kind = ' class="text long"'

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
 from .style import BASE, DOWN, INK, PALE, REFORM, UP, blank, chinese_font, style, thousands
-from .words import ASSUMPTIONS, word
+from .words import ASSUMPTIONS, PREFECTURES, several, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -78,7 +79,7 @@ class Plots:
             share = ds.attrs.get("sample_share", 1.0)
             sample = "" if share == 1 else self._word(f"；抽样 {100 * share:.3g}%", f"; sample of {100 * share:.3g} %")
             figure, axes = blank(title, self._word(f"{scenarios}；单位：{unit or self._unit}；{n} 次模拟，种子 {seed}{sample}",
-                                                   f"{scenarios}; unit: {unit or self._unit}; {n} replicates, seed {seed}{sample}"), width, height)
+                                                   f"{scenarios}; unit: {unit or self._unit}; {several(n, 'replicate')}, seed {seed}{sample}"), width, height)
             yield figure, axes
             thousands(axes)
 
@@ -93,6 +94,7 @@ class Plots:
             else:  # more than two filled histograms hide each other
                 axes.hist(values, bins=bins, histtype="step", color=colour, linewidth=1.8, label=name)
             axes.axvline(float(np.median(values)), color=colour, lw=1.6)
+        axes.yaxis.set_major_locator(MaxNLocator(integer=True))
         axes.set_xlabel(self._unit)
         axes.set_ylabel(self._word("模拟次数", "replicates"))
 
@@ -191,9 +193,9 @@ class Plots:
         with self._figure(title, names, height=1.3 + 0.2 * len(order)) as (figure, axes):
             y = np.arange(len(order))
             for p, colour in palette.items():
-                at = (prefecture == p).to_numpy()
+                at, name = (prefecture == p).to_numpy(), word(PREFECTURES, self.lang, str(p))
                 axes.hlines(y[at], low[at], high[at], color=colour, lw=1.6)
-                axes.plot(middle[at], y[at], "o", ms=4.5, color=colour, label=str(p) if self.font else None)
+                axes.plot(middle[at], y[at], "o", ms=4.5, color=colour, label=name if self.font or name.isascii() else None)
             axes.set_yticks(y, frame.reindex(order)["name_zh" if self.lang == "zh" else "name_en"], fontsize=8)
             axes.set_ylim(-0.8, len(order) - 0.2)
             if len(order):
@@ -202,10 +204,10 @@ class Plots:
                 axes.set_axisbelow(True)
             else:
                 axes.set_xticks([])
-            left_out = self._word(f"；另有 {hidden} 个县不公布，未画出", f"; {hidden} more counties are suppressed and not drawn") if hidden else ""
+            left_out = self._word(f"；另有 {hidden} 个县不公布，未画出", f"; {several(hidden, 'more county is', 'more counties are')} suppressed and not drawn") if hidden else ""
             axes.set_xlabel(self._unit + left_out)
             if axes.get_legend_handles_labels()[0]:
-                axes.legend(loc="lower right", fontsize=8)
+                figure.legend(loc="outside right upper", fontsize=8)  # within, it would hide counties
         return figure
 
     def drivers(self, scenario: str | int | None = None, difference: bool = False) -> Figure:

@@ -12,6 +12,9 @@ from .words import ATTRIBUTES, SET, word
 # Assumption A-27 in 1e-4, as engine/simulate/plan.hpp has it: centre, province, prefecture, county.
 FUNDING, FUNDING_OF_SUBSIDIES = (5000, 2500, 0, 2500), (0, 5000, 0, 5000)
 
+# Root attributes of a results file that page and workbook show.
+STATED = ("program", "git_hash", "git_dirty", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256", "format_version")
+
 
 def stated(text: str) -> dict[str, str]:
     """Keys that a scenario file states itself, each with its line. A scan of tables and keys, for Python 3.10 has no reader of TOML."""
@@ -22,6 +25,12 @@ def stated(text: str) -> dict[str, str]:
         elif pair := re.match(r'\s*([A-Za-z0-9_.-]+)\s*=\s*("(?:[^"\\]|\\.)*"|[^#]*)', line):
             found[table + pair[1]] = pair[2].strip().strip('"')
     return found
+
+
+def labels(ds: xr.Dataset, lang: str) -> list[str]:
+    """Titles of the scenarios; in English, where they may be Chinese, with the names by which a workbook calls them."""
+    pairs = zip((str(n) for n in ds.scenario.values), (str(t) for t in ds.scenario_title.values), strict=True)
+    return [f"{title} ({name})" if lang == "en" and name != title else title for name, title in pairs]
 
 
 def file_of(ds: xr.Dataset, place: int) -> str:

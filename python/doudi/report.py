@@ -13,10 +13,11 @@ import pandas as pd
 from . import rules
 from .evidence import by_evidence, shares
 from .files import replace
+from .headline import gap
 from .page import SCRIPT, STYLE, E, Number, picture, plain, table, wan
-from .provenance import amounts, attribute, funding, settings
+from .provenance import STATED, amounts, attribute, funding, labels, settings
 from .validation import validation_table, why_no_validation
-from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PRIOR, STATUS, figure, named, prior, reasons, word
+from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PREFECTURES, PRIOR, STATUS, figure, named, prior, reasons, several, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -61,19 +62,20 @@ class _Page:
     def how_much(self) -> str:
         t, c, total = self.t, self.c, self.frame.loc["total"]
         last = "reform" if self.many else "baseline"
-        cards: list[tuple[str, Number, tuple[Number, Number] | Number | None, str]] = [(t("期内总支出", "cost of the period"), wan(total[last], 0), self.between(total[f"{last}_q05"], total[f"{last}_q95"], 0), self.titles[-1])]
+        median = "" if self.alone else t("（中位数）", " (median)")
+        cards: list[tuple[str, Number, tuple[Number, Number] | Number | None, str]] = [(t("期内总支出", "cost of the period") + median, wan(total[last], 0), self.between(total[f"{last}_q05"], total[f"{last}_q95"], 0), self.titles[-1])]
         if self.many:
-            cards.append((t("与基准相比的变化", "change against the baseline"), wan(total.change), self.between(total.change_q05, total.change_q95), f"{self.titles[-1]} − {self.titles[0]}"))
+            cards.append((t("与基准相比的变化", "change against the baseline") + median, wan(total.change), self.between(total.change_q05, total.change_q95), f"{self.titles[-1]} − {self.titles[0]}"))
         cards.append((t("备用金（95% 不超支）", "reserve that holds with 95 %"), wan(np.nan if self.alone else c.reserve(0.95), 0), None, t("在中位数之外", "over the median")))
         out = '<div class="cards">'
         for label, value, interval, note in cards:
             between = f"{t('九成把握：', '90 %: ')}{interval[0].shown} – {interval[1].shown}<br>" if isinstance(interval, tuple) else ""
-            out += f'<div class="card">{E(label)}<b>{value.shown} {self.unit}</b><small>{between}{E(note)}</small></div>'
+            out += f'<div class="card">{E(label)}<b>{value.shown}{"" if np.isnan(value) else t(" 万元", " x 10,000 yuan")}</b><small>{between}{E(note)}</small></div>'
         out += "</div>"
         note = c.sample_note(self.lang)
         out += f'<p id="sample" class="caution">{E(note)}</p>' if note else ""
         names = {str(p): str(z) if self.zh else str(p) for p, z in zip(self.ds.programme.values, self.ds.programme_zh.values, strict=True)} | {"total": t("合计", "total")}
-        header = [t("项目", "programme"), f"{self.titles[0]}\n{t('中位数', 'median')}", "5% – 95%"]
+        header = [t("项目", "programme"), f"{self.titles[0]}\n{t('中位数', 'median')}", self.t("5% – 95%", "5 – 95 %")]
         header += [f"{self.titles[-1]}\n{t('中位数', 'median')}", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %")] if self.many else []
         rows = []
         for p, r in self.frame.iterrows():
@@ -85,15 +87,14 @@ class _Page:
         if self.ds.sizes["scenario"] > 2:
             rows = [[title, wan(c.total(i).median().item()), self.between(c.total(i).quantile(0.05).item(), c.total(i).quantile(0.95).item()), wan(c.difference(i).median().item()),
                      self.between(c.difference(i).quantile(0.05).item(), c.difference(i).quantile(0.95).item()), wan(np.nan if self.alone else c.reserve(0.95, i), 0)] for i, title in enumerate(self.titles)]
-            out += f"<h3>{t('各方案比较', 'All scenarios')}</h3>" + table([t("方案", "scenario"), t("中位数", "median"), "5% – 95%", t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %"),
-                                                                        t("备用金", "reserve")], rows) + self.picture("scenarios", t("各方案总支出", "cost of each scenario"))
+            out += f"<h3>{t('各方案比较', 'All scenarios')}</h3>" + table([t("方案", "scenario"), t("中位数", "median"), self.t("5% – 95%", "5 – 95 %"), t("变化", "change"), t("变化 5% – 95%", "change 5 – 95 %"),
+                                                                        t("备用金", "reserve")], rows, caption=t(f"单位：{self.unit}。", f"Unit: {self.unit}.")) + self.picture("scenarios", t("各方案总支出", "cost of each scenario"))
         if self.many:
             check = c.hand_check()
             if check["expected"]:
-                out += "<p>" + t("手工核对：领取人月数 × 两项补贴标准变化 = {0:,.2f} 元，模拟得 {1:,.2f} 元，各次模拟最大差额 {2:,.2f} 元{3}。",
-                                 "Hand check: recipient-months x change of the two subsidies = {0:,.2f} yuan; simulated {1:,.2f}; largest gap of a replicate {2:,.2f}{3}.").format(
-                    check["expected"], check["simulated"], check["largest_gap"],
-                    "" if float(self.ds.attrs.get("sample_share", 1)) == 1 else t("（抽样加权取整所致）", " (rounding of the sample's weights)")) + "</p>"
+                out += "<p>" + t("手工核对：领取人月数 × 两项补贴标准变化 = {expected:,.2f} 元，模拟得 {simulated:,.2f} 元，各次模拟最大差额 {largest_gap:,.2f} 元。",
+                                 "Hand check: recipient-months x change of the two subsidies = {expected:,.2f} yuan; simulated {simulated:,.2f}; largest gap of a replicate {largest_gap:,.2f}.").format(**check)
+                out += E(gap(check, self.lang)) + "</p>"
         return out
 
     def how_sure(self) -> str:
@@ -143,17 +144,20 @@ class _Page:
             hidden = r.grade == "suppress"
             pale += [i] if hidden else []
             show = (lambda v, hidden=hidden: Number(float("nan"), "–") if hidden else wan(v))
-            row: list[Any] = [str(names[code]), str(prefecture[code]), Number(code, str(code)), show(r.baseline)]
+            row: list[Any] = [str(names[code]), word(PREFECTURES, self.lang, str(prefecture[code])), Number(code, str(code)), show(r.baseline)]
             row += [show(r.change), plain(np.nan) if hidden else (show(r.change_q05), show(r.change_q95))] if self.many else []
             rows.append([*row, Number(float("nan"), "–") if hidden else plain(r.recipients_month), word(GRADES, self.lang, r.grade)])
         end = len(header) + 1
-        out = self.picture("counties", t("分县", "by county"), top=30) + table([*header, f"{self.titles[0]}\n{t('月均领取人次', 'persons paid a month')}", t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
-              caption=t("点击表头排序。“不公布”的县误差过大，不列数字。", "Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
+        out = self.picture("counties", t("分县", "by county"), top=30) + table([*header, f"{self.titles[0]}\n{t('月均领取人次', 'payments to persons a month')}", t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
+              caption=t(f"基准{'与变化' if self.many else ''}为中位数；每人每个项目计一次。点击表头排序。“不公布”的县误差过大，不列数字。",
+                        f"{'Baseline and change are medians' if self.many else 'Costs are medians'}; a person counts once in each programme. Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
         out += self.picture("months", t("逐月支出", "cost by month"))
         levels = c.by_level()
-        rows = [[word(LEVELS, self.lang, str(level)), wan(r.baseline_mean), *([wan(r.reform_mean), wan(r.change_mean)] if self.many else [])] for level, r in levels.iterrows()]
+        columns = ["baseline_mean", *(["reform_mean", "change_mean"] if self.many else [])]
+        rows = [[word(LEVELS, self.lang, str(level)), *(wan(r[k]) for k in columns)] for level, r in levels.iterrows()]
+        rows.append([t("合计", "total"), *(wan(levels[k].sum()) for k in columns)])
         return out + f"<h3>{t('谁来付', 'Who pays')}</h3>" + table([t("级次", "level"), f"{self.titles[0]}\n{t('均值', 'mean')}", *([f"{self.titles[-1]}\n{t('均值', 'mean')}", t("变化", "change")] if self.many else [])],
-              rows, caption=t(f"单位：{self.unit}。{funding(self.ds, 'zh')}。", f"Unit: {self.unit}. {funding(self.ds, 'en')}."))
+              rows, total=True, caption=t(f"单位：{self.unit}。{funding(self.ds, 'zh')}。", f"Unit: {self.unit}. {funding(self.ds, 'en')}."))
 
     def wrong(self) -> str:
         t, ds = self.t, self.ds
@@ -163,13 +167,13 @@ class _Page:
         clear = self.shares[self.shares.clear & self.shares.per_sd.notna()]
         if len(clear):
             name, r = clear.index[0], clear.iloc[0]
-            items.append(t(f"最要紧的假设是“{word(ASSUMPTIONS, 'zh', name)}”（{word(EVIDENCE_LONG, 'zh', r.evidence)}）：若它比设想高一个标准差，支出变动约 {wan(r.per_sd, 0).shown} 万元。",
-                           f"The assumption that matters most is {name} ({word(EVIDENCE_LONG, 'en', r.evidence)}): one standard deviation more of it moves the cost by about {wan(r.per_sd, 0).shown} x 10,000 yuan."))
+            items.append(t(f"最要紧的假设是“{word(ASSUMPTIONS, 'zh', name)}”（{word(EVIDENCE_LONG, 'zh', r.evidence)}）：若它比设想高一个标准差，支出约{'增加' if r.per_sd > 0 else '减少'} {wan(abs(r.per_sd), 0).shown} 万元。",
+                           f"The assumption that matters most is {name} ({word(EVIDENCE_LONG, 'en', r.evidence)}): one standard deviation more of it {'raises' if r.per_sd > 0 else 'lowers'} the cost by about {wan(abs(r.per_sd), 0).shown} x 10,000 yuan."))
         off = self.valid[self.valid.status == "off"] if len(self.valid) else self.valid
         judged = self.valid[self.valid.status.isin(["fits", "off"])] if len(self.valid) else self.valid
         if len(judged):
             worst = f"{off.iloc[0].figure}（{off.iloc[0].month}）" if self.zh else f"{off.iloc[0].figure} ({off.iloc[0].month})" if len(off) else ""
-            items.append(t(f"可对照的 {len(judged)} 个公布数中，{len(judged) - len(off)} 个与模拟相符" + (f"，{len(off)} 个不符，偏离最大的是{worst}，为公布数的 {off.iloc[0].ratio:.2f} 倍。" if len(off) else "。"),
+            items.append(t(f"可对照的 {len(judged)} 个公布数中，{len(judged) - len(off)} 个与模拟相符" + (f"，{len(off)} 个不符，偏离最大的是{worst}，模拟值为公布数的 {off.iloc[0].ratio:.2f} 倍。" if len(off) else "。"),
                            f"Of {len(judged)} published figures that can be compared, {len(judged) - len(off)} fit" + (f", {len(off)} do not; the worst is {worst}, simulated at {off.iloc[0].ratio:.2f} of it." if len(off) else ".")))
         elif why_no_validation(self.c, self.lang):
             items.append(why_no_validation(self.c, self.lang))
@@ -177,8 +181,8 @@ class _Page:
         if self.alone:
             items.append(t("只有 1 次模拟，各县的误差无从得知，故均不列数字。", "With one replicate the error of a county cannot be told, so none has figures."))
         elif poor:
-            items.append(t(f"{poor} 个县的结果误差过大，不公布。", f"{poor} counties are too uncertain to be published."))
-        if ds.sizes["replicate"] < 100:
+            items.append(t(f"{poor} 个县的结果误差过大，不公布。", f"{several(poor, 'county is', 'counties are')} too uncertain to be published."))
+        if 1 < ds.sizes["replicate"] < 100:
             items.append(t(f"只模拟了 {ds.sizes['replicate']} 次，分位数粗略；正式测算请用 200 次以上。", f"Only {ds.sizes['replicate']} replicates: quantiles are rough; take 200 or more for the real thing."))
         if float(ds.attrs.get("sample_share", 1)) < 1:
             items.append(t(f"只抽取了 {100 * ds.attrs['sample_share']:.3g}% 的家庭，是预览；分县数字尤其粗略。", f"Only {100 * ds.attrs['sample_share']:.3g} % of the households were simulated: a preview, rough by county."))
@@ -191,7 +195,7 @@ class _Page:
         out = f"<h3>{t('方案', 'Scenarios')}</h3>" + table([t("方案", "scenario"), t("理由", "why"), t("生活补贴（元/月）", "living subsidy (yuan/month)"), t("护理补贴（元/月）", "nursing subsidy (yuan/month)"),
                                                         t("低保标准（元/月，县城乡平均）", "dibao standard (yuan/month, plain mean of counties, urban and rural)")],
               [[title, whys[i], *(Number(first, shown) for first, shown in zip((ds.living_amount.values[i], ds.nursing_amount.values[i], float(ds.standard[i].mean())), amounts(ds, i, self.lang), strict=True))]
-               for i, title in enumerate(self.titles)], text=(0, 1))
+               for i, title in enumerate(labels(ds, self.lang))], text=(0, 1))
         given = settings(ds, self.lang)
         if given:
             out += f'<h3 id="settings">{t("本次运行另行设定（--set）", "Set for this run (--set)")}</h3>' + table(
@@ -200,7 +204,8 @@ class _Page:
         if len(self.valid):
             rows = [[r.figure, str(r.month), plain(r.published), plain(r.simulated), (plain(r.q05), plain(r.q95)), plain(r.ratio, "{:.2f}"), word(STATUS, self.lang, r.status), str(r.note)] for r in self.valid.itertuples()]
             out += f'<h3 id="validation">{t("与公布数对照（偏离最大的在前）", "Against published figures, worst first")}</h3>' + table(
-                [t("指标", "figure"), t("月份", "month"), t("公布", "published"), t("模拟", "simulated"), "5% – 95%", t("模拟/公布", "ratio"), t("结论", "verdict"), t("说明", "note")], rows, text=(0, 1, 6, 7))
+                [t("指标", "figure"), t("月份", "month"), t("公布", "published"), t("模拟", "simulated"), self.t("5% – 95%", "5 – 95 %"), t("模拟/公布", "ratio"), t("结论", "verdict"), t("说明", "note")], rows, text=(0, 1, 6, 7),
+                caption=t(f"模拟为“{self.titles[0]}”的中位数。", f"Simulated: the median of \"{self.titles[0]}\"."))
         elif why_no_validation(self.c, self.lang):
             out += f'<h3 id="validation">{t("与公布数对照", "Against published figures")}</h3><p>{E(why_no_validation(self.c, self.lang))}</p>'
         rows = []
@@ -211,7 +216,7 @@ class _Page:
         head = [t("假设", "assumption"), t("依据", "evidence"), t("均值", "mean"), t("标准差", "sd"), t("占方差", "share of variance"), t("先验", "prior")]
         out += f'<h3 id="assumptions">{t("假设及其依据", "Assumptions and their evidence")}</h3>' + table(
             head, rows, text=(0, 1, 5), under=[t("理由：", "Why: ") + belief for belief in beliefs])
-        keys = [k for k in ("program", "git_hash", "git_dirty", "build", "seed", "replicates", "sample_share", "start", "burn_in_months", "plan_sha256", "format_version") if k in ds.attrs]
+        keys = [k for k in STATED if k in ds.attrs]
         out += f'<h3 id="version">{t("版本与摘要值", "Version and hashes")}</h3>' + table([t("项", "item"), t("值", "value")], [[attribute(self.lang, k), str(ds.attrs[k])] for k in keys], text=(0, 1))
         sums = ds.source_sha256.values if "source_sha256" in ds else [""] * ds.sizes["source"]
         files = table([t("文件", "file"), "SHA-256"], [[str(s), str(h)] for s, h in zip(ds.source.values, sums, strict=True)], text=(0, 1))
@@ -237,7 +242,7 @@ class _Page:
         t, ds = self.t, self.ds
         title = t("社会救助预算模拟报告", "Social-assistance budget: a simulation")
         about = t(f"{ds.sizes['county']} 个县级单元，{ds.month.values[0]} 至 {ds.month.values[-1]}，{ds.sizes['replicate']} 次模拟，种子 {ds.attrs.get('seed')}",
-                  f"{ds.sizes['county']} counties, {ds.month.values[0]} to {ds.month.values[-1]}, {ds.sizes['replicate']} replicates, seed {ds.attrs.get('seed')}")
+                  f"{several(ds.sizes['county'], 'county', 'counties')}, {ds.month.values[0]} to {ds.month.values[-1]}, {several(ds.sizes['replicate'], 'replicate')}, seed {ds.attrs.get('seed')}")
         chapters = self.chapters()
         contents = "".join(f'<a href="#{key}">{E(name)}</a>' for key, name, _ in chapters)
         body = "".join(f'<section id="{key}"><h2>{E(name)}</h2>{text}</section>' for key, name, text in chapters)

@@ -61,6 +61,7 @@ def blank(title: str, foot: str, width: float = 8, height: float = 4.2) -> tuple
 
 
 def thousands(axes: Axes) -> None:
+    """Commas at the axes, and never a label that is rounded away from its tick."""
     for axis in (axes.xaxis, axes.yaxis):
         if isinstance(axis.get_major_formatter(), matplotlib.ticker.ScalarFormatter):
-            axis.set_major_formatter(lambda v, _: f"{v:,.0f}" if abs(v) >= 10 or v == int(v) else f"{v:g}")
+            axis.set_major_formatter(lambda v, _: f"{v:,.10g}")

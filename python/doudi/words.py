@@ -9,6 +9,8 @@ import xarray as xr
 
 LEVELS = {"zh": {"central": "中央", "province": "省级", "prefecture": "市级", "county": "县级"},
           "en": {"central": "centre", "province": "province", "prefecture": "prefecture", "county": "county"}}
+PREFECTURES = {"zh": {}, "en": {"长春市": "Changchun", "吉林市": "Jilin City", "四平市": "Siping", "辽源市": "Liaoyuan", "通化市": "Tonghua", "白山市": "Baishan", "松原市": "Songyuan", "白城市": "Baicheng",
+                                "延边朝鲜族自治州": "Yanbian"}}
 GRADES = {"zh": {"publish": "可公布", "caution": "慎用", "suppress": "不公布"}, "en": {}}
 STATUS = {"zh": {"fits": "相符", "off": "不符", "no data": "无公布数", "not comparable": "不可比", "held out": "留作检验", "fit": "拟合用"}, "en": {}}
 # Root attributes of a results file.
@@ -79,7 +81,7 @@ WORKBOOK = {
            "county_programme": "County x programme", "county_level": "County x level", "assumptions": "Assumptions", "validation": "Validation", "about": "About",
            "total": "Total", "mean_yuan": "mean (yuan)", "change_yuan": "Change (yuan)", "change_wan": "Change (10,000 yuan)", "rate": "Change (%)",
            "q05": "Change 5 % (yuan)", "q95": "Change 95 % (yuan)", "t05": "5 % (yuan)", "t95": "95 % (yuan)", "wan": "mean (10,000 yuan)", "item": "Programme",
-           "c_name": "County", "c_code": "Code", "pref": "Prefecture", "heads": "Persons paid a month", "grade": "Grade", "m_name": "Month", "l_name": "Level",
+           "c_name": "County", "c_code": "Code", "pref": "Prefecture", "heads": "Payments to persons a month", "grade": "Grade", "m_name": "Month", "l_name": "Level",
            "s_name": "Scenario", "a_name": "Assumption", "mean": "Mean", "sd": "Standard deviation", "prior": "Prior", "evidence": "Evidence",
            "driver": "Share of variance", "why": "Why", "figure": "Figure", "published": "Published", "simulated": "Simulated median", "ratio": "Simulated/published",
            "status": "Verdict", "note": "Note", "median_wan": "Median (10,000 yuan)", "reserve": "Reserve at 95 % (10,000 yuan)",
@@ -94,17 +96,21 @@ def word(table: dict[str, dict[str, str]], lang: str, key: str) -> str:
 
 def reasons(ds: xr.Dataset, variable: str, lang: str) -> list[str]:
     """`scenario_why` or `parameter_why`, in Chinese where a Chinese one was given."""
-    english = [str(text) for text in ds[variable].values]
+    english = [without_exponents(str(text)) for text in ds[variable].values]
     if lang != "zh" or f"{variable}_zh" not in ds:  # an older result
         return english
-    return [str(zh) or en for zh, en in zip(ds[f"{variable}_zh"].values, english, strict=True)]
+    return [without_exponents(str(zh)) or en for zh, en in zip(ds[f"{variable}_zh"].values, english, strict=True)]
+
+
+def without_exponents(text: str) -> str:
+    """The same text, with 1.5e+03 written 1500."""
+    return re.sub(r"(?<![\w.])[-+]?\d+(\.\d+)?e[-+]?\d+(?![\w.])", lambda number: np.format_float_positional(float(number[0]), trim="-"), text)
 
 
 def prior(ds: xr.Dataset, place: int, lang: str) -> str:
     """A prior for a table, such as ``beta mean 0.6 sd 0.05``, its numbers without exponents; empty where the results carry none."""
     text = str(ds.parameter_prior.values[place]) if "parameter_prior" in ds else ""
-    parts = (np.format_float_positional(float(part), trim="-") if re.fullmatch(r"[-+.\d]+e[-+]?\d+", part) else part for part in text.split())
-    return " ".join(word(PRIOR, lang, part) for part in parts)
+    return " ".join(word(PRIOR, lang, part) for part in without_exponents(text).split())
 
 
 def figure(value: float, digits: int = 4) -> str:
@@ -120,6 +126,11 @@ def named(lang: str, key: str) -> str:
     """An assumption for a table: in Chinese its name, with the key to set in a scenario."""
     name = word(ASSUMPTIONS, lang, key)
     return name if name == key or key.startswith("systemic: ") else f"{name}（{key}）"
+
+
+def several(n: int, one: str, more: str = "") -> str:
+    """A count in English: 1 county, 2 counties."""
+    return f"{n} {one if n == 1 else more or one + 's'}"
 
 
 def width_of(text: object) -> int:

@@ -17,10 +17,10 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
 from .background import assumptions, made, validation
 from .files import replace
-from .headline import sentences
+from .headline import gap, sentences
 from .provenance import funding
 from .sheets import Book, Sheet
-from .words import GRADES, LEVELS, WORKBOOK, word
+from .words import GRADES, LEVELS, PREFECTURES, WORKBOOK, several, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -43,7 +43,7 @@ class _Workbook:
         self.titles = [str(t) for t in (ds.scenario_title if self.zh else ds.scenario).values]
         shown = " / ".join(self.titles[:1] + self.titles[-1:] if self.many else self.titles)
         months, n, seed = (str(ds.month.values[0]), str(ds.month.values[-1])), ds.sizes["replicate"], ds.attrs.get("seed")
-        self.about = self.t(f"{shown}；{months[0]} 至 {months[1]}；{n} 次模拟，种子 {seed}", f"{shown}; {months[0]} to {months[1]}; {n} replicates, seed {seed}")
+        self.about = self.t(f"{shown}；{months[0]} 至 {months[1]}；{n} 次模拟，种子 {seed}", f"{shown}; {months[0]} to {months[1]}; {several(n, 'replicate')}, seed {seed}")
         self.programmes = [str(p) for p in (ds.programme_zh if self.zh else ds.programme).values]
         self.counties = [str(p) for p in (ds.county_name_zh if self.zh else ds.county_name_en).values]
         self.levels = [word(LEVELS, lang, str(level)) for level in ds.level.values]
@@ -122,7 +122,7 @@ class _Workbook:
         sheet = Sheet(self.book, self.w["summary"], [(self.w["item"], "text"), *self.money_columns()], self.about, top=len(said) + 2)
         sheet.sheet.write_string(0, 0, self.t("社会救助预算测算", "Social-assistance budget"), self.book.title)
         for i, text in enumerate(said):
-            sheet.sheet.write_string(1 + i, 0, text, self.book.kinds["text"])
+            sheet.say(1 + i, text, self.book.kinds["text"])
         base, reform = self.means("programme")
         q = self.quantiles("programme")
         for i, name in enumerate(self.programmes):
@@ -134,6 +134,9 @@ class _Workbook:
             for zh, en, key in (("手工核对：领取人月数 × 两项补贴标准变化（元）", "Hand check: recipient-months x change of the subsidies (yuan)", "expected"),
                                 ("模拟的两项补贴变化（元）", "Simulated change of the subsidies (yuan)", "simulated"), ("各次模拟的最大差额（元）", "Largest gap of a replicate (yuan)", "largest_gap")):
                 self.line(sheet, self.t(zh, en), check[key])
+            if why := gap(check, self.lang).strip():
+                sheet.say(sheet.row, why, self.book.kinds["text"])
+                sheet.row += 1
         return sheet
 
     def line(self, sheet: Sheet, text: str, value: Any) -> None:
@@ -175,7 +178,7 @@ class _Workbook:
         q = self.quantiles("county")
         for i, name in enumerate(self.counties):
             figures = [*self.money(sheet, 3, base[i], reform[i], q[i]), heads[i]]
-            sheet.add([name, str(ds.prefecture_zh.values[i]), int(ds.county.values[i]), *([None] * len(figures) if self.hidden[i] else figures), word(GRADES, self.lang, self.grades.iloc[i])])
+            sheet.add([name, word(PREFECTURES, self.lang, str(ds.prefecture_zh.values[i])), int(ds.county.values[i]), *([None] * len(figures) if self.hidden[i] else figures), word(GRADES, self.lang, self.grades.iloc[i])])
         end = len(sheet.kinds)
         self.total(sheet, 3, {end - 2: float(heads.sum())}, partial=bool(self.hidden.any()))
         poor = f'=${xl_col_to_name(end - 1)}{sheet.first + 1}="{word(GRADES, self.lang, "suppress")}"'
@@ -198,6 +201,9 @@ class _Workbook:
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": 760, "height": 340})
         sheet.sheet.insert_chart(sheet.row + 1, 0, chart)
+        if len(labels) > 24:
+            sheet.sheet.set_portrait()
+        sheet.sheet.fit_to_pages(1, 1)  # or the end of the page could cut the chart in two
         sheet.end()
 
     def by_level(self, split: Sequence[xr.DataArray]) -> None:

@@ -13,6 +13,9 @@ def c(comparison):
     return doudi.open_results(comparison[0])
 
 
+WIDE = 'return [...document.querySelectorAll(".wide")].filter(w => w.scrollWidth > w.clientWidth).map(w => w.querySelector("th").textContent);'
+
+
 def asked(page, script, profile, width=1200):
     """What a script says of a page that chromium has laid out at a width."""
     probe = page.with_name("probe.html")
@@ -25,11 +28,10 @@ def asked(page, script, profile, width=1200):
 @pytest.mark.parametrize("width", [1200, 800])
 def test_no_table_of_the_page_is_wider_than_the_screen_and_each_reason_stands_under_its_assumption(c, tmp_path, lang, width):
     c.report(tmp_path / "r.html", lang)
-    wide, reasons = asked(tmp_path / "r.html", """
-      const wide = [...document.querySelectorAll(".wide")].filter(w => w.scrollWidth > w.clientWidth).map(w => w.querySelector("th").textContent);
+    reasons = asked(tmp_path / "r.html", """
       const rows = document.querySelector("#assumptions + .wide").querySelectorAll("tr.over");
-      return [wide, [...rows].map(r => [r.cells[0].textContent, r.nextElementSibling.textContent, r.nextElementSibling.getBoundingClientRect().right <= innerWidth])];""", tmp_path / "profile", width)
-    assert wide == []
+      return [...rows].map(r => [r.cells[0].textContent, r.nextElementSibling.textContent, r.nextElementSibling.getBoundingClientRect().right <= innerWidth]);""", tmp_path / "profile", width)
+    assert asked(tmp_path / "r.html", WIDE, tmp_path / "profile", width) == []
     why = c.dataset.parameter_why_zh.values if lang == "zh" else c.dataset.parameter_why.values
     assert len(reasons) == c.dataset.sizes["parameter"] and all(inside for *_, inside in reasons)
     assert all(str(p) in name and said.startswith(("理由：", "Why: ")) for (name, said, _), p in zip(reasons, c.dataset.parameter.values))

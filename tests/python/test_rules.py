@@ -6,6 +6,7 @@ import pytest
 
 import doudi
 from doudi import rules, words
+from test_page import WIDE, asked
 
 REFORM = """
 name = "later"
@@ -45,6 +46,7 @@ def test_a_rule_that_changes_within_the_run_stands_with_its_months_on_the_page_a
     row = "".join(f'<td class="text{kind}">{value}</td>' for value, kind in (("渐退期（月）（gradual_months）", " long"), ("6", ""), ("2025-01", ""), ("12", ""), ("reforms/later.toml", "")))
     assert row in text and "期内变动的规则" in text and "除两项补贴外，均为首月（2024-01）的值" in text
     about = [row for row in openpyxl.load_workbook(tmp_path / "w.xlsx")["说明"].iter_rows(values_only=True)]
+    assert asked(tmp_path / "r.html", WIDE, tmp_path / "profile", 800) == []
     assert any(label == "期内变动的规则：渐退期（月）（gradual_months）" and said.startswith("首月 6，2025-01 起 12（见 reforms/later.toml") for label, said in about)
 
 
