@@ -32,7 +32,7 @@ img { width: 50em; max-width: 100%; display: block; margin: 0.8em 0; } .cards { 
 code { font-size: 0.92em; overflow-wrap: anywhere; } details summary { cursor: pointer; color: var(--blue); }
 @media (max-width: 60em) { td.long { min-width: 8em; } th, td { padding: 0.25em 0.45em; } }
 @page { size: A4; margin: 15mm 13mm; }
-@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } h2 + p, tr.over { break-after: avoid; } img, tr, .card, .caution { break-inside: avoid; }
+@media print { body { max-width: none; margin: 0; padding: 0; font-size: 9.5pt; } nav { display: none; } h2, h3 { break-after: avoid; } h2 + p, tr.over { break-after: avoid; } img { width: 43em; } .card b { font-size: 1.25em; } img, tr, .card, .caution { break-inside: avoid; }
   th { position: static; } th::after { content: "" !important; } .wide { overflow: visible; } table { font-size: 7.4pt; } th, td { padding: 0.15em 0.45em; } td.long { min-width: 0; } a { color: inherit; text-decoration: none; } }
 """
 
