@@ -16,7 +16,7 @@ public:
     };
 
     Ledger(int replicates, int groups, int programmes, int months)
-        : groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_(programmes + category_count + 1),
+        : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_(programmes + category_count + 1),
           page_size_(static_cast<std::size_t>(lines_ * months)), cells_(static_cast<std::size_t>(replicates * pages_) * page_size_) {}
 
     /// The replicate whose slot comes first in this block.
@@ -79,7 +79,7 @@ public:
 
 private:
     std::size_t index(int replicate, int group) const {
-        return static_cast<std::size_t>(replicate * pages_ + group) * page_size_;
+        return static_cast<std::size_t>(group * replicates_ + replicate) * page_size_;
     }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
@@ -92,9 +92,9 @@ private:
         to.households -= by.households;
     }
 
-    int groups_, pages_, programmes_, months_, lines_, first_slot_ = 0;
+    int replicates_, groups_, pages_, programmes_, months_, lines_, first_slot_ = 0;
     std::size_t page_size_;
-    std::vector<Cell> cells_;  ///< [replicate, page, month, line]: most families are paid the same from the first month on, in several lines
+    std::vector<Cell> cells_;  ///< [page, replicate, month, line]: most families are paid the same from the first month on, in several lines
 };
 
 }  // namespace doudi
