@@ -3,7 +3,6 @@
 #include "rules/standard.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace doudi {
 
@@ -64,31 +63,43 @@ bool decided_anew(const LocalPolicy& before, const LocalPolicy& after) {
            rules::effective_standard(before.standards, before.policy) != rules::effective_standard(after.standards, after.policy);
 }
 
-Lead lead_of(const LocalPolicy& lead, LocalPolicy b) {
+Lead lead_of(const LocalPolicy& lead, LocalPolicy b, bool take_up_responds) {
     Lead same;
-    const rules::Policy &p = lead.policy, &q = b.policy;
-    // Persons under both are paid something under both.
-    const auto pays = [](const LocalPolicy& l) {
-        return std::array{l.policy.living != 0, l.policy.nursing != 0, l.policy.tekun_in_full, rules::effective_standard(l.standards, l.policy) > 0, l.standards.min_wage_prev > 0};
-    };
-    if (p.income_basis != q.income_basis || p.income_basis != rules::Policy::IncomeBasis::current || !lead.modules_on.empty() || pays(lead) != pays(b) || !p.tekun_in_full) return same;
-    if (p.temp_small != q.temp_small || p.temp_cap != q.temp_cap || p.temp_exp_months != q.temp_exp_months || p.care_pct != q.care_pct) return same;
-    if (p.gradual_months != q.gradual_months || p.gradual_cap_pct != q.gradual_cap_pct || p.gradual_profile_pct != q.gradual_profile_pct) return same;
+    const rules::Policy& p = lead.policy;
+    if (p.income_basis != rules::Policy::IncomeBasis::current || p.work_deduction_bp != 0 || !p.tekun_in_full || !lead.modules_on.empty()) return same;
+    if ((p.living == 0) != (b.policy.living == 0) || (p.nursing == 0) != (b.policy.nursing == 0)) return same;
+    for (const LocalPolicy* one : {&lead, static_cast<const LocalPolicy*>(&b)})
+        if (rules::effective_standard(one->standards, one->policy) == 0) return same;
+    if (lead.standards.min_wage_prev != b.standards.min_wage_prev) return same;
     b.policy.living = p.living;
     b.policy.nursing = p.nursing;
-    same.rules = q == p && p.work_deduction_bp == 0;
-    b.policy = p;
     b.standards = lead.standards;
     b.dibao_min_payment = lead.dibao_min_payment;
     b.from = lead.from;
+    if (!take_up_responds) {
+        b.living_ratio = lead.living_ratio;
+        b.nursing_ratio = lead.nursing_ratio;
+    }
     same.take_up = b == lead;
     b.take_up_factor = lead.take_up_factor;
     b.living_take_up_factor = lead.living_take_up_factor;
     b.nursing_take_up_factor = lead.nursing_take_up_factor;
     b.living_ratio = lead.living_ratio;
     b.nursing_ratio = lead.nursing_ratio;
-    same.course = b == lead;
+    same.rules = b == lead;
     return same;
+}
+
+Thresholds::Thresholds(const LocalPolicy& p)
+    : least_standard(rules::effective_standard(p.standards, p.policy)), most_standard(least_standard), least_mean(p.standards.pcdi), most_mean(p.standards.pcdi) {}
+
+Thresholds Thresholds::with(const Thresholds& o) const {
+    Thresholds both = *this;
+    both.least_standard = std::min(least_standard, o.least_standard);
+    both.most_standard = std::max(most_standard, o.most_standard);
+    both.least_mean = std::min(least_mean, o.least_mean);
+    both.most_mean = std::max(most_mean, o.most_mean);
+    return both;
 }
 
 bool alike_untested(const LocalPolicy& a, LocalPolicy b, bool take_up_responds) {

@@ -22,15 +22,22 @@ const LocalPolicy& in_force(const LocalPolicy& policy, int month);
 /// nobody decides on (the subsidies, the wage and the income that the law refers to).
 bool decided_anew(const LocalPolicy& before, const LocalPolicy& after);
 
-/// What a policy has in common with another one, its lead, whose office its own may go with.
+/// What a policy has in common with the first one of a comparison, which leads.
 struct Lead {
-    /// Offices go the same course with a family that both decide alike: the policies differ in what they decide by (standards, shares that
-    /// take up, amounts, rules of who is what), not in how they find, review and help. Not where modules are on.
-    bool course = false;
-    bool rules = false;    ///< and they differ at most in standards, take-up and the amounts of the two subsidies
+    bool rules = false;    ///< they differ at most in standards, take-up and the amounts of the two subsidies; not where modules are on or incomes are those of twelve months
     bool take_up = false;  ///< and every family takes up the same of both
 };
-Lead lead_of(const LocalPolicy& lead, LocalPolicy policy);
+Lead lead_of(const LocalPolicy& lead, LocalPolicy policy, bool take_up_responds);
+
+/// The thresholds of policies that differ in standards only.
+struct Thresholds {
+    Fen least_standard = 0, most_standard = 0, least_mean = 0, most_mean = 0;  ///< S and Y
+
+    Thresholds() = default;
+    explicit Thresholds(const LocalPolicy& policy);
+    /// Those of both.
+    Thresholds with(const Thresholds& other) const;
+};
 
 /// Whether a family whose means are not tested is paid alike, but for the amount of the nursing subsidy, which Ledger::settle
 /// puts in: no standard, no dibao and no review concerns it.

@@ -46,23 +46,14 @@ Office::Office(const Family& family, const World& world, const LocalPolicy& poli
     meet(policy);
 }
 
-Office::Office(const Office& lead, const LocalPolicy& policy)
-    : family_(lead.family_), world_(lead.world_), policy_(nullptr), calendar_(lead.calendar_), claims_(lead.claims_), claims_living_(lead.claims_living_), claims_nursing_(lead.claims_nursing_) {
-    stand_under(policy);
-}
-
 void Office::meet(const LocalPolicy& policy) {
-    stand_under(policy);
-    claims_living_ = claims_living(family_, world_, policy);
-    claims_nursing_ = claims_nursing(family_, world_, policy);
-}
-
-void Office::stand_under(const LocalPolicy& policy) {
     policy_ = &policy;
     standard_ = rules::effective_standard(policy.standards, policy.policy);
     looks_back_ = policy.policy.income_basis == rules::Policy::IncomeBasis::trailing12;
     income_decides_ = !looks_back_ && policy.policy.work_deduction_bp == 0 && policy.modules_on.empty();
     line_is_safe_ = 100 * world_[Assumption::essential_share] * world_.prices_max + 1e-6 <= policy.policy.rigid_share_pct;
+    claims_living_ = claims_living(family_, world_, policy);
+    claims_nursing_ = claims_nursing(family_, world_, policy);
 }
 
 /// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
@@ -112,37 +103,6 @@ bool Office::assess_income(const Home& home) {
         const Fen one = rules::supplement(m, standard_, policy_->policy);
         now_.supplement += one;
         now_.supplement_persons += one > 0;
-    }
-    return true;
-}
-
-bool Office::assess_with(const Office& lead, const Home& home) {
-    const Entitlement& of = lead.now_;
-    const rules::Household household = home.assessed(looks_at_sums(home));
-    const auto means = [&](const Office& office) {
-        return rules::Means{.n = of.core_size, .annual = of.annual_income, .standard = office.standard_, .pcdi = office.policy_->standards.pcdi,
-                            .spending_12m = household.essential_spending_12m, .income_12m = household.income_12m, .assets_ok = household.assets_ok};
-    };
-    const rules::Means h = means(*this);
-    const rules::Policy& policy = policy_->policy;
-    const Category category = h.n > 0 ? rules::category_of(h, household, policy) : of.category;
-    const bool in_band = rules::in_rigid_band(h, policy);
-    if (category != of.category || in_band != rules::in_rigid_band(means(lead), policy)) return false;
-    for (const rules::Member& m : home.members())
-        if ((m.monthly_income < standard_) != (m.monthly_income < lead.standard_)) return false;
-    compared_ = false;
-    now_ = of;
-    now_.standard = standard_;
-    if (category == Category::dibao) now_.dibao = std::max(rules::dibao_top_up(h), policy_->dibao_min_payment);
-    if (of.single_persons + of.supplement_persons + of.tekun_persons == 0) return true;
-    now_.single = now_.supplement = now_.tekun_basic = now_.tekun_care = 0;
-    for (const rules::Member& m : home.members()) {
-        const bool tekun = rules::is_tekun(m, standard_, h.assets_ok, policy);
-        const rules::PersonPay pay = rules::pay_person(m, tekun ? rules::PersonStatus::tekun : rules::core_status(m, h, category, in_band, policy), policy_->standards, standard_, policy);
-        now_.single += pay.dibao;
-        now_.supplement += pay.supplement;
-        now_.tekun_basic += pay.tekun_basic;
-        now_.tekun_care += pay.tekun_care;
     }
     return true;
 }
@@ -199,7 +159,6 @@ int Office::review_interval(const Home& home) const {
                                         : policy_->review_months;
 }
 
-/// Whether it is dibao no more since someone found work.
 bool Office::left_for_work(const Home& home) const {
     return enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_;
 }
@@ -248,18 +207,52 @@ void Office::forget() {
     compared_ = false;
 }
 
-bool Office::in_step(const Office& lead, const Home& home) const {
-    if (!now_.like(lead.now_)) return false;
-    return !lead.known_ || (as_granted() == lead.as_granted() && !lead.left_for_work(home));
+bool Office::decides_alike(const Thresholds& t, const Home& home) const {
+    const Fen annual = now_.annual_income, year = 12 * now_.core_size;
+    if (year > 0) {
+        const Fen percent = policy_->policy.edge_mult_pct;
+        if (annual >= year * t.least_standard && annual <= year * t.most_standard) return false;
+        if (100 * annual >= percent * year * t.least_standard && 100 * annual < percent * year * t.most_standard) return false;
+        if (annual >= now_.core_size * t.least_mean && annual < now_.core_size * t.most_mean) return false;
+    }
+    if (home.plain()) return true;
+    return std::none_of(home.members().begin(), home.members().end(), [&](const rules::Member& m) {
+        const bool own_counts = m.severe_illness || m.disability_grade > 0 || m.tekun;
+        return own_counts && m.monthly_income >= t.least_standard && m.monthly_income < t.most_standard;
+    });
 }
 
-void Office::go_with(const Office& lead) {
-    if (lead.known_) keep();
-    else forget();
+Office::Amounts Office::amounts(const LocalPolicy& p, Fen standard, const Home& home) const {
+    const rules::Means h{.n = now_.core_size, .annual = now_.annual_income, .standard = standard, .pcdi = p.standards.pcdi, .assets_ok = home.assets_ok()};
+    Amounts a{now_.category == Category::dibao ? std::max(rules::dibao_top_up(h), p.dibao_min_payment) : 0, 0, 0};
+    if (now_.single_persons + now_.supplement_persons == 0) return a;
+    const bool in_band = rules::in_rigid_band(h, p.policy);
+    for (const rules::Member& m : home.members()) {
+        if (rules::is_tekun(m, standard, home.assets_ok(), p.policy)) continue;
+        const rules::PersonPay pay = rules::pay_person(m, rules::core_status(m, h, now_.category, in_band, p.policy), p.standards, standard, p.policy);
+        a.single += pay.dibao;
+        a.supplement += pay.supplement;
+    }
+    return a;
+}
+
+bool Office::compares_amounts() const {
+    return known_ && now_.single_persons + now_.supplement_persons > 0 && now_.like(granted_) && now_.annual_income == granted_.annual_income && now_.tekun_care == granted_.tekun_care;
+}
+
+void Office::take_over(const Office& other, const Amounts& granted) {
+    static_cast<Course&>(*this) = other;
+    if (!known_) return;
+    granted_ = other.granted_;
+    granted_.standard = standard_;
+    granted_.dibao = granted.dibao;
+    granted_.single = granted.single;
+    granted_.supplement = granted.supplement;
+    granted_.tekun_basic = granted_.tekun_persons * rules::tekun_basic(rules::tekun_base(standard_, policy_->standards, policy_->policy), policy_->policy);
 }
 
 /// What the family of a shock is given by its need: so many months of the standard.
-Fen Office::relief(const Shock& shock, const Home& home) const {
+Fen Office::relief(const Shock& shock, const Home& home, const LocalPolicy& policy, Fen standard) const {
     using rules::Event;
     Event event;
     event.type = Event::Type::expenditure;
@@ -267,7 +260,7 @@ Fen Office::relief(const Shock& shock, const Home& home) const {
                   : shock.kind == Shock::Kind::illness    ? Event::Cause::illness
                   : shock.kind == Shock::Kind::disability ? Event::Cause::disability
                                                           : Event::Cause::unemployment;
-    return rules::temporary_assistance(event, home.alive(), now_.standard, policy_->standards.urban, now_.category != Category::none || now_.single_persons > 0, policy_->policy);
+    return rules::temporary_assistance(event, home.alive(), standard, policy.standards.urban, now_.category != Category::none || now_.single_persons > 0, policy.policy);
 }
 
 Fen Office::help(const Shock& shock, const Home& home, Adder& to) {
@@ -278,17 +271,13 @@ Fen Office::help(const Shock& shock, const Home& home, Adder& to) {
     const bool low_income = (known_ && shock.month >= pay_from_) || now_.category == Category::tekun;
     if (low_income && shock.kind != Shock::Kind::emergency && helped_times_ < policy_->temp_max_per_year &&
         shock.claim < world_[Assumption::temp_expenditure]) {
-        const Fen amount = relief(shock, home);
+        const Fen amount = relief(shock, home, *policy_, now_.standard);
         if (amount > 0) ++helped_times_;
         to.pay(Programme::temporary, amount, home.alive(), shock.month, shock.month + 1);
         return amount;
     }
     if (claims_acute(shock, world_)) pay_acute(shock, world_, *policy_, to);
     return 0;
-}
-
-void Office::help_difference(const Shock& shock, const Home& home, Fen help, Adder& to) const {
-    to.more(Programme::temporary, relief(shock, home) - help, to.span(shock.month, shock.month + 1));
 }
 
 void Office::pay(int from, int to, Adder& tally) const {
@@ -307,19 +296,17 @@ void Office::pay(int from, int to, Adder& tally) const {
     tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, all);
 }
 
-void Office::pay_difference(const Office& lead, int from, int to, int group, Ledger& ledger) const {
-    const Entitlement &now = lead.now_, &granted = lead.granted_;
-    const bool paid = lead.known_ && to > lead.pay_from_ && granted.dibao_persons + granted.single_persons > 0;
-    if (now.tekun_persons == 0 && !paid) return;
-    Adder tally(ledger, group, world_, calendar_);
+void Office::pay_difference(const LocalPolicy& p, Fen standard, const Amounts& granted, int from, int to, Adder& tally) const {
     const Ledger::Span all = tally.span(from, to);
-    tally.more(Programme::tekun_basic, now_.tekun_basic - now.tekun_basic, all);
-    tally.more(Programme::tekun_care, now_.tekun_care - now.tekun_care, all);
-    if (!paid) return;
-    const Ledger::Span span = lead.pay_from_ <= from ? all : tally.span(lead.pay_from_, to);
-    tally.more(Programme::dibao, granted_.dibao + granted_.single - granted.dibao - granted.single, span);
-    tally.single(granted_.single - granted.single, span);
-    tally.more(Programme::supplement, granted_.supplement - granted.supplement, span);
+    if (now_.tekun_persons > 0) {
+        const Fen basic = rules::tekun_basic(rules::tekun_base(standard, p.standards, p.policy), p.policy);
+        tally.more(Programme::tekun_basic, now_.tekun_persons * basic - now_.tekun_basic, all);
+    }
+    if (!known_ || to <= pay_from_) return;
+    const Ledger::Span span = pay_from_ <= from ? all : tally.span(pay_from_, to);
+    tally.more(Programme::dibao, granted.dibao + granted.single - granted_.dibao - granted_.single, span);
+    tally.single(granted.single - granted_.single, span);
+    tally.more(Programme::supplement, granted.supplement - granted_.supplement, span);
 }
 
 /// Whether this family is among the share that takes the module up: one address, whatever the policy.

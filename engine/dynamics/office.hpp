@@ -1,5 +1,6 @@
 #pragma once
 #include "dynamics/adder.hpp"
+#include "dynamics/alike.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/shocks.hpp"
 
@@ -9,12 +10,12 @@ namespace doudi {
 
 /// A decision boiled down to what is paid and counted each month until the next decision.
 struct Entitlement {
+    Fen annual_income = 0, standard = 0;
     Category category = Category::none;
     int core_size = 0;
     int dibao_persons = 0, single_persons = 0, supplement_persons = 0, tekun_persons = 0;
     int living_persons = 0, nursing_persons = 0;  ///< paid today's amount, whatever it was when decided
     Fen dibao = 0, single = 0, supplement = 0, tekun_basic = 0, tekun_care = 0;
-    Fen annual_income = 0, standard = 0;
 
     /// Takes back every payment.
     void nothing() {
@@ -79,26 +80,17 @@ struct Course {
 
 /// The welfare office for one family and one policy: detection, confirmation, payment, review, gradual exit
 /// (measures 2, 3 and 16). Nothing here is drawn but from addresses, so all policies meet the same luck.
-///
-/// Where policies differ in amounts, as standards do, most families go the same course under all of them. So an office may go with
-/// another one, its lead: it assesses for itself, and as long as `in_step` holds, everything else is the lead's (`go_with`), who is paid under both; it
-/// pays only the difference.
 class Office : Course {
 public:
     static constexpr int never = 1 << 30;
 
     Office(const Family& family, const World& world, const LocalPolicy& policy, const Calendar& calendar);
-    /// One that goes with `lead`, of whose policy the same is taken up.
-    Office(const Office& lead, const LocalPolicy& policy);
 
     /// What the law would say today, whether or not the family has come forward.
     void assess(const Home& home);
     /// The same at less cost for a family whose income alone decides: nobody is disabled, ill or tekun. False, with nothing done, for
     /// any other, and where the sums of twelve months or the gradual exit count.
     bool assess_income(const Home& home);
-    /// The same for one that goes with a lead that has assessed by the same rules (`Lead::rules`): false, with nothing done, unless every comparison
-    /// with the standard comes out alike, so that all but the amounts is the lead's.
-    bool assess_with(const Office& lead, const Home& home);
     /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled. True if anyone is.
     bool settle();
     /// The law as it is from now on; `assess` comes next.
@@ -125,17 +117,39 @@ public:
         return now_.category == Category::dibao || now_.category == Category::edge ? never : next_turn_of_spending(end, home);
     }
 
-    /// Whether the family takes up the same of both, whose policies are `in_lead`.
-    bool claims_like(const Office& lead) const { return claims_ == lead.claims_ && claims_living_ == lead.claims_living_ && claims_nursing_ == lead.claims_nursing_; }
-    /// Whether, assessed as both are, it would do in this month and until they are assessed again what the lead does.
-    bool in_step(const Office& lead, const Home& home) const;
-    /// The lead has decided what is granted.
-    void go_with(const Office& lead);
-    /// It goes on alone from where the lead is.
-    void part_from(const Office& lead) { static_cast<Course&>(*this) = lead; }
-    /// What it pays more than the lead in [from, to), and for a shock for which that one gave `help`.
-    void pay_difference(const Office& lead, int from, int to, int group, Ledger& ledger) const;
-    void help_difference(const Shock& shock, const Home& home, Fen help, Adder& to) const;
+    // What it knows of a policy with the same rules and another standard, under which a family that is decided alike goes the same course.
+
+    /// What hangs on the standard.
+    struct Amounts {
+        Fen dibao, single, supplement;
+        bool operator==(const Amounts&) const = default;
+    };
+    /// Whether the family takes up the same of both.
+    bool claims_like(const Office& other) const { return claims_ == other.claims_ && claims_living_ == other.claims_living_ && claims_nursing_ == other.claims_nursing_; }
+    /// Whether no comparison of the law falls out differently under any policy between these thresholds, as the family is today.
+    bool decides_alike(const Thresholds& thresholds, const Home& home) const;
+    /// What the family would be given today under another standard.
+    Amounts amounts(const LocalPolicy& policy, Fen standard, const Home& home) const;
+    /// Whether it hangs on amounts if today's decision is as granted.
+    bool compares_amounts() const;
+    /// Whether today's decision is the granted one.
+    bool as_granted() const {
+        if (!compared_) {
+            as_granted_ = now_ == granted_ && modules_now_ == modules_granted_;
+            compared_ = true;
+        }
+        return as_granted_;
+    }
+    /// Whether it is dibao no more since someone found work.
+    bool left_for_work(const Home& home) const;
+    /// Goes on from where another one is, under whose policy it would have granted this.
+    void take_over(const Office& other, const Amounts& granted);
+    /// Whether months to `to` are paid anything that hangs on the standard.
+    bool pays_by_standard(int to) const { return now_.tekun_persons > 0 || (known_ && to > pay_from_ && granted_.dibao_persons + granted_.single_persons > 0); }
+    /// What another standard, under which this was granted, pays more in [from, to).
+    void pay_difference(const LocalPolicy& policy, Fen standard, const Amounts& granted, int from, int to, Adder& tally) const;
+    /// What is given by need for a shock under another standard.
+    Fen relief(const Shock& shock, const Home& home, const LocalPolicy& policy, Fen standard) const;
 
     const Entitlement& today() const { return now_; }  ///< what the law would say, come forward or not
     bool known() const { return known_; }
@@ -153,16 +167,6 @@ private:
         compared_ = false;
         if (!modules_now_.empty()) modules_granted_ = modules_now_;
     }
-    bool as_granted() const {
-        if (!compared_) {
-            as_granted_ = now_ == granted_ && modules_now_ == modules_granted_;
-            compared_ = true;
-        }
-        return as_granted_;
-    }
-    bool left_for_work(const Home& home) const;
-    Fen relief(const Shock& shock, const Home& home) const;
-    void stand_under(const LocalPolicy& policy);
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
     int next_turn_of_spending(int end, const Home& home) const;

@@ -4,90 +4,104 @@
 
 namespace doudi {
 
-template <class... Arguments>
-Office& Offices::open(const Arguments&... arguments) {
-    return *std::construct_at(reinterpret_cast<Office*>(room_) + count_++, arguments...);
-}
-
 Offices::Offices(const Family& f, const World& w, const Term& term, const Calendar& calendar, Ledger& ledger, bool apart)
-    : world_(w), calendar_(calendar), ledger_(ledger), term_(&term), apart_(apart), luck_(f, w) {
-    const Office& lead = open(f, w, term.policies[0], calendar);
-    for (std::size_t g = 1; g < term.policies.size(); ++g) {
-        if (term.lead[g].take_up && !apart) open(lead, term.policies[g]);
-        else if (!open(f, w, term.policies[g], calendar).claims_like(lead) || !term.lead[g].course || apart) alone_.add(g);
+    : family_(f), world_(w), calendar_(calendar), ledger_(ledger), term_(&term), apart_(apart), size_(term.policies.size()), luck_(f, w) {
+    open(0);
+    for (std::size_t g = 1; g < size_; ++g) {
+        if (term.lead[g].take_up && !apart) continue;
+        open(g);
+        if (term.lead[g].rules && !apart && at(g).claims_like(at(0))) std::destroy_at(&at(g));
+        else alone_.add(g);
     }
 }
 
-Offices::~Offices() { std::destroy_n(&at(0), count_); }
+Offices::~Offices() {
+    std::destroy_at(&at(0));
+    for (const int g : alone_.groups()) std::destroy_at(&at(g));
+}
 
-void Offices::meet(const Term& term) {
+void Offices::open(std::size_t g) { std::construct_at(reinterpret_cast<Office*>(room_) + g, family_, world_, term_->policies[g], calendar_); }
+
+/// A group gets an office of its own, which goes on from where the lead is.
+void Offices::part(std::size_t g, const Home& home) {
+    open(g);
+    at(g).take_over(at(0), granted_[g]);
+    assess(g, home);
+    alone_.add(g);
+}
+
+void Offices::meet(const Term& term, const Home& home) {
+    for (std::size_t g = 1; g < size_; ++g)
+        if (!alone_[g]) part(g, home);  // what was granted by another standard is not followed up
     term_ = &term;
     new_term_ = true;
-    for (std::size_t g = 0; g < count_; ++g) at(g).meet(term.policies[g]);
+    for (std::size_t g = 0; g < size_; ++g) at(g).meet(term.policies[g]);
 }
 
-bool Offices::in_step(std::size_t g, const Home& home) const {
-    if (!at(g).in_step(at(0), home)) return false;
-    return !new_term_ || (term_->lead[g].course && at(g).claims_like(at(0)) && term_->decides_anew[g] == term_->decides_anew[0]);
-}
+/// Whether what the group's standard gives today is what it gave when the lead last decided.
+bool Offices::as_granted(std::size_t g, const Home& home) const { return amounts(g, home) == granted_[g]; }
 
 void Offices::assess_others(const Home& home) {
-    for (std::size_t g = 1; g < count_; ++g) {
-        Office& office = at(g);
-        const bool alone = alone_[g];
-        if (apart_ || !(office.assess_income(home) || (!alone && term_->lead[g].rules && office.assess_with(at(0), home)))) office.assess(home);
-        if (alone || in_step(g, home)) continue;
-        office.part_from(at(0));
-        alone_.add(g);
-    }
+    for (const int g : alone_.groups()) assess(static_cast<std::size_t>(g), home);
+    if (!alone_.led(size_)) return;
+    const Office& lead = at(0);
+    const bool forks = lead.known() && lead.left_for_work(home), compares = lead.compares_amounts();
+    if (!forks && !compares && lead.decides_alike(term_->of_led, home)) return;
+    for (std::size_t g = 1; g < size_; ++g)
+        if (!alone_[g] && (forks || !lead.decides_alike(term_->thresholds[g], home) || (compares && as_granted(g, home) != lead.as_granted()))) part(g, home);
 }
 
 int Offices::let_others_work(int month, const Home& home, bool decided, int next) {
-    for (std::size_t g = 1; g < count_; ++g) {
-        if (alone_[g]) {
-            let_work(g, month, home);
-            next = std::min(next, at(g).next_action(month, home, luck_));
-        } else if (decided) {
-            at(g).go_with(at(0));
-        }
+    for (const int g : alone_.groups()) {
+        work(static_cast<std::size_t>(g), month, home);
+        next = std::min(next, at(g).next_action(month, home, luck_));
     }
+    if (decided && at(0).known() && alone_.led(size_))
+        for (std::size_t g = 1; g < size_; ++g)
+            if (!alone_[g]) granted_[g] = amounts(g, home);
     return next;
 }
 
 void Offices::let_others_help(const Shock& shock, const Home& home, Fen help) {
-    for (std::size_t g = 1; g < count_; ++g) {
-        if (!alone_[g] && help == 0) continue;
+    for (const int g : alone_.groups()) {
+        Adder to = adder(static_cast<std::size_t>(g));
+        at(g).help(shock, home, to);
+    }
+    if (help == 0 || !alone_.led(size_)) return;
+    for (std::size_t g = 1; g < size_; ++g) {
+        if (alone_[g]) continue;
         Adder to = adder(g);
-        if (alone_[g]) at(g).help(shock, home, to);
-        else at(g).help_difference(shock, home, help, to);
+        to.more(Programme::temporary, at(0).relief(shock, home, term_->policies[g], term_->standard[g]) - help, to.span(shock.month, shock.month + 1));
     }
 }
 
 void Offices::let_others_pay(int from, int to) {
-    for (std::size_t g = 1; g < count_; ++g) {
-        if (alone_[g]) {
-            Adder own = adder(g);
-            at(g).pay(from, to, own);
-        } else {
-            at(g).pay_difference(at(0), from, to, static_cast<int>(g), ledger_);
-        }
+    for (const int g : alone_.groups()) {
+        Adder own = adder(static_cast<std::size_t>(g));
+        at(g).pay(from, to, own);
+    }
+    if (!alone_.led(size_) || !at(0).pays_by_standard(to)) return;
+    for (std::size_t g = 1; g < size_; ++g) {
+        if (alone_[g]) continue;
+        Adder own = adder(g);
+        at(0).pay_difference(term_->policies[g], term_->standard[g], granted_[g], from, to, own);
     }
 }
 
+// Where modules are on every group has its office.
+
 void Offices::pay_deaths(int month, const Home& home) {
-    for (std::size_t g = 0; g < count_; ++g)
-        if (at(g).has_modules()) {
-            Adder to = adder(g);
-            at(g).pay_deaths(month, home, to);
-        }
+    for (std::size_t g = 0; g < size_ && at(0).has_modules(); ++g) {
+        Adder to = adder(g);
+        at(g).pay_deaths(month, home, to);
+    }
 }
 
 void Offices::pay_disaster(int month, const Home& home) {
-    for (std::size_t g = 0; g < count_; ++g)
-        if (at(g).has_modules()) {
-            Adder to = adder(g);
-            at(g).pay_disaster(month, home, to);
-        }
+    for (std::size_t g = 0; g < size_ && at(0).has_modules(); ++g) {
+        Adder to = adder(g);
+        at(g).pay_disaster(month, home, to);
+    }
 }
 
 }  // namespace doudi

@@ -4,44 +4,46 @@
 #include "dynamics/term.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <new>
 
 namespace doudi {
 
-/// The offices of one family under all groups of policies. That of the first one leads; the others go with it as long as they do the same, and the
-/// ledger is told what all are paid once.
+/// The offices of one family under all groups of policies. Where standards are all that a group changes, most families go the same course under it
+/// as under the first one, which leads: what all are paid the ledger is told once, and for such a group only what its standard gives more. An
+/// office of its own it has only from where the law, compared with what the family earns, could say something else.
 class Offices {
 public:
-    /// `apart`: every office goes alone.
+    /// `apart`: every group has its office.
     Offices(const Family& family, const World& world, const Term& term, const Calendar& calendar, Ledger& ledger, bool apart);
     Offices(const Offices&) = delete;
     Offices& operator=(const Offices&) = delete;
     ~Offices();
 
     /// The law as it is from now on; `assess` comes next.
-    void meet(const Term& term);
+    void meet(const Term& term, const Home& home);
     void assess(const Home& home) {
-        if (apart_ || !at(0).assess_income(home)) at(0).assess(home);
-        if (count_ > 1) assess_others(home);
+        assess(0, home);
+        if (size_ > 1) assess_others(home);
     }
     /// Their work in a month, the first one of a term with what its law changes; the next month in which there is any if the family does not change.
     int work(int month, const Home& home) {
-        const bool decided = let_work(0, month, home);
+        const bool decided = work(0, month, home);
         int next = at(0).next_action(month, home, luck_);
-        if (count_ > 1) next = let_others_work(month, home, decided, next);
+        if (size_ > 1) next = let_others_work(month, home, decided, next);
         new_term_ = false;
         return next;
     }
     int next_turn_of_sums(int month, int end, const Home& home) const {
         int next = at(0).next_turn_of_sums(month, end, home);
-        for (std::size_t g = 1; g < count_; ++g) next = std::min(next, at(g).next_turn_of_sums(month, end, home));
+        for (const int g : alone_.groups()) next = std::min(next, at(g).next_turn_of_sums(month, end, home));
         return next;
     }
     void help(const Shock& shock, const Home& home) {
         Adder of_lead = adder(0);
         const Fen help = at(0).help(shock, home, of_lead);
-        if (count_ > 1) let_others_help(shock, home, help);
+        if (size_ > 1) let_others_help(shock, home, help);
     }
     void pay_deaths(int month, const Home& home);
     void pay_disaster(int month, const Home& home);
@@ -49,40 +51,49 @@ public:
     void pay(int from, int to) {
         Adder of_lead = adder(0);
         at(0).pay(from, to, of_lead);
-        if (count_ > 1) let_others_pay(from, to);
+        if (size_ > 1) let_others_pay(from, to);
     }
 
-    std::size_t size() const { return count_; }
+    std::size_t size() const { return size_; }
+    /// Of a group that has one.
     const Office& operator[](std::size_t group) const { return at(group); }
 
 private:
-    template <class... Arguments>
-    Office& open(const Arguments&... arguments);
-    Office& at(std::size_t group) { return std::launder(reinterpret_cast<Office*>(room_))[group]; }
-    const Office& at(std::size_t group) const { return std::launder(reinterpret_cast<const Office*>(room_))[group]; }
-    bool in_step(std::size_t group, const Home& home) const;
+    template <class Group>
+    Office& at(Group group) { return std::launder(reinterpret_cast<Office*>(room_))[group]; }
+    template <class Group>
+    const Office& at(Group group) const { return std::launder(reinterpret_cast<const Office*>(room_))[group]; }
+    void open(std::size_t group);
+    void part(std::size_t group, const Home& home);
+    bool as_granted(std::size_t group, const Home& home) const;
+    Office::Amounts amounts(std::size_t group, const Home& home) const { return at(0).amounts(term_->policies[group], term_->standard[group], home); }
+    /// For what a group is paid: that of the lead is paid by all who go with it.
+    Adder adder(std::size_t group) const {
+        if (group == 0 && alone_.led(size_)) return Adder::all_but(ledger_, alone_.groups(), world_, calendar_);
+        return {ledger_, static_cast<int>(group), world_, calendar_};
+    }
+    void assess(std::size_t group, const Home& home) {
+        if (apart_ || !at(group).assess_income(home)) at(group).assess(home);
+    }
     void assess_others(const Home& home);
-    bool let_work(std::size_t group, int month, const Home& home) {
+    bool work(std::size_t group, int month, const Home& home) {
         const bool settles = month == 0 && at(group).settle();
         return at(group).work(month, home, luck_, new_term_ && term_->decides_anew[group]) || settles;
     }
     int let_others_work(int month, const Home& home, bool decided, int next);
     void let_others_help(const Shock& shock, const Home& home, Fen help);
     void let_others_pay(int from, int to);
-    /// For what a group is paid: that of the lead is paid by all who go with it.
-    Adder adder(std::size_t group) const {
-        if (group == 0 && alone_.led(count_)) return Adder::all_but(ledger_, alone_.groups(), world_, calendar_);
-        return {ledger_, static_cast<int>(group), world_, calendar_};
-    }
 
+    const Family& family_;
     const World& world_;
     const Calendar& calendar_;
     Ledger& ledger_;
     const Term* term_;
     bool apart_, new_term_ = false;
+    std::size_t size_;
     OfficeLuck luck_;
     Alone alone_;
-    std::size_t count_ = 0;
+    std::array<Office::Amounts, Alone::most> granted_;        ///< by group that goes with the lead, if that one grants anything
     alignas(Office) std::byte room_[Alone::most * sizeof(Office)];  ///< without touching what is not used
 };
 

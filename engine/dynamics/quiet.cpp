@@ -159,7 +159,7 @@ void Quiet::pay(const World& w, Ledger& ledger, int until) const {
 
 /// Whether a group pays the same persons for the same reasons as the first one in all replicates of `same`.
 bool Quiet::goes_with_first(std::size_t g, std::uint64_t same) const {
-    if (!leads_[g].course || !verdicts_[g].entitlement().like(verdicts_[0].entitlement())) return false;
+    if (!leads_[g].rules || !verdicts_[g].entitlement().like(verdicts_[0].entitlement())) return false;
     for (std::size_t k = 0; k < claimed_[g].size(); ++k)
         if (((claimed_[g][k] ^ claimed_[0][k]) & same) != 0) return false;
     for (std::size_t k = 0; k < turn_count_; ++k)

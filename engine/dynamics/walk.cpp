@@ -32,7 +32,11 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
             now.later.clear();
             term.decides_anew.push_back(k > 0 && decided_anew(terms_.back().policies[g], now));
             term.policies.push_back(std::move(now));
-            term.lead.push_back(every_month ? Lead{} : lead_of(term.policies.front(), term.policies.back()));
+            const Lead lead = lead_of(term.policies.front(), term.policies.back(), take_up_responds);
+            term.lead.push_back(lead);
+            term.standard.push_back(Thresholds(term.policies.back()).least_standard);
+            term.thresholds.push_back(Thresholds(term.policies.front()).with(Thresholds(term.policies.back())));
+            if (lead.rules) term.of_led = g == 0 ? term.thresholds.back() : term.of_led.with(term.thresholds.back());
         }
         for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
             const auto& policy = term.policies[static_cast<std::size_t>(g)];
@@ -146,7 +150,7 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         const bool changed = home.enter(month);
         if (home.someone_died()) offices.pay_deaths(month, home);
         if (home.alive() == 0) return;
-        if (month == term->until) offices.meet(*++term);
+        if (month == term->until) offices.meet(*++term, home);
         const int event = std::min(home.next_event(), term->until);
         const bool assess = changed || (month == term->from && month > 0) || month == turn_of_sums || month == seen_to || every_month_;
         if (assess) offices.assess(home);
