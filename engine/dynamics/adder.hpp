@@ -27,20 +27,20 @@ public:
     /// The months [from, to), as far as they are in the horizon.
     Ledger::Span span(int from, int to) const { return ledger_.span(std::max(from - calendar_.burn_in, 0), std::min(to - calendar_.burn_in, calendar_.months)); }
     /// Pays `amount` to `persons` in each of these months.
-    void pay(Programme programme, Fen amount, int persons, const Ledger::Span& span) { pay(doudi::at(programme), amount, persons, span); }
-    void pay(int programme, Fen amount, int persons, const Ledger::Span& span) {
-        if (amount != 0) add(programme, span, {amount, persons, 1});
+    template <class Which>  // a programme, or its number
+    void pay(Which programme, Fen amount, int persons, const Ledger::Span& span) {
+        if (amount != 0) add(Ledger::line(programme), span, {amount, persons, 1});
     }
     void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(programme, amount, persons, span(from, to)); }
     /// So much more to those who are paid already.
     void more(Programme programme, Fen amount, const Ledger::Span& span) {
-        if (amount != 0) add(doudi::at(programme), span, {amount, 0, 0});
+        if (amount != 0) add(Ledger::line(programme), span, {amount, 0, 0});
     }
     void single(Fen amount, const Ledger::Span& span) {
-        if (amount != 0) add(ledger_.single_line(), span, {amount, 0, 0});
+        if (amount != 0) add(Ledger::single_line, span, {amount, 0, 0});
     }
     void category(Category category, const Ledger::Span& span) {
-        if (category != Category::none) add(ledger_.category_line(category), span, {0, 0, 1});
+        if (category != Category::none) add(Ledger::line(category), span, {0, 0, 1});
     }
 
 private:

@@ -16,41 +16,41 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
         for (int m = 0; m < months_; ++m) any |= cells[m * lines_].fen | cells[m * lines_].persons | cells[m * lines_].households;
         return any != 0;
     };
-    for (int r = 0; r < replicates; ++r)
-        for (int line = 0; line < lines_; ++line) {
-            Cell* const of_all = groups_ > 1 ? &cells_[index(r, this->of_all())] + line : nullptr;
-            const bool all = of_all != nullptr && used(of_all);
-            for (int g = 0; g < groups_; ++g) {
-                Cell* const own = &cells_[index(r, g)] + line;
-                if (!all && !used(own)) continue;
-                Cell sum;
-                for (std::size_t m = 0; m < months; ++m) {
-                    Cell& cell = own[static_cast<int>(m) * lines_];
-                    plus(sum, cell);
-                    if (all) plus(sum, of_all[static_cast<int>(m) * lines_]);
-                    cell = {};
-                    fen[m] = sum.fen;
-                    persons[m] = sum.persons;
-                    households[m] = sum.households;
-                }
-                const int slot = first_slot_ + r;
-                for (const int s : scenarios[static_cast<std::size_t>(g)]) {
-                    if (line < programmes_) {
-                        const std::size_t at = tally.pay_index(s, slot, residence, line, 0);
-                        if (line == doudi::at(Programme::living_subsidy)) subsidy(at, s, &Amounts::living);
-                        else if (line == doudi::at(Programme::nursing_subsidy)) subsidy(at, s, &Amounts::nursing);
-                        else add(tally.cost, at, fen);
-                        add(tally.recipients, at, persons);
-                        add(tally.households, at, households);
-                    } else if (line < single_line()) {
-                        add(tally.category_households, tally.category_index(s, slot, residence, line - programmes_, 0), households);
-                    } else {
-                        add(tally.dibao_single, tally.single_index(s, slot, residence, 0), fen);
-                    }
-                }
+    // Adds up a line of a replicate month by month and clears it; tells every scenario whose sums are not all zero.
+    const auto add_up = [&](int r, int line, const auto& tell) {
+        Cell* const of_all = groups_ > 1 ? cells(r, this->of_all()) + line : nullptr;
+        const bool all = of_all != nullptr && used(of_all);
+        for (int g = 0; g < groups_; ++g) {
+            Cell* const own = cells(r, g) + line;
+            if (!all && !used(own)) continue;
+            Cell sum;
+            for (std::size_t m = 0; m < months; ++m) {
+                Cell& cell = own[static_cast<int>(m) * lines_];
+                plus(sum, cell);
+                if (all) plus(sum, of_all[static_cast<int>(m) * lines_]);
+                cell = {};
+                fen[m] = sum.fen;
+                persons[m] = sum.persons;
+                households[m] = sum.households;
             }
-            for (int m = 0; all && m < months_; ++m) of_all[m * lines_] = {};
+            for (const int s : scenarios[static_cast<std::size_t>(g)]) tell(s, first_slot_ + r);
         }
+        for (int m = 0; all && m < months_; ++m) of_all[m * lines_] = {};
+    };
+    for (int r = 0; r < replicates; ++r) {
+        for (int p = 0; p < programmes_; ++p)
+            add_up(r, line(p), [&](int s, int slot) {
+                const std::size_t at = tally.pay_index(s, slot, residence, p, 0);
+                if (p == doudi::at(Programme::living_subsidy)) subsidy(at, s, &Amounts::living);
+                else if (p == doudi::at(Programme::nursing_subsidy)) subsidy(at, s, &Amounts::nursing);
+                else add(tally.cost, at, fen);
+                add(tally.recipients, at, persons);
+                add(tally.households, at, households);
+            });
+        for (int c = 1; c < category_count; ++c)
+            add_up(r, line(static_cast<Category>(c)), [&](int s, int slot) { add(tally.category_households, tally.category_index(s, slot, residence, c, 0), households); });
+        add_up(r, single_line, [&](int s, int slot) { add(tally.dibao_single, tally.single_index(s, slot, residence, 0), fen); });
+    }
 }
 
 }  // namespace doudi

@@ -2,6 +2,7 @@
 #include "dynamics/room.hpp"
 #include "results/tally.hpp"
 
+#include <array>
 #include <span>
 
 namespace doudi {
@@ -16,21 +17,25 @@ public:
     };
 
     Ledger(int replicates, int groups, int programmes, int months)
-        : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_(programmes + category_count + 1),
-          page_size_(static_cast<std::size_t>(lines_ * months)), cells_(static_cast<std::size_t>(replicates * pages_) * page_size_) {}
+        : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
+          page_size_(static_cast<std::size_t>(lines_ * months)), rows_(static_cast<std::size_t>(replicates * pages_) * page_size_ / 4) {}
 
     /// The replicate whose slot comes first in this block.
     void begin(int first_slot) { first_slot_ = first_slot; }
 
-    int category_line(Category c) const { return programmes_ + at(c); }
-    int single_line() const { return programmes_ + category_count; }
+    // Cells that one payment needs stand in one line of the cache.
+    static int line(Programme p) { return programme_lines[static_cast<std::size_t>(at(p))]; }
+    /// Of a programme by number, or a module after them.
+    static int line(int programme) { return programme < programme_count ? programme_lines[static_cast<std::size_t>(programme)] : first_module + programme - programme_count; }
+    static int line(Category c) { return category_lines[static_cast<std::size_t>(at(c))]; }
+    static constexpr int single_line = 12;
 
     int groups() const { return groups_; }
     /// The page of what all groups are paid: in place of that of a group.
     int of_all() const { return pages_ - 1; }
     /// Where a replicate and group keep their cells.
     using Page = Cell*;
-    Page page(int slot, int group) { return &cells_[index(slot - first_slot_, group)]; }
+    Page page(int slot, int group) { return cells(slot - first_slot_, group); }
 
     /// Months [from, to) of the horizon, as the places of their first and of the one after them, where the change is taken back.
     struct Span {
@@ -78,9 +83,12 @@ public:
     void settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Amounts> amounts, Tally& tally);
 
 private:
-    std::size_t index(int replicate, int group) const {
-        return static_cast<std::size_t>(group * replicates_ + replicate) * page_size_;
-    }
+    struct alignas(64) Row { std::array<Cell, 4> cells; };
+    static constexpr std::array<int, programme_count> programme_lines{0, 1, 8, 9, 3, 4, 5};
+    static constexpr std::array<int, category_count> category_lines{15, 2, 11, 6, 7, 10, 13, 14};
+    static constexpr int first_module = 16;
+
+    Cell* cells(int replicate, int group) { return rows_[static_cast<std::size_t>(group * replicates_ + replicate) * page_size_ / 4].cells.data(); }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
         to.persons += by.persons;
@@ -94,7 +102,7 @@ private:
 
     int replicates_, groups_, pages_, programmes_, months_, lines_, first_slot_ = 0;
     std::size_t page_size_;
-    std::vector<Cell> cells_;  ///< [page, replicate, month, line]: most families are paid the same from the first month on, in several lines
+    std::vector<Row> rows_;    ///< [page, replicate, month, line], four lines a row: most families are paid the same from the first month on, in several lines
 };
 
 }  // namespace doudi

@@ -175,13 +175,13 @@ bool Quiet::ages(std::size_t g) const {
 }
 
 /// All that a group pays but dibao and an extra payment that changes.
-Ledger::Bills Quiet::bills(std::size_t g, std::uint64_t same, const Ledger& ledger) const {
+Ledger::Bills Quiet::bills(std::size_t g, std::uint64_t same) const {
     const LocalPolicy& p = policies_[g];
     const Entitlement& e = verdicts_[g].entitlement();
     const std::uint64_t known = this->known(g, same);
     Ledger::Bills bills;
     const auto bill = [&](Programme programme, std::uint64_t which, Fen amount, int persons) {
-        if (amount != 0) bills.add(doudi::at(programme), which, {amount, persons, 1});
+        if (amount != 0) bills.add(Ledger::line(programme), which, {amount, persons, 1});
     };
     bill(Programme::tekun_basic, same, e.tekun_basic, e.tekun_persons);
     bill(Programme::tekun_care, same, e.tekun_care, e.tekun_persons);
@@ -189,7 +189,7 @@ Ledger::Bills Quiet::bills(std::size_t g, std::uint64_t same, const Ledger& ledg
     bill(Programme::living_subsidy, known & claimed_[g][1], e.living_persons * p.policy.living, e.living_persons);
     if (!ages(g)) bill(Programme::supplement, known, e.supplement, e.supplement_persons);
     for (const auto& [which, category] : {std::pair(known, shown(e, true)), std::pair(same & ~known, shown(e, false))})
-        if (category != Category::none) bills.add(ledger.category_line(category), which, {0, 0, 1});
+        if (category != Category::none) bills.add(Ledger::line(category), which, {0, 0, 1});
     return bills;
 }
 
@@ -198,7 +198,7 @@ Ledger::Bills Quiet::bills_of_difference(std::size_t g, std::uint64_t same) cons
     const Entitlement &e = verdicts_[g].entitlement(), &first = verdicts_[0].entitlement();
     Ledger::Bills bills;
     const auto bill = [&](Programme programme, std::uint64_t which, Fen amount) {
-        if (amount != 0) bills.add(doudi::at(programme), which, {amount, 0, 0});
+        if (amount != 0) bills.add(Ledger::line(programme), which, {amount, 0, 0});
     };
     bill(Programme::tekun_basic, same, e.tekun_basic - first.tekun_basic);
     bill(Programme::tekun_care, same, e.tekun_care - first.tekun_care);
@@ -219,7 +219,7 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
         const Entitlement& e = verdict.entitlement();
         const std::uint64_t known = this->known(g, same), by_income = e.dibao_persons + e.single_persons > 0 ? known : 0;
         const bool goes_with = !alone[g], leading = g == 0 && leads, aging = ages(g) || (goes_with && ages(0));
-        const Ledger::Bills bills = goes_with ? bills_of_difference(g, same) : this->bills(g, same, ledger);
+        const Ledger::Bills bills = goes_with ? bills_of_difference(g, same) : this->bills(g, same);
         const int of_page = leading ? ledger.of_all() : static_cast<int>(g);
         for (std::uint64_t left = goes_with && bills.none() ? by_income | (aging ? known : 0) : same; left != 0; left &= left - 1) {
             const auto r = static_cast<std::size_t>(std::countr_zero(left));
@@ -237,13 +237,13 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
                     cell = {cell.fen - of_first[r].family - of_first[r].single, 0, 0};
                     paid.single -= of_first[r].single;
                 }
-                ledger.add_throughout(page, doudi::at(Programme::dibao), cell);
-                if (paid.single != 0) ledger.add_throughout(page, ledger.single_line(), {paid.single, 0, 0});
+                ledger.add_throughout(page, Ledger::line(Programme::dibao), cell);
+                if (paid.single != 0) ledger.add_throughout(page, Ledger::single_line, {paid.single, 0, 0});
                 if (leading)
                     for (const int other : alone.groups()) {
                         const Ledger::Page back = ledger.page(w.slot, other);
-                        ledger.add_throughout(back, doudi::at(Programme::dibao), {-cell.fen, -cell.persons, -cell.households});
-                        if (paid.single != 0) ledger.add_throughout(back, ledger.single_line(), {-paid.single, 0, 0});
+                        ledger.add_throughout(back, Ledger::line(Programme::dibao), {-cell.fen, -cell.persons, -cell.households});
+                        if (paid.single != 0) ledger.add_throughout(back, Ledger::single_line, {-paid.single, 0, 0});
                     }
             }
             if (aging && (known >> r & 1u) != 0) {

@@ -41,7 +41,7 @@ private:
     void pay(const World& world, Ledger& ledger, int until) const;
     void pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger);
     bool goes_with_first(std::size_t group, std::uint64_t same) const;
-    Ledger::Bills bills(std::size_t group, std::uint64_t same, const Ledger& ledger) const;
+    Ledger::Bills bills(std::size_t group, std::uint64_t same) const;
     Ledger::Bills bills_of_difference(std::size_t group, std::uint64_t same) const;
     /// The replicates among `same` in which the office knows the family.
     std::uint64_t known(std::size_t group, std::uint64_t same) const { return verdicts_[group].entitlement().enrols() ? same & claimed_[group][0] : 0; }
