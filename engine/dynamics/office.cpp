@@ -66,8 +66,7 @@ bool Office::looks_at_sums(const Home& home) const {
 
 rules::Household Office::seen(const Home& home, bool sums) const {
     rules::Household h = home.assessed(sums);
-    if (enrolled_ == Category::dibao_gradual)
-        h.prior = {rules::Prior::Status::dibao, rules::Prior::Reason::employment, gradual_month_, exit_dibao_, false};
+    if (enrolled_ == Category::dibao_gradual) h.prior = prior(exit_dibao_);
     return h;
 }
 
@@ -159,6 +158,7 @@ int Office::review_interval(const Home& home) const {
                                         : policy_->review_months;
 }
 
+/// Whether it is dibao no more since someone found work.
 bool Office::left_for_work(const Home& home) const {
     return enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_;
 }
@@ -209,10 +209,11 @@ void Office::forget() {
 
 bool Office::decides_alike(const Thresholds& t, const Home& home) const {
     const Fen annual = now_.annual_income, year = 12 * now_.core_size;
+    const auto between = [&](Fen percent) { return 100 * annual >= percent * year * t.least_standard && 100 * annual < percent * year * t.most_standard; };
     if (year > 0) {
-        const Fen percent = policy_->policy.edge_mult_pct;
         if (annual >= year * t.least_standard && annual <= year * t.most_standard) return false;
-        if (100 * annual >= percent * year * t.least_standard && 100 * annual < percent * year * t.most_standard) return false;
+        if (between(policy_->policy.edge_mult_pct)) return false;
+        if ((enrolled_ == Category::dibao_gradual || left_for_work(home)) && between(policy_->policy.gradual_cap_pct)) return false;
         if (annual >= now_.core_size * t.least_mean && annual < now_.core_size * t.most_mean) return false;
     }
     if (home.plain()) return true;
@@ -222,11 +223,14 @@ bool Office::decides_alike(const Thresholds& t, const Home& home) const {
     });
 }
 
-Office::Amounts Office::amounts(const LocalPolicy& p, Fen standard, const Home& home) const {
+Office::Amounts Office::amounts(const LocalPolicy& p, Fen standard, Fen exit_dibao, const Home& home) const {
     const rules::Means h{.n = now_.core_size, .annual = now_.annual_income, .standard = standard, .pcdi = p.standards.pcdi, .assets_ok = home.assets_ok()};
-    Amounts a{now_.category == Category::dibao ? std::max(rules::dibao_top_up(h), p.dibao_min_payment) : 0, 0, 0};
+    const bool gradual = now_.category == Category::dibao_gradual;
+    Amounts a{0, 0, 0, exit_dibao};
+    if (gradual) a.dibao = rules::gradual_amount(prior(exit_dibao), p.policy);
+    else if (now_.category == Category::dibao) a.dibao = std::max(rules::dibao_top_up(h), p.dibao_min_payment);
     if (now_.single_persons + now_.supplement_persons == 0) return a;
-    const bool in_band = rules::in_rigid_band(h, p.policy);
+    const bool in_band = !gradual && rules::in_rigid_band(h, p.policy);
     for (const rules::Member& m : home.members()) {
         if (rules::is_tekun(m, standard, home.assets_ok(), p.policy)) continue;
         const rules::PersonPay pay = rules::pay_person(m, rules::core_status(m, h, now_.category, in_band, p.policy), p.standards, standard, p.policy);
@@ -237,7 +241,7 @@ Office::Amounts Office::amounts(const LocalPolicy& p, Fen standard, const Home& 
 }
 
 bool Office::compares_amounts() const {
-    return known_ && now_.single_persons + now_.supplement_persons > 0 && now_.like(granted_) && now_.annual_income == granted_.annual_income && now_.tekun_care == granted_.tekun_care;
+    return known_ && enrolled_ != Category::dibao_gradual && now_.single_persons + now_.supplement_persons > 0 && now_.like(granted_) && now_.annual_income == granted_.annual_income && now_.tekun_care == granted_.tekun_care;
 }
 
 void Office::take_over(const Office& other, const Amounts& granted) {
@@ -248,6 +252,7 @@ void Office::take_over(const Office& other, const Amounts& granted) {
     granted_.dibao = granted.dibao;
     granted_.single = granted.single;
     granted_.supplement = granted.supplement;
+    exit_dibao_ = granted.exit_dibao;
     granted_.tekun_basic = granted_.tekun_persons * rules::tekun_basic(rules::tekun_base(standard_, policy_->standards, policy_->policy), policy_->policy);
 }
 

@@ -122,14 +122,15 @@ public:
     /// What hangs on the standard.
     struct Amounts {
         Fen dibao, single, supplement;
+        Fen exit_dibao;  ///< see Course
         bool operator==(const Amounts&) const = default;
     };
     /// Whether the family takes up the same of both.
     bool claims_like(const Office& other) const { return claims_ == other.claims_ && claims_living_ == other.claims_living_ && claims_nursing_ == other.claims_nursing_; }
     /// Whether no comparison of the law falls out differently under any policy between these thresholds, as the family is today.
     bool decides_alike(const Thresholds& thresholds, const Home& home) const;
-    /// What the family would be given today under another standard.
-    Amounts amounts(const LocalPolicy& policy, Fen standard, const Home& home) const;
+    /// What the family would be given today under another standard. `exit_dibao`: counts in gradual exit.
+    Amounts amounts(const LocalPolicy& policy, Fen standard, Fen exit_dibao, const Home& home) const;
     /// Whether it hangs on amounts if today's decision is as granted.
     bool compares_amounts() const;
     /// Whether today's decision is the granted one.
@@ -140,8 +141,6 @@ public:
         }
         return as_granted_;
     }
-    /// Whether it is dibao no more since someone found work.
-    bool left_for_work(const Home& home) const;
     /// Goes on from where another one is, under whose policy it would have granted this.
     void take_over(const Office& other, const Amounts& granted);
     /// Whether months to `to` are paid anything that hangs on the standard.
@@ -167,6 +166,7 @@ private:
         compared_ = false;
         if (!modules_now_.empty()) modules_granted_ = modules_now_;
     }
+    bool left_for_work(const Home& home) const;
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
     int next_turn_of_spending(int end, const Home& home) const;
@@ -175,6 +175,8 @@ private:
     bool indicated(const Home& home) const;
     bool draws_module(std::size_t place) const;
     void pay_modules(int from, int to, Adder& tally) const;
+    /// In gradual exit.
+    rules::Prior prior(Fen exit_dibao) const { return {rules::Prior::Status::dibao, rules::Prior::Reason::employment, gradual_month_, exit_dibao, false}; }
     bool review(int month, const Home& home, bool reported);
     void leave(int month);
     void forget();

@@ -39,26 +39,28 @@ void Offices::meet(const Term& term, const Home& home) {
 }
 
 /// Whether what the group's standard gives today is what it gave when the lead last decided.
-bool Offices::as_granted(std::size_t g, const Home& home) const { return amounts(g, home) == granted_[g]; }
+bool Offices::as_granted(std::size_t g, const Home& home) const { return amounts(g, granted_[g].exit_dibao, home) == granted_[g]; }
 
 void Offices::assess_others(const Home& home) {
     for (const int g : alone_.groups()) assess(static_cast<std::size_t>(g), home);
     if (!alone_.led(size_)) return;
     const Office& lead = at(0);
-    const bool forks = lead.known() && lead.left_for_work(home), compares = lead.compares_amounts();
-    if (!forks && !compares && lead.decides_alike(term_->of_led, home)) return;
+    const bool compares = lead.compares_amounts();
+    if (!compares && lead.decides_alike(term_->of_led, home)) return;
     for (std::size_t g = 1; g < size_; ++g)
-        if (!alone_[g] && (forks || !lead.decides_alike(term_->thresholds[g], home) || (compares && as_granted(g, home) != lead.as_granted()))) part(g, home);
+        if (!alone_[g] && (!lead.decides_alike(term_->thresholds[g], home) || (compares && as_granted(g, home) != lead.as_granted()))) part(g, home);
 }
 
-int Offices::let_others_work(int month, const Home& home, bool decided, int next) {
+/// `decided`, `before`: by the lead in this month, and what the family was enrolled as until then.
+int Offices::let_others_work(int month, const Home& home, bool decided, Category before, int next) {
     for (const int g : alone_.groups()) {
         work(static_cast<std::size_t>(g), month, home);
         next = std::min(next, at(g).next_action(month, home, luck_));
     }
-    if (decided && at(0).known() && alone_.led(size_))
-        for (std::size_t g = 1; g < size_; ++g)
-            if (!alone_[g]) granted_[g] = amounts(g, home);
+    if (!decided || !at(0).known() || !alone_.led(size_)) return next;
+    const bool gradual = at(0).enrolled() == Category::dibao_gradual, exits = gradual && before == Category::dibao;
+    for (std::size_t g = 1; g < size_; ++g)
+        if (!alone_[g]) granted_[g] = amounts(g, exits ? granted_[g].dibao : gradual ? granted_[g].exit_dibao : 0, home);
     return next;
 }
 

@@ -29,9 +29,10 @@ public:
     }
     /// Their work in a month, the first one of a term with what its law changes; the next month in which there is any if the family does not change.
     int work(int month, const Home& home) {
+        const Category before = at(0).enrolled();
         const bool decided = work(0, month, home);
         int next = at(0).next_action(month, home, luck_);
-        if (size_ > 1) next = let_others_work(month, home, decided, next);
+        if (size_ > 1) next = let_others_work(month, home, decided, before, next);
         new_term_ = false;
         return next;
     }
@@ -66,7 +67,9 @@ private:
     void open(std::size_t group);
     void part(std::size_t group, const Home& home);
     bool as_granted(std::size_t group, const Home& home) const;
-    Office::Amounts amounts(std::size_t group, const Home& home) const { return at(0).amounts(term_->policies[group], term_->standard[group], home); }
+    Office::Amounts amounts(std::size_t group, Fen exit_dibao, const Home& home) const {
+        return at(0).amounts(term_->policies[group], term_->standard[group], exit_dibao, home);
+    }
     /// For what a group is paid: that of the lead is paid by all who go with it.
     Adder adder(std::size_t group) const {
         if (group == 0 && alone_.led(size_)) return Adder::all_but(ledger_, alone_.groups(), world_, calendar_);
@@ -80,7 +83,7 @@ private:
         const bool settles = month == 0 && at(group).settle();
         return at(group).work(month, home, luck_, new_term_ && term_->decides_anew[group]) || settles;
     }
-    int let_others_work(int month, const Home& home, bool decided, int next);
+    int let_others_work(int month, const Home& home, bool decided, Category before, int next);
     void let_others_help(const Shock& shock, const Home& home, Fen help);
     void let_others_pay(int from, int to);
 
