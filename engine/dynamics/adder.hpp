@@ -32,10 +32,6 @@ public:
         if (amount != 0) add(Ledger::line(programme), span, {amount, persons, 1});
     }
     void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(programme, amount, persons, span(from, to)); }
-    /// So much more to those who are paid already.
-    void more(Programme programme, Fen amount, const Ledger::Span& span) {
-        if (amount != 0) add(Ledger::line(programme), span, {amount, 0, 0});
-    }
     void single(Fen amount, const Ledger::Span& span) {
         if (amount != 0) add(Ledger::single_line, span, {amount, 0, 0});
     }

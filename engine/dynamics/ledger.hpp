@@ -1,4 +1,5 @@
 #pragma once
+#include "dynamics/alone.hpp"
 #include "dynamics/room.hpp"
 #include "results/tally.hpp"
 
@@ -18,7 +19,8 @@ public:
 
     Ledger(int replicates, int groups, int programmes, int months)
         : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
-          page_size_(static_cast<std::size_t>(lines_ * months)), rows_(static_cast<std::size_t>(replicates * pages_) * page_size_ / 4) {}
+          page_size_(static_cast<std::size_t>(lines_ * months)), rows_(static_cast<std::size_t>(replicates * pages_) * page_size_ / 4),
+          more_(static_cast<std::size_t>(replicates * months * more_lines * (groups - 1))) {}
 
     /// The replicate whose slot comes first in this block.
     void begin(int first_slot) { first_slot_ = first_slot; }
@@ -37,17 +39,31 @@ public:
     using Page = Cell*;
     Page page(int slot, int group) { return cells(slot - first_slot_, group); }
 
-    /// Months [from, to) of the horizon, as the places of their first and of the one after them, where the change is taken back.
+    /// Months [from, to) of the horizon: the change of the first is taken back in the one after the last.
     struct Span {
         int from = 0, to = 0;
         bool none = true, ends = false;  ///< ends: before the horizon does
     };
-    Span span(int from, int to) const { return {from * lines_, to * lines_, from >= to, to < months_}; }
+    Span span(int from, int to) const { return {from, to, from >= to, to < months_}; }
     /// Adds `cell` to the months of a span.
     void add(Page page, int line, const Span& span, const Cell& cell) const {
         if (span.none) return;
-        plus(page[span.from + line], cell);
-        if (span.ends) minus(page[span.to + line], cell);
+        plus(page[span.from * lines_ + line], cell);
+        if (span.ends) minus(page[span.to * lines_ + line], cell);
+    }
+    /// What groups pay more than the first one to those whom all pay: `amount(group)` for each that is not alone.
+    enum class More { dibao, supplement, tekun_basic, temporary, single };
+    template <class Amount>
+    void more(int slot, More line, const Span& span, const Alone& alone, const Amount& amount) {
+        if (span.none) return;
+        Fen* const from = differences(slot - first_slot_, span.from, static_cast<int>(line));
+        Fen* const to = span.ends ? differences(slot - first_slot_, span.to, static_cast<int>(line)) : nullptr;
+        for (std::size_t g = 1; g < static_cast<std::size_t>(groups_); ++g) {
+            if (alone[g]) continue;
+            const Fen fen = amount(g);
+            from[g - 1] += fen;
+            if (to != nullptr) to[g - 1] -= fen;
+        }
     }
     /// The same for all months of the horizon.
     void add_throughout(Page page, int line, const Cell& cell) const { plus(page[line], cell); }
@@ -88,6 +104,9 @@ private:
     static constexpr std::array<int, category_count> category_lines{15, 2, 11, 6, 7, 10, 13, 14};
     static constexpr int first_module = 16;
 
+    static constexpr int more_lines = 5;
+    /// [group after the first]
+    Fen* differences(int replicate, int month, int line) { return more_.data() + static_cast<std::size_t>(((replicate * months_ + month) * more_lines + line) * (groups_ - 1)); }
     Cell* cells(int replicate, int group) { return rows_[static_cast<std::size_t>(group * replicates_ + replicate) * page_size_ / 4].cells.data(); }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
@@ -103,6 +122,7 @@ private:
     int replicates_, groups_, pages_, programmes_, months_, lines_, first_slot_ = 0;
     std::size_t page_size_;
     std::vector<Row> rows_;    ///< [page, replicate, month, line], four lines a row: most families are paid the same from the first month on, in several lines
+    std::vector<Fen> more_;    ///< [replicate, month, line, group after the first], as changes from month to month
 };
 
 }  // namespace doudi

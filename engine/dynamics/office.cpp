@@ -301,19 +301,6 @@ void Office::pay(int from, int to, Adder& tally) const {
     tally.category(known_ && enrolled_ != Category::none ? enrolled_ : now_.category == Category::tekun ? Category::tekun : Category::none, all);
 }
 
-void Office::pay_difference(const LocalPolicy& p, Fen standard, const Amounts& granted, int from, int to, Adder& tally) const {
-    const Ledger::Span all = tally.span(from, to);
-    if (now_.tekun_persons > 0) {
-        const Fen basic = rules::tekun_basic(rules::tekun_base(standard, p.standards, p.policy), p.policy);
-        tally.more(Programme::tekun_basic, now_.tekun_persons * basic - now_.tekun_basic, all);
-    }
-    if (!known_ || to <= pay_from_) return;
-    const Ledger::Span span = pay_from_ <= from ? all : tally.span(pay_from_, to);
-    tally.more(Programme::dibao, granted.dibao + granted.single - granted_.dibao - granted_.single, span);
-    tally.single(granted.single - granted_.single, span);
-    tally.more(Programme::supplement, granted.supplement - granted_.supplement, span);
-}
-
 /// Whether this family is among the share that takes the module up: one address, whatever the policy.
 bool Office::draws_module(std::size_t place) const {
     const auto module = static_cast<std::size_t>(policy_->modules_on[place]);

@@ -145,12 +145,11 @@ public:
     void take_over(const Office& other, const Amounts& granted);
     /// Whether months to `to` are paid anything that hangs on the standard.
     bool pays_by_standard(int to) const { return now_.tekun_persons > 0 || (known_ && to > pay_from_ && granted_.dibao_persons + granted_.single_persons > 0); }
-    /// What another standard, under which this was granted, pays more in [from, to).
-    void pay_difference(const LocalPolicy& policy, Fen standard, const Amounts& granted, int from, int to, Adder& tally) const;
     /// What is given by need for a shock under another standard.
     Fen relief(const Shock& shock, const Home& home, const LocalPolicy& policy, Fen standard) const;
 
     const Entitlement& today() const { return now_; }  ///< what the law would say, come forward or not
+    const Entitlement& granted() const { return granted_; }
     bool known() const { return known_; }
     Category enrolled() const { return enrolled_; }
     int confirm_month() const { return confirm_month_; }  ///< a decision is due then, or -1

@@ -70,11 +70,8 @@ void Offices::let_others_help(const Shock& shock, const Home& home, Fen help) {
         at(g).help(shock, home, to);
     }
     if (help == 0 || !alone_.led(size_)) return;
-    for (std::size_t g = 1; g < size_; ++g) {
-        if (alone_[g]) continue;
-        Adder to = adder(g);
-        to.more(Programme::temporary, at(0).relief(shock, home, term_->policies[g], term_->standard[g]) - help, to.span(shock.month, shock.month + 1));
-    }
+    ledger_.more(world_.slot, Ledger::More::temporary, adder(0).span(shock.month, shock.month + 1), alone_,
+                 [&](std::size_t g) { return at(0).relief(shock, home, term_->policies[g], term_->standard[g]) - help; });
 }
 
 void Offices::let_others_pay(int from, int to) {
@@ -82,12 +79,18 @@ void Offices::let_others_pay(int from, int to) {
         Adder own = adder(static_cast<std::size_t>(g));
         at(g).pay(from, to, own);
     }
-    if (!alone_.led(size_) || !at(0).pays_by_standard(to)) return;
-    for (std::size_t g = 1; g < size_; ++g) {
-        if (alone_[g]) continue;
-        Adder own = adder(g);
-        at(0).pay_difference(term_->policies[g], term_->standard[g], granted_[g], from, to, own);
-    }
+    const Office& lead = at(0);
+    if (!alone_.led(size_) || !lead.pays_by_standard(to)) return;
+    const Adder months(ledger_, 0, world_, calendar_);
+    const auto more = [&](Ledger::More line, const Ledger::Span& span, const auto& amount) { ledger_.more(world_.slot, line, span, alone_, amount); };
+    if (const Entitlement& now = lead.today(); now.tekun_persons > 0)
+        more(Ledger::More::tekun_basic, months.span(from, to), [&](std::size_t g) { return now.tekun_persons * term_->tekun_basic[g] - now.tekun_basic; });
+    if (!lead.known() || to <= lead.pay_from()) return;
+    const Ledger::Span span = months.span(std::max(from, lead.pay_from()), to);
+    const Entitlement& granted = lead.granted();
+    more(Ledger::More::dibao, span, [&](std::size_t g) { return granted_[g].dibao + granted_[g].single - granted.dibao - granted.single; });
+    if (granted.single_persons > 0) more(Ledger::More::single, span, [&](std::size_t g) { return granted_[g].single - granted.single; });
+    if (granted.supplement_persons > 0) more(Ledger::More::supplement, span, [&](std::size_t g) { return granted_[g].supplement - granted.supplement; });
 }
 
 // Where modules are on every group has its office.

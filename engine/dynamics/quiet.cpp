@@ -193,64 +193,80 @@ Ledger::Bills Quiet::bills(std::size_t g, std::uint64_t same) const {
     return bills;
 }
 
-/// What a group that goes with the first one pays more.
-Ledger::Bills Quiet::bills_of_difference(std::size_t g, std::uint64_t same) const {
-    const Entitlement &e = verdicts_[g].entitlement(), &first = verdicts_[0].entitlement();
-    Ledger::Bills bills;
-    const auto bill = [&](Programme programme, std::uint64_t which, Fen amount) {
-        if (amount != 0) bills.add(Ledger::line(programme), which, {amount, 0, 0});
-    };
-    bill(Programme::tekun_basic, same, e.tekun_basic - first.tekun_basic);
-    bill(Programme::tekun_care, same, e.tekun_care - first.tekun_care);
-    if (!ages(g) && !ages(0)) bill(Programme::supplement, known(g, same), e.supplement - first.supplement);
-    return bills;
-}
-
 /// The same to the end of the run in those of the replicates [at, at + 64) that have their bit in `same`. They differ in who takes up what,
 /// and in the amounts of dibao.
 void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger) {
     Alone alone;
     for (std::size_t g = 1; g < policies_.size(); ++g)
         if (!goes_with_first(g, same)) alone.add(g);
-    const bool leads = alone.led(policies_.size());
-    Room<Verdict::Dibao, Earnings::replicates> of_first;
+    const bool led = alone.led(policies_.size());
     for (std::size_t g = 0; g < policies_.size(); ++g) {
+        if (!alone[g]) continue;
         const Verdict& verdict = verdicts_[g];
         const Entitlement& e = verdict.entitlement();
-        const std::uint64_t known = this->known(g, same), by_income = e.dibao_persons + e.single_persons > 0 ? known : 0;
-        const bool goes_with = !alone[g], leading = g == 0 && leads, aging = ages(g) || (goes_with && ages(0));
-        const Ledger::Bills bills = goes_with ? bills_of_difference(g, same) : this->bills(g, same);
-        const int of_page = leading ? ledger.of_all() : static_cast<int>(g);
-        for (std::uint64_t left = goes_with && bills.none() ? by_income | (aging ? known : 0) : same; left != 0; left &= left - 1) {
+        const std::uint64_t known = this->known(g, same), by_income = e.dibao_persons + e.single_persons > 0 ? known : 0, aging = ages(g) ? known : 0;
+        const Ledger::Bills bills = this->bills(g, same);
+        const bool leads = g == 0 && led;
+        for (std::uint64_t left = same; left != 0; left &= left - 1) {
             const auto r = static_cast<std::size_t>(std::countr_zero(left));
             const World& w = worlds[at + r];
-            const Ledger::Page page = ledger.page(w.slot, of_page);
+            const Ledger::Page page = ledger.page(w.slot, leads ? ledger.of_all() : static_cast<int>(g));
             ledger.add(page, bills, r);
-            if (leading)
-                for (const int other : alone.groups()) ledger.take_back(ledger.page(w.slot, other), bills, r);
+            Verdict::Dibao paid;
             if ((by_income >> r & 1u) != 0) {
-                if (work_costs_) family_.take(earnings, r, true);
-                Verdict::Dibao paid = work_costs_ ? verdict.dibao(family_) : verdict.dibao(earnings, r);
-                if (g == 0) of_first.make(r) = paid;
-                Ledger::Cell cell{paid.family + paid.single, e.dibao_persons + e.single_persons, 1};
-                if (goes_with) {
-                    cell = {cell.fen - of_first[r].family - of_first[r].single, 0, 0};
-                    paid.single -= of_first[r].single;
-                }
-                ledger.add_throughout(page, Ledger::line(Programme::dibao), cell);
+                paid = dibao(g, earnings, r);
+                ledger.add_throughout(page, Ledger::line(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
                 if (paid.single != 0) ledger.add_throughout(page, Ledger::single_line, {paid.single, 0, 0});
-                if (leading)
-                    for (const int other : alone.groups()) {
-                        const Ledger::Page back = ledger.page(w.slot, other);
-                        ledger.add_throughout(back, Ledger::line(Programme::dibao), {-cell.fen, -cell.persons, -cell.households});
-                        if (paid.single != 0) ledger.add_throughout(back, Ledger::single_line, {-paid.single, 0, 0});
-                    }
             }
-            if (aging && (known >> r & 1u) != 0) {
-                Adder to = leading ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, of_page, w, calendar_);
-                if (goes_with) pay_supplement_difference(g, to);
-                else pay_supplement(g, calendar_.total(), to);
+            if (leads)
+                for (const int other : alone.groups()) {
+                    const Ledger::Page back = ledger.page(w.slot, other);
+                    ledger.take_back(back, bills, r);
+                    if ((by_income >> r & 1u) == 0) continue;
+                    ledger.add_throughout(back, Ledger::line(Programme::dibao), {-paid.family - paid.single, -e.dibao_persons - e.single_persons, -1});
+                    if (paid.single != 0) ledger.add_throughout(back, Ledger::single_line, {-paid.single, 0, 0});
+                }
+            if ((aging >> r & 1u) != 0) {
+                Adder to = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, static_cast<int>(g), w, calendar_);
+                pay_supplement(g, calendar_.total(), to);
             }
+        }
+    }
+    if (led) pay_differences(worlds, earnings, at, same, alone, ledger);
+}
+
+Verdict::Dibao Quiet::dibao(std::size_t g, const Earnings& earnings, std::size_t replicate) {
+    if (!work_costs_) return verdicts_[g].dibao(earnings, replicate);
+    family_.take(earnings, replicate, true);
+    return verdicts_[g].dibao(family_);
+}
+
+/// What the groups that go with the first one pay more.
+void Quiet::pay_differences(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, const Alone& alone, Ledger& ledger) {
+    const Entitlement& first = verdicts_[0].entitlement();
+    const std::uint64_t known = this->known(0, same);
+    const bool by_income = first.dibao_persons + first.single_persons > 0;
+    const auto extra = [&](std::size_t g, std::size_t turns) { return turns == 0 ? verdicts_[g].extra().fen : verdicts_[g].extra_from(turns - 1).fen; };
+    for (std::uint64_t left = first.tekun_persons > 0 ? same : by_income ? known : 0; left != 0; left &= left - 1) {
+        const auto r = static_cast<std::size_t>(std::countr_zero(left));
+        const World& w = worlds[at + r];
+        const Adder months(ledger, 0, w, calendar_);
+        const auto more = [&](Ledger::More line, int from, int until, const auto& amount) { ledger.more(w.slot, line, months.span(from, until), alone, amount); };
+        if (first.tekun_persons > 0) more(Ledger::More::tekun_basic, 0, calendar_.total(), [&](std::size_t g) { return verdicts_[g].entitlement().tekun_basic - first.tekun_basic; });
+        if (!by_income || (known >> r & 1u) == 0) continue;
+        const Verdict::Dibao paid = dibao(0, earnings, r);
+        if (first.single_persons == 0) {
+            more(Ledger::More::dibao, 0, calendar_.total(), [&](std::size_t g) { return dibao(g, earnings, r).family - paid.family; });
+        } else {
+            std::array<Verdict::Dibao, Alone::most> own;
+            for (std::size_t g = 1; g < policies_.size(); ++g) own[g] = alone[g] ? paid : dibao(g, earnings, r);
+            more(Ledger::More::dibao, 0, calendar_.total(), [&](std::size_t g) { return own[g].family + own[g].single - paid.family - paid.single; });
+            more(Ledger::More::single, 0, calendar_.total(), [&](std::size_t g) { return own[g].single - paid.single; });
+        }
+        for (std::size_t k = 0; k <= turn_count_; ++k) {
+            if (extra(0, k) == 0) continue;  // then under no policy
+            const int from = k == 0 ? 0 : turns_[k - 1], until = k == turn_count_ ? calendar_.total() : turns_[k];
+            more(Ledger::More::supplement, from, until, [&](std::size_t g) { return extra(g, k) - extra(0, k); });
         }
     }
 }
@@ -273,21 +289,6 @@ void Quiet::pay_supplement(std::size_t group, int end, Adder& to) const {
         from = turns_[k];
     }
     to.pay(Programme::supplement, granted.fen, granted.persons, from, end);
-}
-
-/// What a group that goes with the first one pays more of it to the end of the run.
-void Quiet::pay_supplement_difference(std::size_t group, Adder& to) const {
-    const Verdict &verdict = verdicts_[group], &first = verdicts_[0];
-    Fen more = verdict.extra().fen - first.extra().fen;
-    int from = 0;
-    for (std::size_t k = 0; k < turn_count_; ++k) {
-        const Fen then = verdict.extra_from(k).fen - first.extra_from(k).fen;
-        if (then == more) continue;
-        to.more(Programme::supplement, more, to.span(from, turns_[k]));
-        more = then;
-        from = turns_[k];
-    }
-    to.more(Programme::supplement, more, to.span(from, calendar_.total()));
 }
 
 }  // namespace doudi

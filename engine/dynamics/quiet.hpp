@@ -42,12 +42,12 @@ private:
     void pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger);
     bool goes_with_first(std::size_t group, std::uint64_t same) const;
     Ledger::Bills bills(std::size_t group, std::uint64_t same) const;
-    Ledger::Bills bills_of_difference(std::size_t group, std::uint64_t same) const;
+    Verdict::Dibao dibao(std::size_t group, const Earnings& earnings, std::size_t replicate);
+    void pay_differences(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, const Alone& alone, Ledger& ledger);
     /// The replicates among `same` in which the office knows the family.
     std::uint64_t known(std::size_t group, std::uint64_t same) const { return verdicts_[group].entitlement().enrols() ? same & claimed_[group][0] : 0; }
     bool ages(std::size_t group) const;
     void pay_supplement(std::size_t group, int end, Adder& to) const;
-    void pay_supplement_difference(std::size_t group, Adder& to) const;
 
     const Kin& kin_;
     std::span<const LocalPolicy> policies_;

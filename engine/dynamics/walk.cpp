@@ -5,6 +5,7 @@
 #include "dynamics/offices.hpp"
 #include "dynamics/sure_income.hpp"
 #include "random/math.hpp"
+#include "rules/tekun.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -34,7 +35,9 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
             term.policies.push_back(std::move(now));
             const Lead lead = lead_of(term.policies.front(), term.policies.back(), take_up_responds);
             term.lead.push_back(lead);
-            term.standard.push_back(Thresholds(term.policies.back()).least_standard);
+            const LocalPolicy& own = term.policies.back();
+            term.standard.push_back(rules::effective_standard(own.standards, own.policy));
+            term.tekun_basic.push_back(rules::tekun_basic(rules::tekun_base(term.standard.back(), own.standards, own.policy), own.policy));
             term.thresholds.push_back(Thresholds(term.policies.front()).with(Thresholds(term.policies.back())));
             if (lead.rules) term.of_led = g == 0 ? term.thresholds.back() : term.of_led.with(term.thresholds.back());
         }
