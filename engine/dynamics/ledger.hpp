@@ -20,6 +20,7 @@ public:
     Ledger(int replicates, int groups, int programmes, int months)
         : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
           page_size_(static_cast<std::size_t>(lines_ * months)), rows_(static_cast<std::size_t>(replicates * pages_) * page_size_ / 4),
+          used_(static_cast<std::size_t>(replicates * pages_)),
           more_(static_cast<std::size_t>(replicates * months * more_lines * (groups - 1))) {}
 
     /// The replicate whose slot comes first in this block.
@@ -36,8 +37,11 @@ public:
     /// The page of what all groups are paid: in place of that of a group.
     int of_all() const { return pages_ - 1; }
     /// Where a replicate and group keep their cells.
-    using Page = Cell*;
-    Page page(int slot, int group) { return cells(slot - first_slot_, group); }
+    struct Page {
+        Cell* cells;
+        std::uint64_t* used;  ///< bit l: something was added to line l
+    };
+    Page page(int slot, int group) { return page_of(slot - first_slot_, group); }
 
     /// Months [from, to) of the horizon: the change of the first is taken back in the one after the last.
     struct Span {
@@ -48,8 +52,9 @@ public:
     /// Adds `cell` to the months of a span.
     void add(Page page, int line, const Span& span, const Cell& cell) const {
         if (span.none) return;
-        plus(page[span.from * lines_ + line], cell);
-        if (span.ends) minus(page[span.to * lines_ + line], cell);
+        *page.used |= std::uint64_t{1} << line;
+        plus(page.cells[span.from * lines_ + line], cell);
+        if (span.ends) minus(page.cells[span.to * lines_ + line], cell);
     }
     /// What groups pay more than the first one to those whom all pay: `amount(group)` for each that is not alone.
     enum class More { dibao, supplement, tekun_basic, temporary, single };
@@ -66,7 +71,10 @@ public:
         }
     }
     /// The same for all months of the horizon.
-    void add_throughout(Page page, int line, const Cell& cell) const { plus(page[line], cell); }
+    void add_throughout(Page page, int line, const Cell& cell) const {
+        *page.used |= std::uint64_t{1} << line;
+        plus(page.cells[line], cell);
+    }
 
     /// What replicates of a row of 64 are paid alike in all months of the horizon: a cell of a line each, for those with their bit in `which`.
     class Bills {
@@ -86,11 +94,11 @@ public:
     };
     void add(Page page, const Bills& bills, std::size_t replicate) const {
         for (std::size_t k = 0; k < bills.count_; ++k)
-            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) plus(page[b.line], b.cell);
+            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) add_throughout(page, b.line, b.cell);
     }
     void take_back(Page page, const Bills& bills, std::size_t replicate) const {
         for (std::size_t k = 0; k < bills.count_; ++k)
-            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) minus(page[b.line], b.cell);
+            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) add_throughout(page, b.line, {-b.cell.fen, -b.cell.persons, -b.cell.households});
     }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
@@ -107,7 +115,10 @@ private:
     static constexpr int more_lines = 5;
     /// [group after the first]
     Fen* differences(int replicate, int month, int line) { return more_.data() + static_cast<std::size_t>(((replicate * months_ + month) * more_lines + line) * (groups_ - 1)); }
-    Cell* cells(int replicate, int group) { return rows_[static_cast<std::size_t>(group * replicates_ + replicate) * page_size_ / 4].cells.data(); }
+    Page page_of(int replicate, int group) {
+        const auto place = static_cast<std::size_t>(group * replicates_ + replicate);
+        return {rows_[place * page_size_ / 4].cells.data(), &used_[place]};
+    }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
         to.persons += by.persons;
@@ -122,6 +133,7 @@ private:
     int replicates_, groups_, pages_, programmes_, months_, lines_, first_slot_ = 0;
     std::size_t page_size_;
     std::vector<Row> rows_;    ///< [page, replicate, month, line], four lines a row: most families are paid the same from the first month on, in several lines
+    std::vector<std::uint64_t> used_;  ///< [page, replicate]
     std::vector<Fen> more_;    ///< [replicate, month, line, group after the first], as changes from month to month
 };
 
