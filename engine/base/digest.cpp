@@ -17,7 +17,7 @@ struct Digest::State {
 };
 
 Digest::Digest() : state_(std::make_unique<State>()) {
-    if (!state_->context || EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) throw SystemError("cannot start SHA-256");
+    if (!state_->context || EVP_DigestInit_ex(state_->context, EVP_sha256(), nullptr) != 1) throw SystemError({"cannot start SHA-256", "无法启动 SHA-256"});
 }
 Digest::~Digest() = default;
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <string>
 
 namespace doudi {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// A file with one number of bytes; "max", or nothing to read, is no limit.
-void lower(MemoryLimit& limit, const fs::path& file, const std::string& who) {
+void lower(MemoryLimit& limit, const fs::path& file, const Wording& who) {
     std::ifstream in(file);
     double bytes = 0;
     if (in >> bytes && bytes > 0 && bytes < limit.bytes) limit = {bytes, who};
@@ -21,7 +22,7 @@ void lower(MemoryLimit& limit, const fs::path& file, const std::string& who) {
 /// The limits of a group and of all groups above it.
 void lower_upwards(MemoryLimit& limit, const fs::path& top, const fs::path& group, const char* name) {
     for (fs::path at = group.relative_path(); ; at = at.parent_path()) {
-        lower(limit, top / at / name, "the control group /" + at.string());
+        lower(limit, top / at / name, both("the control group /{}", "控制组 /{}", at.string()));
         if (at.empty()) return;
     }
 }
@@ -29,7 +30,7 @@ void lower_upwards(MemoryLimit& limit, const fs::path& top, const fs::path& grou
 }  // namespace
 
 MemoryLimit memory_limit(const fs::path& root) {
-    MemoryLimit limit{static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)), "this machine"};
+    MemoryLimit limit{static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE)), {"this machine", "本机"}};
     std::ifstream groups(root / "proc/self/cgroup");
     for (std::string line; std::getline(groups, line);) {
         const auto first = line.find(':'), second = line.find(':', first + 1);
@@ -40,7 +41,7 @@ MemoryLimit memory_limit(const fs::path& root) {
     }
     rlimit addresses{};
     if (::getrlimit(RLIMIT_AS, &addresses) == 0 && addresses.rlim_cur != RLIM_INFINITY && static_cast<double>(addresses.rlim_cur) < limit.bytes)
-        limit = {static_cast<double>(addresses.rlim_cur), "ulimit -v"};
+        limit = {static_cast<double>(addresses.rlim_cur), {"ulimit -v", "ulimit -v"}};
     return limit;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
+#include "base/wording.hpp"
+
 #include <filesystem>
-#include <string>
 
 namespace doudi {
 
@@ -8,7 +9,7 @@ namespace doudi {
 /// ulimit -v; the smallest of them. `root` stands before /proc and /sys, for tests.
 struct MemoryLimit {
     double bytes = 0;
-    std::string who;
+    Wording who;
 };
 MemoryLimit memory_limit(const std::filesystem::path& root = "/");
 

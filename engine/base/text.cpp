@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include "base/wording.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -83,8 +85,7 @@ std::string closest(std::string_view word, std::span<const std::string> candidat
 }
 
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates) {
-    const std::string best = closest(word, candidates);
-    return best.empty() ? "" : "; did you mean \"" + best + "\"?";
+    return nearest(word, candidates).en;
 }
 
 }  // namespace doudi

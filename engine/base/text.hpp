@@ -23,7 +23,7 @@ std::string grouped(double value, int decimals = 0);
 /// The candidate nearest to `word` by edit distance, or empty if none is near.
 std::string closest(std::string_view word, std::span<const std::string> candidates);
 
-/// `; did you mean "x"?`, or empty.
+/// `; did you mean "x"?`, or empty. In both languages: nearest (wording.hpp).
 std::string did_you_mean(std::string_view word, std::span<const std::string> candidates);
 
 }  // namespace doudi

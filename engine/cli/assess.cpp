@@ -210,7 +210,7 @@ void apply(Policy& policy, Fen& guidance, const Json& params, const std::string&
             guidance = f.yuan("guidance", Fen{0});
         } else if (name == "gradual_profile_pct" && value == "flat") {
             policy.gradual_profile_pct.clear();
-        } else if (const std::string fault = set_parameter(policy, name, value_from(value, name)); !fault.empty()) {
+        } else if (const Wording fault = set_parameter(policy, name, value_from(value, name)); !fault.empty()) {
             throw InputError("params", fault);
         }
     }
@@ -309,7 +309,7 @@ std::string assess_line(const std::string& text, bool& ok) {
         return out.dump();
     } catch (const InputError& e) {
         const Fault& fault = e.faults().front();
-        return bad((fault.where.empty() ? "" : fault.where + ": ") + fault.what);
+        return bad((fault.where.empty() ? "" : fault.where + ": ") + fault.what.en);
     } catch (const nlohmann::json::exception& e) {
         return bad(std::string("not JSON: ") + e.what());
     }

@@ -2,7 +2,6 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "cli/series.hpp"
 #include "simulate/plan_text.hpp"
 
@@ -24,7 +23,7 @@ std::vector<std::string> programmes_of(const Plan& plan) {
 std::pair<bool, std::size_t> quantity_of(const Precision& p, const Plan& plan) {
     const bool paired = p.quantity == "difference" || p.quantity.starts_with("difference.");
     const std::string rest = p.quantity == "difference" || p.quantity == "total" ? "" : paired ? p.quantity.substr(11) : p.quantity;
-    if (paired && plan.scenarios.size() < 2) throw InputError("--until", p.quantity + " needs a reform: use compare");
+    if (paired && plan.scenarios.size() < 2) throw InputError("--until", both("{} needs a reform: use compare", "{} 需要有对比方案：请用 compare", p.quantity));
     return {paired, rest.empty() ? all : place_of(rest, programmes_of(plan), "--until")};
 }
 
@@ -100,7 +99,7 @@ Tally Batches::county(std::size_t place) const {
     for (std::size_t b = 0; b < ends_.size(); ++b) {
         const int from = b == 0 ? 0 : ends_[b - 1];
         Tally part(whole.scenarios, ends_[b] - from, whole.months, whole.programmes);
-        if (!journals_[b]->find(plan_.counties[place].code, part)) throw SystemError(output_.string() + ": a finished county is missing in the journal of its batch");
+        if (!journals_[b]->find(plan_.counties[place].code, part)) throw SystemError(both("{}: a finished county is missing in the journal of its batch", "{}：某一已完成的县在其批次的记录中缺失", output_.string()));
         std::vector<int> replicates(static_cast<std::size_t>(part.replicates));
         std::iota(replicates.begin(), replicates.end(), from);
         whole.place(part, replicates);

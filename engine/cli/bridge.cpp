@@ -21,13 +21,16 @@ namespace {
 /// The step from an earlier program's figures of last budget to this program's, put before the others.
 void add_model_step(Bridge& b, const std::filesystem::path& file, const Plan& plan) {
     const ResultTotals t = read_totals(file);
-    const auto differs = [&](const std::string& what) { throw InputError(file.string(), "holds another " + what + " than this bridge; run last budget with the earlier program for the same seed, replicates, counties and sample"); };
-    if (t.seed != static_cast<std::int64_t>(plan.seed)) differs(fmt::format("seed ({}, not {})", t.seed, plan.seed));
-    if (t.replicates != plan.replicates) differs(fmt::format("number of replicates ({}, not {})", t.replicates, plan.replicates));
-    if (t.sample_share != plan.sample_share) differs(fmt::format("sample share ({}, not {})", t.sample_share, plan.sample_share));
-    if (t.county_codes.size() != plan.counties.size()) differs("list of counties");
+    const auto differs = [&](const Wording& what) {
+        throw InputError(file.string(), both("holds another {} than this bridge; run last budget with the earlier program for the same seed, replicates, counties and sample",
+                                             "其{}与本次分解不同；请用原程序以相同的种子、模拟次数、县和抽样比例重新运行上年预算", what));
+    };
+    if (t.seed != static_cast<std::int64_t>(plan.seed)) differs(both("seed ({}, not {})", "种子（{}，而非 {}）", t.seed, plan.seed));
+    if (t.replicates != plan.replicates) differs(both("number of replicates ({}, not {})", "模拟次数（{}，而非 {}）", t.replicates, plan.replicates));
+    if (t.sample_share != plan.sample_share) differs(both("sample share ({}, not {})", "抽样比例（{}，而非 {}）", t.sample_share, plan.sample_share));
+    if (t.county_codes.size() != plan.counties.size()) differs({"list of counties", "县级单元"});
     for (std::size_t c = 0; c < plan.counties.size(); ++c)
-        if (t.county_codes[c] != plan.counties[c].code) differs("list of counties");
+        if (t.county_codes[c] != plan.counties[c].code) differs({"list of counties", "县级单元"});
     const auto before = series(t, t.cost, 0);
     Bridge::Step model{"model", b.base, true};
     for (std::size_t r = 0; r < before.size(); ++r) model.change[r] -= before[r];

@@ -198,24 +198,24 @@ std::string scenario_text(const CalibrateOptions& o, const Plan& plan, const std
 
 int calibrate(const CalibrateOptions& o) {
     namespace fs = std::filesystem;
-    if (fs::exists(o.output) && !o.force) throw InputError("-o", o.output.string() + " exists; choose another name, or --force to replace it");
-    if (o.members < 20 || o.members > 10000) throw InputError("--members", std::to_string(o.members) + " is outside 20 to 10,000");
-    if (o.steps < 1 || o.steps > 20) throw InputError("--steps", std::to_string(o.steps) + " is outside 1 to 20");
+    if (fs::exists(o.output) && !o.force) throw InputError("-o", both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", o.output.string()));
+    if (o.members < 20 || o.members > 10000) throw InputError("--members", both("{} is outside 20 to 10,000", "{} 超出允许范围（20 至 10,000）", o.members));
+    if (o.steps < 1 || o.steps > 20) throw InputError("--steps", both("{} is outside 1 to 20", "{} 超出允许范围（1 至 20）", o.steps));
     Overrides overrides = o.overrides;
     overrides.replicates = o.members;
     Plan plan = load_plan({o.scenario}, overrides);
     for (Published& f : plan.published) {
         // Caseloads drift for reasons outside the model: a figure counts for less the older it is.
         int year = 0, month = 0;
-        if (std::sscanf(f.month.c_str(), "%4d-%2d", &year, &month) != 2) throw InputError(o.scenario.string(), "the published figure " + f.name() + " has no month \"YYYY-MM\"");
+        if (std::sscanf(f.month.c_str(), "%4d-%2d", &year, &month) != 2) throw InputError(o.scenario.string(), both("the published figure {} has no month \"YYYY-MM\"", "公布数 {} 没有 \"YYYY-MM\" 形式的月份", f.name()));
         const double years = std::abs(plan.start - Month::of(year, month)) / 12.0;
         f.relative_error = std::hypot(f.relative_error, o.drift * years);
     }
     std::vector<std::size_t> used, held;
     for (std::size_t i = 0; i < plan.published.size(); ++i)
         if (plan.published[i].status == "fit") (plan.published[i].month == o.hold_out ? held : used).push_back(i);
-    if (used.empty()) throw InputError(o.scenario.string(), "the scenario names no published figures to fit (data.targets), or all are held out");
-    if (!o.hold_out.empty() && held.empty()) throw InputError("--hold-out", "no published figure is of the month " + o.hold_out);
+    if (used.empty()) throw InputError(o.scenario.string(), both("the scenario names no published figures to fit (data.targets), or all are held out", "方案未指定用于拟合的公布数（data.targets），或全部留作检验"));
+    if (!o.hold_out.empty() && held.empty()) throw InputError("--hold-out", both("no published figure is of the month {}", "没有 {} 的公布数", o.hold_out));
     std::string months;
     for (const std::size_t i : used)
         if (months.find(plan.published[i].month) == std::string::npos) months += (months.empty() ? "" : ", ") + plan.published[i].month;
@@ -290,7 +290,7 @@ int calibrate(const CalibrateOptions& o) {
     std::ofstream out(beside, std::ios::binary);
     out << scenario_text(o, plan, free, z, months);
     out.close();
-    if (!out) throw SystemError(o.output.string() + ": cannot write");
+    if (!out) throw SystemError(both("{}: cannot write", "{}：无法写入", o.output.string()));
     fs::rename(beside, o.output);
     fmt::print("\nwritten: {}\n", o.output.string());
     return 0;

@@ -87,10 +87,11 @@ int desk(const char* command, const std::vector<std::string>& arguments) {
     for (std::string& word : words) argv.push_back(word.data());
     argv.push_back(nullptr);
     ::execvp(argv[0], argv.data());
-    throw InputError("DOUDI_PYTHON", "there is no " + chosen + "; " + command + " needs Python with the package doudi (`make package`, or pip install . in the source folder)");
+    throw InputError("DOUDI_PYTHON", both("there is no {}; {} needs Python with the package doudi (`make package`, or pip install . in the source folder)", "没有 {}；{} 需要装有 doudi 包的 Python（`make package`，或在源码文件夹中 pip install .）", chosen, command));
 }
 
-int dispatch(int argc, char** argv) {
+/// `chinese`: set as soon as the language is known, for what goes wrong after.
+int dispatch(int argc, char** argv, bool& chinese) {
     if (const char* unit = std::getenv("DOUDI_VECTOR")) limit_vector_unit(unit);
     CLI::App app{"Doudi (兜底): what social assistance will cost, household by household, and how sure that is"};
     app.name("doudi");
@@ -258,7 +259,7 @@ int dispatch(int argc, char** argv) {
     } catch (const CLI::ParseError& e) {
         return app.exit(e) == 0 ? 0 : 2;
     }
-    o.chinese = language == "zh";
+    o.chinese = chinese = language == "zh";
     for (Overrides* overrides : {&o.overrides, &span.overrides, &goal.overrides, &what.overrides, &synthesis.overrides}) overrides->chinese = o.chinese;
     if (*assess) return assess_stream(std::cin, std::cout);
     if (*check_command) return check(scenario, o.overrides, o.chinese);
@@ -301,6 +302,8 @@ int dispatch(int argc, char** argv) {
         return population(synthesis);
     }
     if (*explain_command) return explain(scenario, o.overrides, household, replicate, o.chinese);
+    for (const CLI::App* sub : {report, workbook, pictures})  // their options are the Python package's
+        for (const std::string& word : sub->remaining()) chinese = chinese || word == "zh" || word == "--lang=zh";
     if (*report) return desk("report", report->remaining());
     if (*workbook) return desk("workbook", workbook->remaining());
     if (*pictures) return desk("pictures", pictures->remaining());
@@ -322,16 +325,22 @@ int dispatch(int argc, char** argv) {
 }  // namespace
 
 int command(int argc, char** argv) {
+    bool chinese = false;
+    const auto error = [&] { return chinese ? "错误：" : "error: "; };
     try {
-        return dispatch(argc, argv);
+        return dispatch(argc, argv, chinese);
     } catch (const InputError& e) {
-        std::cerr << e.what() << '\n';
+        std::cerr << e.told(chinese) << '\n';
         return 2;
     } catch (const std::bad_alloc&) {
-        std::cerr << "error: out of memory; lower --replicates, --months or --threads, or take fewer --counties at a time" << std::endl;
+        std::cerr << error() << (chinese ? "内存不足；请减少 --replicates、--months 或 --threads，或分批指定 --counties" : "out of memory; lower --replicates, --months or --threads, or take fewer --counties at a time") << std::endl;
         _exit(1);
+    } catch (const SystemError& e) {
+        std::cerr << error() << e.told(chinese) << std::endl;
+        std::cout.flush();
+        _exit(1);  // libhdf5's own cleanup may fail again after a full disk
     } catch (const std::exception& e) {
-        std::cerr << "error: " << e.what() << std::endl;
+        std::cerr << (chinese ? "错误：系统提示：" : "error: ") << e.what() << std::endl;
         std::cout.flush();
         _exit(1);  // libhdf5's own cleanup may fail again after a full disk
     }

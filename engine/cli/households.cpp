@@ -59,7 +59,7 @@ int month_place(const Plan& plan, const std::string& text) {
     const bool read = text.size() == 7 && std::sscanf(text.c_str(), "%4d-%2d%c", &year, &month, &tail) == 2 && month >= 1 && month <= 12;
     const int place = read ? Month::of(year, month) - plan.start : -1;
     if (place < 0 || place >= plan.months)
-        throw InputError("--month", fmt::format("\"{}\" is not a month of the scenario, which has {} months from {}-{:02}", text, plan.months, plan.start.year(), plan.start.month()));
+        throw InputError("--month", both("\"{0}\" is not a month of the scenario, which has {1} months from {2}-{3:02}", "\"{0}\" 不在方案的测算期内（自 {2}-{3:02} 起共 {1} 个月）", text, plan.months, plan.start.year(), plan.start.month()));
     return place;
 }
 
@@ -67,7 +67,7 @@ int month_place(const Plan& plan, const std::string& text) {
 
 int households(const HouseholdsOptions& o, std::ostream& out) {
     const Plan plan = load_plan({o.scenario}, o.overrides);
-    if (o.replicate < 0 || o.replicate >= 100000) throw InputError("--replicate", std::to_string(o.replicate) + " is outside 0 to 99,999");
+    if (o.replicate < 0 || o.replicate >= 100000) throw InputError("--replicate", both("{} is outside 0 to 99,999", "{} 超出允许范围（0 至 99,999）", o.replicate));
     const int place = month_place(plan, o.month);
     const Month month = plan.start + place;
     for (std::size_t c = 0; c < plan.counties.size(); ++c)
@@ -88,7 +88,7 @@ int households(const HouseholdsOptions& o, std::ostream& out) {
                             });
         }
     out.flush();
-    if (!out) throw SystemError("cannot write the households to standard output");
+    if (!out) throw SystemError({"cannot write the households to standard output", "无法将家庭写到标准输出"});
     return 0;
 }
 

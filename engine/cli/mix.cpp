@@ -43,7 +43,8 @@ Floor read_floor(const std::string& text, const Plan& plan) {
     static const std::regex form(R"(\s*([a-z_]+)\.(recipients|households|benefit|families)\s*>=\s*([0-9]+(?:\.[0-9]+)?)\s*)");
     std::smatch m;
     if (!std::regex_match(text, m, form))
-        throw InputError("--floor", "\"" + text + "\" is not a floor; write PROGRAMME.recipients>=N, PROGRAMME.households>=N (a month), PROGRAMME.benefit>=YUAN (a person and month) or CATEGORY.families>=N");
+        throw InputError("--floor", both("\"{}\" is not a floor; write PROGRAMME.recipients>=N, PROGRAMME.households>=N (a month), PROGRAMME.benefit>=YUAN (a person and month) or CATEGORY.families>=N",
+                                         "\"{}\" 不是下限；应写作 PROGRAMME.recipients>=N、PROGRAMME.households>=N（每月）、PROGRAMME.benefit>=YUAN（每人每月）或 CATEGORY.families>=N", text));
     std::vector<std::string> labels;
     if (m[2] == "families") labels.assign(category_labels.begin(), category_labels.end());
     else {
@@ -56,7 +57,8 @@ Floor read_floor(const std::string& text, const Plan& plan) {
 Lever read_lever(const std::string& text, const Plan& plan) {
     static const std::regex form(R"(([A-Za-z_0-9.]+)=([0-9.]+):([0-9.]+)(?::([0-9.]+))?)");
     std::smatch m;
-    if (!std::regex_match(text, m, form)) throw InputError("--lever", "\"" + text + "\" is not a lever; write KEY=LOW:HIGH or KEY=LOW:HIGH:STEP, such as living_subsidy.amount=80:100:1");
+    if (!std::regex_match(text, m, form)) throw InputError("--lever", both("\"{}\" is not a lever; write KEY=LOW:HIGH or KEY=LOW:HIGH:STEP, such as living_subsidy.amount=80:100:1",
+                                                                           "\"{}\" 不是调整项；应写作 KEY=LOW:HIGH 或 KEY=LOW:HIGH:STEP，例如 living_subsidy.amount=80:100:1", text));
     return make_lever(m[1], std::stod(m[2]), std::stod(m[3]), m[4].matched ? std::stod(m[4]) : 0, plan);
 }
 
@@ -80,9 +82,10 @@ int solve_mix(const SolveOptions& o) {
     collect(levers, o.levers, read_lever);
     collect(floors, o.floors, read_floor);
     const Fen budget = o.budget.empty() ? 0 : parse_yuan(o.budget).value_or(-1);
-    if (!o.budget.empty() && budget <= 0) faults.push_back({"--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000", ""});
-    if (floors.empty()) faults.push_back({"--floor", "a mix needs a floor that it must reach, such as --floor \"dibao.recipients>=300000\"; without one the cheapest is every lever at its lowest", ""});
-    if (levers.size() > 4) faults.push_back({"--lever", "at most 4 levers at a time", ""});
+    if (!o.budget.empty() && budget <= 0) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
+    if (floors.empty()) faults.push_back({"--floor", both("a mix needs a floor that it must reach, such as --floor \"dibao.recipients>=300000\"; without one the cheapest is every lever at its lowest",
+                                                          "组合须有必须达到的下限，例如 --floor \"dibao.recipients>=300000\"；没有下限时，最省的就是各调整项都取最低值")});
+    if (levers.size() > 4) faults.push_back({"--lever", both("at most 4 levers at a time", "一次最多 4 个调整项")});
     if (!faults.empty()) throw InputError(std::move(faults));
 
     // A grid over all levers, then a finer one around the best point, until every lever moves by its step.
@@ -143,15 +146,16 @@ int solve_mix(const SolveOptions& o) {
     progress.end();
     const Outcome& out = seen.at(*best);
     const Estimate cost = estimate(out.cost);
-    std::string reasons;
+    Wording reasons;
     for (const Floor& f : floors)
-        if (f.missing(out, plan) > 0) reasons += fmt::format("{}{} reaches {}", reasons.empty() ? "" : "; ", f.text, grouped(f.of(out, plan.months), 1));
-    if (!reasons.empty()) throw InputError("--floor", "no mix within the levers reaches every floor; the nearest: " + reasons);
+        if (f.missing(out, plan) > 0) reasons = both("{}{}{} reaches {}", "{}{}{} 实际为 {}", reasons, reasons.empty() ? Wording() : Wording{"; ", "；"}, f.text, grouped(f.of(out, plan.months), 1));
+    if (!reasons.empty()) throw InputError("--floor", both("no mix within the levers reaches every floor; the nearest: {}", "调整范围内没有达到全部下限的组合；最接近的：{}", reasons));
     auto in_order = out.cost;
     std::sort(in_order.begin(), in_order.end());
     if (budget > 0 && out.over(budget) > o.probability)
-        throw InputError("--budget", fmt::format("the cheapest mix that reaches the floors goes over {} yuan with probability {:.3f}, more than {}; it needs {} yuan", grouped(static_cast<double>(budget) / 100),
-                                                 out.over(budget), o.probability, grouped(quantile(in_order, 1 - o.probability) / 100)));
+        throw InputError("--budget", both("the cheapest mix that reaches the floors goes over {} yuan with probability {:.3f}, more than {}; it needs {} yuan",
+                                          "达到下限的最省组合超过 {} 元的概率为 {:.3f}，高于 {}；需要 {} 元", grouped(static_cast<double>(budget) / 100),
+                                          out.over(budget), o.probability, grouped(quantile(in_order, 1 - o.probability) / 100)));
     std::vector<std::pair<Lever, double>> values;
     for (std::size_t l = 0; l < levers.size(); ++l) values.emplace_back(levers[l], levers[l].value((*best)[l]));
     if (!o.output.empty()) {

@@ -107,7 +107,7 @@ Lever make_lever(const std::string& key, double low, double high, double step, c
         for (const County& c : plan.counties) tiers.insert(c.guidance[r]);
         const int tier = std::atoi(key.c_str() + prefix.size());
         if (tier < 1 || tier > static_cast<int>(tiers.size()))
-            throw InputError("--key", fmt::format("there is no tier \"{}\"; the {} guidance has tiers 1 (the highest) to {}", key.substr(prefix.size()), residence_labels[r], tiers.size()));
+            throw InputError("--key", both("there is no tier \"{}\"; the {} guidance has tiers 1 (the highest) to {}", "没有 \"{}\" 档；{}指导标准分 1（最高）至 {} 档", key.substr(prefix.size()), standard_wording(r), tiers.size()));
         const Fen guidance = *std::next(tiers.begin(), tier - 1);
         for (const County& c : plan.counties)
             if (c.guidance[r] == guidance) lever.tier_counties.push_back(c.code);
@@ -120,13 +120,13 @@ Lever make_lever(const std::string& key, double low, double high, double step, c
     }
     if (!lever.amount) lever.amount = in_yuan(key);
     if (lever.low == 0 && lever.high == 0) {
-        if (key != "dibao.standard.factor") throw InputError("--low", "give the bracket of " + key + ": --low and --high");
+        if (key != "dibao.standard.factor") throw InputError("--low", both("give the bracket of {}: --low and --high", "请给出 {} 的取值范围：--low 和 --high", key));
         lever.low = 1;
         lever.high = 1.2;
     }
     if (lever.step == 0) lever.step = lever.amount ? 0.01 : 0.0001;
-    if (!(lever.step > 0)) throw InputError("--step", fmt::format("{} is not over 0", step));
-    if (!(lever.low < lever.high)) throw InputError("--low", fmt::format("{} is not under --high {}", lever.low, lever.high));
+    if (!(lever.step > 0)) throw InputError("--step", both("{} is not over 0", "{} 应大于 0", step));
+    if (!(lever.low < lever.high)) throw InputError("--low", both("{} is not under --high {}", "{} 应小于 --high {}", lever.low, lever.high));
     return lever;
 }
 
@@ -145,7 +145,7 @@ std::string run_on(const Plan& plan, std::size_t all_counties, bool chinese) {
 void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::vector<std::string>& set,
                   const std::string& why, const std::string& why_zh) {
     namespace fs = std::filesystem;
-    if (fs::exists(path)) throw InputError("-o", path.string() + " exists; choose another name");
+    if (fs::exists(path)) throw InputError("-o", both("{} exists; choose another name", "{} 已存在；请另选文件名", path.string()));
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     std::map<std::string, std::string> lines;  // the last word on a key counts, and a lever's is the last
     std::string notes;
@@ -175,7 +175,7 @@ void write_reform(const std::filesystem::path& path, const std::filesystem::path
     out << "name = \"" << path.stem().string() << "\"\ntitle = \"" << path.stem().string() << "\"\nbase = \"" << fs::relative(base, folder).generic_string() << "\"\nwhy = \"" << why << "\"\nwhy_zh = \"" << why_zh << "\"\n"
         << notes << '\n';
     for (const auto& [key, value] : lines) out << key << " = " << value << '\n';
-    if (!out.flush()) throw SystemError(path.string() + " cannot be written");
+    if (!out.flush()) throw SystemError(both("{} cannot be written", "{} 无法写入", path.string()));
 }
 
 std::string reach_of(const std::filesystem::path& reform, bool chinese) {

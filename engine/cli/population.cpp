@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 /// Writes beside the name and renames when whole.
 template <class Write>
 void write_whole(const fs::path& path, bool force, Write write) {
-    if (fs::exists(path) && !force) throw InputError("-o", path.string() + " exists; choose another name, or --force to replace it");
+    if (fs::exists(path) && !force) throw InputError("-o", both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", path.string()));
     const std::string beside = path.string() + ".new";
     std::ofstream out(beside, std::ios::binary);
     write(out);
@@ -30,7 +30,7 @@ void write_whole(const fs::path& path, bool force, Write write) {
     if (!out) {
         std::error_code ignored;
         fs::remove(beside, ignored);
-        throw SystemError(path.string() + ": cannot write");
+        throw SystemError(both("{}: cannot write", "{}：无法写入", path.string()));
     }
     fs::rename(beside, path);
 }

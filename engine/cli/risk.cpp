@@ -57,9 +57,9 @@ public:
         programme_ = chosen(o.programme, t.programmes, "--programme", all);
         level_ = chosen(o.level, t.levels, "--level", all);
         county_ = chosen(o.county, codes, "--county", all);
-        if (!(o.confidence > 0.5 && o.confidence < 1)) faults.push_back({"--confidence", fmt::format("{} is not between 0.5 and 1", o.confidence), ""});
+        if (!(o.confidence > 0.5 && o.confidence < 1)) faults.push_back({"--confidence", both("{} is not between 0.5 and 1", "{} 不在 0.5 与 1 之间", o.confidence)});
         const auto budget = parse_yuan(o.budget);
-        if (!o.budget.empty() && (!budget || *budget <= 0)) faults.push_back({"--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000", ""});
+        if (!o.budget.empty() && (!budget || *budget <= 0)) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
         std::map<int, double> budgets;
         if (!o.budgets.empty()) {
             try {
@@ -102,7 +102,7 @@ private:
     }
     std::map<int, double> read_budgets(const std::vector<std::string>& codes) const {
         std::ifstream in(o_.budgets);
-        if (!in) throw InputError("--budgets", o_.budgets.string() + " cannot be read");
+        if (!in) throw InputError("--budgets", both("{} cannot be read", "{} 无法读取", o_.budgets.string()));
         std::stringstream text;
         text << in.rdbuf();
         const Source source{o_.budgets.string(), text.str()};
@@ -112,8 +112,8 @@ private:
         for (std::size_t row = 0; row < table.rows(); ++row) {
             const Fen budget = table.yuan(row, "budget", faults);
             const std::string& code = table.text(row, "county");
-            if (std::find(codes.begin(), codes.end(), code) == codes.end()) faults.push_back(table.fault(row, "the file has no county " + code + did_you_mean(code, codes)));
-            else if (!budgets.emplace(std::stoi(code), static_cast<double>(budget)).second) faults.push_back(table.fault(row, "the county " + code + " has a budget already"));
+            if (std::find(codes.begin(), codes.end(), code) == codes.end()) faults.push_back(table.fault(row, both("the file has no county {}{}", "结果文件中没有县级单元 {}{}", code, nearest(code, codes))));
+            else if (!budgets.emplace(std::stoi(code), static_cast<double>(budget)).second) faults.push_back(table.fault(row, both("the county {} has a budget already", "县级单元 {} 已有预算", code)));
         }
         if (!faults.empty()) throw InputError(std::move(faults));
         return budgets;

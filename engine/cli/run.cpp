@@ -46,8 +46,8 @@ double foreseen_memory(const Plan& plan, int threads) {
 void check_memory(const Plan& plan, double need) {
     const MemoryLimit limit = memory_limit();
     if (need > 0.9 * limit.bytes)
-        throw InputError("--replicates", fmt::format("this run needs about {:.1f} GiB of memory and {} gives {:.1f}; lower --replicates (now {}), --months or --threads, or take fewer --counties at a time",
-                                                     need / 0x1p30, limit.who, limit.bytes / 0x1p30, plan.replicates));
+        throw InputError("--replicates", both("this run needs about {:.1f} GiB of memory and {} gives {:.1f}; lower --replicates (now {}), --months or --threads, or take fewer --counties at a time",
+                                              "本次运行约需 {:.1f} GiB 内存，而{}可用 {:.1f} GiB；请减少 --replicates（现为 {}）、--months 或 --threads，或分批指定 --counties", need / 0x1p30, limit.who, limit.bytes / 0x1p30, plan.replicates));
 }
 
 }  // namespace
@@ -56,19 +56,20 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     namespace fs = std::filesystem;
     Plan plan = load_plan(o.scenarios, o.overrides);
     if (!o.until.empty() && plan.stratified_parameters)
-        throw InputError("--until", "stratified parameters are drawn for a number of replicates that is known beforehand; choose --replicates, or --parameter-draws random");
+        throw InputError("--until", both("stratified parameters are drawn for a number of replicates that is known beforehand; choose --replicates, or --parameter-draws random",
+                                         "分层抽取参数须事先确定模拟次数；请用 --replicates，或改用 --parameter-draws random"));
     const std::vector<Precision> wanted = o.until.empty() ? std::vector<Precision>() : parse_precisions(o.until);
     std::string digest = sha256(plan_text(plan) + program.version + program.git_hash);
-    if (fs::is_directory(o.output)) throw InputError("-o", o.output.string() + " is a folder; name a file, such as out/result.h5");
+    if (fs::is_directory(o.output)) throw InputError("-o", both("{} is a folder; name a file, such as out/result.h5", "{} 是文件夹；请写文件名，例如 out/result.h5", o.output.string()));
     if (o.output.has_parent_path() && !fs::is_directory(o.output.parent_path()))
-        throw InputError("-o", "there is no folder " + o.output.parent_path().string());
+        throw InputError("-o", both("there is no folder {}", "没有文件夹 {}", o.output.parent_path().string()));
     if (fs::exists(o.output) && !o.force) {
         if (o.resume && plan_digest_of(o.output) == sha256(plan_text(plan)) && !fs::exists(o.output.string() + ".part")) {
             fmt::print(stderr, fmt::runtime(o.chinese ? "{} 已完成，没有可继续的内容\n" : "{} is complete; nothing is left to resume\n"), o.output.string());
             fmt::print("{}", o.json ? summary_json(read_totals(o.output)) : summary_text(read_totals(o.output), o.chinese));
             return 0;
         }
-        throw InputError("-o", o.output.string() + " exists; choose another name, or --force to replace it");
+        throw InputError("-o", both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", o.output.string()));
     }
     const auto say = [&](const char* en, const char* zh) { return fmt::runtime(o.chinese ? zh : en); };
     for (const std::string& note : plan.notes) fmt::print(stderr, say("note: {}\n", "注意：{}\n"), note);
@@ -97,7 +98,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
 
     Journal journal(o.output.string() + ".part", digest, o.resume);
     const auto check_free = [&] {
-        if (fs::exists(o.output) && !o.force) throw InputError("-o", o.output.string() + " has come into being meanwhile; it is left alone, choose another name or --force to replace it");
+        if (fs::exists(o.output) && !o.force) throw InputError("-o", both("{} has come into being meanwhile; it is left alone, choose another name or --force to replace it", "{} 在运行期间已由他人生成，未予改动；请另选文件名，或加 --force 覆盖", o.output.string()));
     };
     check_free();  // a run that held the lock may have ended just now
     if (journal.finished() > 0) fmt::print(stderr, say("resuming: {} of {} counties are done\n", "继续运行：已完成 {} 个县级单元（共 {} 个）\n"), journal.finished(), plan.counties.size());

@@ -1,7 +1,6 @@
 #include "cli/series.hpp"
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "results/split.hpp"
 
 #include <algorithm>
@@ -48,7 +47,7 @@ std::size_t place_of(const std::string& label, const std::vector<std::string>& l
     if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());
     std::string known;
     for (const std::string& l : labels) known += (known.empty() ? "" : ", ") + l;
-    throw InputError(option, "the file has no \"" + label + "\"" + did_you_mean(label, labels) + "; it has " + known.substr(0, 400));
+    throw InputError(option, both("the file has no \"{}\"{}; it has {}", "没有 \"{0}\"，可用的有：{2}{1}", label, nearest(label, labels), known.substr(0, 400)));
 }
 
 }  // namespace doudi::cli

@@ -72,10 +72,10 @@ int solve(const SolveOptions& o) {
     if (!o.levers.empty()) return solve_mix(o);
     const auto budget = parse_yuan(o.budget);
     std::vector<Fault> faults;
-    if (o.budget.empty()) faults.push_back({"--budget", "is missing; give the yuan for the months of the scenario, such as --budget 6000000000", ""});
-    else if (!budget || *budget <= 0) faults.push_back({"--budget", "\"" + o.budget + "\" is not an amount in yuan, such as 6000000000", ""});
-    if (!(o.probability >= 0 && o.probability < 1)) faults.push_back({"--probability", fmt::format("{} is not in [0, 1)", o.probability), ""});
-    if (!o.output.empty() && std::filesystem::exists(o.output)) faults.push_back({"-o", o.output.string() + " exists; choose another name", ""});
+    if (o.budget.empty()) faults.push_back({"--budget", both("is missing; give the yuan for the months of the scenario, such as --budget 6000000000", "未给出；请写明方案测算期的预算（元），例如 --budget 6000000000")});
+    else if (!budget || *budget <= 0) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
+    if (!(o.probability >= 0 && o.probability < 1)) faults.push_back({"--probability", both("{} is not in [0, 1)", "{} 不在 [0, 1) 之内", o.probability)});
+    if (!o.output.empty() && std::filesystem::exists(o.output)) faults.push_back({"-o", both("{} exists; choose another name", "{} 已存在；请另选文件名", o.output.string())});
     if (!faults.empty()) throw InputError(std::move(faults));
     const Plan plan = load_plan({o.scenario}, o.overrides), whole = whole_plan(o.scenario, o.overrides);
     const Lever lever = make_lever(o.key, o.low, o.high, o.step, whole);
@@ -104,9 +104,9 @@ int solve(const SolveOptions& o) {
         evaluate(low, high);
         if (!fits(curve.at(0))) {
             const double needed = quantile(sorted(curve.at(0)), 1 - o.probability);
-            throw InputError("--budget", fmt::format("no value from {} on keeps within {} yuan with probability {}: even {} = {} goes over with probability {:.3f}; it needs {} yuan, {} more",
-                                                     lever.text(lever.low), grouped(static_cast<double>(*budget) / 100), 1 - o.probability, o.key, lever.text(lever.low), curve.at(0).over(*budget),
-                                                     grouped(needed / 100), grouped((needed - static_cast<double>(*budget)) / 100)));
+            throw InputError("--budget", both("no value from {} on keeps within {} yuan with probability {}: even {} = {} goes over with probability {:.3f}; it needs {} yuan, {} more",
+                                              "自 {0} 起没有任何取值能以 {2} 的概率使支出不超过 {1} 元：即使 {3} = {4}，超支概率也有 {5:.3f}；需要 {6} 元，还差 {7} 元", lever.text(lever.low), grouped(static_cast<double>(*budget) / 100), 1 - o.probability, o.key, lever.text(lever.low), curve.at(0).over(*budget),
+                                              grouped(needed / 100), grouped((needed - static_cast<double>(*budget)) / 100)));
         }
         // The first value that goes over ends the search: beyond a cliff a higher one may fit again, but is not safe.
         const auto over = std::find_if(curve.begin(), curve.end(), [&](const auto& p) { return !fits(p.second); });

@@ -76,10 +76,10 @@ std::vector<Validated> validate(const ResultTotals& t) {
 
 std::string validation_text(const ResultTotals& t, bool zh) {
     const auto list = validate(t);
-    if (list.empty()) throw InputError("", "the results file carries no table of published figures (data.targets in the scenario)");
+    if (list.empty()) throw InputError("", both("the results file carries no table of published figures (data.targets in the scenario)", "结果文件不含公布数表（方案中的 data.targets）"));
     if (!whole_province(t))
-        throw InputError(t.file, fmt::format(fmt::runtime(zh ? "只含 {} 个县级单元，公布数为全省数，无从对照；请模拟全部县（不用 --counties）"
-                                                             : "holds {} counties, and the published figures are the province's: there is nothing to compare; simulate all counties (without --counties)"), t.county_codes.size()));
+        throw InputError(t.file, both("holds {} counties, and the published figures are the province's: there is nothing to compare; simulate all counties (without --counties)",
+                                      "只含 {} 个县级单元，公布数为全省数，无从对照；请模拟全部县（不用 --counties）", t.county_codes.size()));
     std::vector<std::vector<std::string>> rows;
     if (zh) rows.push_back({"指标", "月份", "公布", "模拟中位数", "5% – 95%", "比值", "结论", "说明"});
     else rows.push_back({"figure", "month", "published", "simulated", "5 – 95 %", "ratio", "status", "note"});

@@ -26,14 +26,14 @@ class Unpacked {
 public:
     explicit Unpacked(const Origin& o) {
         std::string name = (fs::temp_directory_path() / "doudi-verify-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw SystemError("cannot make a folder in " + fs::temp_directory_path().string() + " for the scenario texts");
+        if (!::mkdtemp(name.data())) throw SystemError(both("cannot make a folder in {} for the scenario texts", "无法在 {} 中新建存放方案文本的文件夹", fs::temp_directory_path().string()));
         folder_ = name;
         for (std::size_t i = 0; i < o.source_names.size(); ++i) {
             const fs::path path = inside(o.source_names[i]);
             fs::create_directories(path.parent_path());
             std::ofstream out(path, std::ios::binary);
             out << o.source_texts[i];
-            if (!out.flush()) throw SystemError(path.string() + ": cannot write the scenario texts");
+            if (!out.flush()) throw SystemError(both("{}: cannot write the scenario texts", "{}：无法写入方案文本", path.string()));
         }
     }
     ~Unpacked() {
@@ -47,7 +47,7 @@ public:
     fs::path inside(const std::string& name) const {
         const fs::path path(name);
         if (name.empty() || path.is_absolute() || std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; }))
-            throw InputError("--rerun", "the file names a source \"" + name + "\" that lies outside a scenario folder");
+            throw InputError("--rerun", both("the file names a source \"{}\" that lies outside a scenario folder", "文件所记的来源 \"{}\" 位于方案文件夹之外", name));
         return folder_ / path;
     }
 
@@ -83,18 +83,19 @@ int run_again(const fs::path& file, const Origin& o, double share, int threads, 
     std::vector<fs::path> files;
     for (const std::string& name : o.scenario_files) files.push_back(folder.inside(name));
     const std::string made_by = o.program + ", git " + o.git_hash, we_are = "doudi " + program.version + ", git " + program.git_hash;
-    const std::string other = made_by == we_are ? "" : "; it was made by " + made_by + " and this is " + we_are;
+    const Wording other = made_by == we_are ? Wording() : both("; it was made by {} and this is {}", "；该文件由 {} 生成，本程序为 {}", made_by, we_are);
     Plan plan;
     try {
         plan = load_plan(files, overrides);
     } catch (const InputError& e) {
-        throw InputError(file.string(), std::string("cannot be run again from the texts it carries (scenarios that name files outside their folder cannot)") + other + ":\n" + e.what());
+        throw InputError(file.string(), both("cannot be run again from the texts it carries (scenarios that name files outside their folder cannot){}:\n{}",
+                                             "无法用文件所带的文本重新运行（方案引用了文件夹之外的文件时即如此）{}：\n{}", other, Wording{e.told(false), e.told(true)}));
     }
-    if (sha256(plan_text(plan)) != o.plan_sha256) throw InputError(file.string(), "cannot be run again: the texts it carries make another plan" + other);
+    if (sha256(plan_text(plan)) != o.plan_sha256) throw InputError(file.string(), both("cannot be run again: the texts it carries make another plan{}", "无法重新运行：文件所带的文本得出了另一个方案{}", other));
     const SharedDraws shared = shared_draws(plan);
     bool agree = true;
     if (shared.parameter != o.parameters) {
-        fmt::print("differs: the values of the assumptions{}\n", other);
+        fmt::print("differs: the values of the assumptions{}\n", other.en);
         agree = false;
     }
     const std::size_t all = plan.counties.size();
@@ -106,10 +107,10 @@ int run_again(const fs::path& file, const Origin& o, double share, int threads, 
             return 3;
         }
         const bool same = county_digest(tally) == o.county_digests[c];
-        if (!same) fmt::print("differs: county {} {}{}\n", plan.counties[c].code, plan.counties[c].name_zh, other);
+        if (!same) fmt::print("differs: county {} {}{}\n", plan.counties[c].code, plan.counties[c].name_zh, other.en);
         agree = agree && same;
     }
-    if (agree) fmt::print("{} of {} counties simulated again from the texts in the file: the same numbers{}\n", count, all, other);
+    if (agree) fmt::print("{} of {} counties simulated again from the texts in the file: the same numbers{}\n", count, all, other.en);
     return agree ? 0 : 2;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include "base/wording.hpp"
 #include "population/margins.hpp"
 
 #include <vector>
@@ -29,6 +30,6 @@ struct Layout {
 Layout layout_of(const CellMargins& margins, const SeedTable& seed = default_seed());
 
 /// Why no layout can have these margins, or empty.
-std::string contradiction(const CellMargins& margins);
+Wording contradiction(const CellMargins& margins);
 
 }  // namespace doudi

@@ -73,20 +73,20 @@ CountyMargins margins_of(const County& c) {
     return result;
 }
 
-std::string contradiction(const CellMargins& m) {
-    const auto over = [](const char* what, std::int64_t value, const char* whole, std::int64_t most) {
-        return std::string(what) + " = " + std::to_string(value) + ", but " + whole + " = " + std::to_string(most);
+Wording contradiction(const CellMargins& m) {
+    const auto over = [](const Wording& what, std::int64_t value, const Wording& whole, std::int64_t most) {
+        return both("{} = {}, but {} = {}", "{} = {}，而{} = {}", what, value, whole, most);
     };
     const std::int64_t larger = m.households - m.one_person, persons = m.persons - m.one_person;
     const std::int64_t with_65 = m.with_n_65[0] + m.with_n_65[1] + m.with_n_65[2], alone = std::min(m.with_n_65[0], m.one_person);
     if (std::min({m.households, m.persons, m.one_person, m.children, m.aged_60_64, m.aged_80, m.collective_65, m.collective_15_59, m.collective_80,
-                  m.with_n_65[0], m.with_n_65[1], m.with_n_65[2]}) < 0) return "a margin is negative";
-    if (larger < 0) return over("one-person households", m.one_person, "all households", m.households);
-    if (persons < 2 * larger) return over("members of households of two or more", persons, "twice those households", 2 * larger);
-    if (persons > FamilyKind::largest * larger) return over("members of households of two or more", persons, "8 times those households", FamilyKind::largest * larger);
-    if (with_65 - alone > larger) return over("households of two or more with members of 65+", with_65 - alone, "all of that size", larger);
-    if (m.children > m.persons - m.households) return over("children", m.children, "members beside one adult a household", m.persons - m.households);
-    return "";
+                  m.with_n_65[0], m.with_n_65[1], m.with_n_65[2]}) < 0) return {"a margin is negative", "有边际为负数"};
+    if (larger < 0) return over({"one-person households", "一人户"}, m.one_person, {"all households", "全部家庭户"}, m.households);
+    if (persons < 2 * larger) return over({"members of households of two or more", "两人及以上户的人口"}, persons, {"twice those households", "该类户数的 2 倍"}, 2 * larger);
+    if (persons > FamilyKind::largest * larger) return over({"members of households of two or more", "两人及以上户的人口"}, persons, {"8 times those households", "该类户数的 8 倍"}, FamilyKind::largest * larger);
+    if (with_65 - alone > larger) return over({"households of two or more with members of 65+", "有 65 岁及以上老人的两人及以上户"}, with_65 - alone, {"all of that size", "两人及以上户总数"}, larger);
+    if (m.children > m.persons - m.households) return over({"children", "儿童"}, m.children, {"members beside one adult a household", "每户除一名成人外的人口"}, m.persons - m.households);
+    return {};
 }
 
 std::vector<MarginFit> fits_of(const County& c, const Seeds& seeds) {

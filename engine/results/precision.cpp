@@ -32,7 +32,8 @@ std::vector<Precision> parse_precisions(const std::string& text) {
         if (m[2] == "median") p.level = 0.5;
         else if (m[3].matched) p.level = std::stod(m[3]) / 100;
         if (bound <= 0 || p.level == 0 || p.level >= 1) {
-            faults.push_back({"--until", "\"" + part + "\" is not a precision; write QUANTITY.STATISTIC within X% (or X yuan), such as \"total.q95 within 0.5%\", \"difference.mean within 1%\" or \"dibao.median within 2000000 yuan\"", ""});
+            faults.push_back({"--until", both("\"{}\" is not a precision; write QUANTITY.STATISTIC within X% (or X yuan), such as \"total.q95 within 0.5%\", \"difference.mean within 1%\" or \"dibao.median within 2000000 yuan\"",
+                                              "\"{}\" 不是精度要求；应写作“数量.统计量 within X%”（或 X yuan），例如 \"total.q95 within 0.5%\"、\"difference.mean within 1%\"、\"dibao.median within 2000000 yuan\"", part)});
             continue;
         }
         p.text = part;
@@ -40,7 +41,7 @@ std::vector<Precision> parse_precisions(const std::string& text) {
         (m[5] == "%" ? p.share : p.fen) = m[5] == "%" ? bound / 100 : bound * 100;
         list.push_back(p);
     }
-    if (list.empty() && faults.empty()) faults.push_back({"--until", "no precision was given, such as \"total.q95 within 0.5%\"", ""});
+    if (list.empty() && faults.empty()) faults.push_back({"--until", both("no precision was given, such as \"total.q95 within 0.5%\"", "未给出精度要求，例如 \"total.q95 within 0.5%\"")});
     if (!faults.empty()) throw InputError(std::move(faults));
     return list;
 }

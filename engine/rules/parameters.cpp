@@ -114,38 +114,38 @@ const std::vector<Entry>& entries() {
     return all;
 }
 
-std::string range_fault(const ParameterInfo& info, std::int64_t value) {
-    if (value >= info.low && value <= info.high) return "";
+Wording range_fault(const ParameterInfo& info, std::int64_t value) {
+    if (value >= info.low && value <= info.high) return {};
     const auto text = [&](std::int64_t v) { return info.kind == Kind::yuan ? yuan_text(v) : std::to_string(v); };
-    return info.name + " = " + text(value) + " is outside " + text(info.low) + " to " + text(info.high);
+    return both("{} = {} is outside {} to {}", "{} = {} 超出允许范围（{} 至 {}）", info.name, text(value), text(info.low), text(info.high));
 }
 
-std::string fault_in(const ParameterInfo& info, const ParameterValue& value) {
-    const auto expected = [&](const char* what) { return info.name + " must be " + what; };
+Wording fault_in(const ParameterInfo& info, const ParameterValue& value) {
+    const auto expected = [&](const Wording& what) { return both("{} must be {}", "{} 应为{}", info.name, what); };
     switch (info.kind) {
-        case Kind::flag: return std::holds_alternative<bool>(value) ? "" : expected("true or false");
+        case Kind::flag: return std::holds_alternative<bool>(value) ? Wording() : expected({"true or false", " true 或 false"});
         case Kind::number:
             if (const auto* v = std::get_if<std::int64_t>(&value)) return range_fault(info, *v);
-            return expected("a whole number");
+            return expected({"a whole number", "整数"});
         case Kind::yuan: {
             const auto* text = std::get_if<std::string>(&value);
             const auto fen = text ? parse_yuan(*text) : std::optional<Fen>{};
-            return fen ? range_fault(info, *fen) : expected("an amount in yuan as text with at most two decimals, such as \"85.00\"");
+            return fen ? range_fault(info, *fen) : expected({"an amount in yuan as text with at most two decimals, such as \"85.00\"", "以元计、最多两位小数、加引号的金额，例如 \"85.00\""});
         }
         case Kind::choice: {
             const auto* word = std::get_if<std::string>(&value);
-            if (word && std::find(info.choices.begin(), info.choices.end(), *word) != info.choices.end()) return "";
+            if (word && std::find(info.choices.begin(), info.choices.end(), *word) != info.choices.end()) return {};
             std::string list;
             for (const std::string& c : info.choices) list += (list.empty() ? "\"" : ", \"") + c + '"';
-            return expected("one of ") + list + (word ? did_you_mean(*word, info.choices) : "");
+            return expected(both("one of {}{}", "下列之一：{}{}", list, word ? nearest(*word, info.choices) : Wording()));
         }
         case Kind::list: break;
     }
     const auto* items = std::get_if<std::vector<std::int64_t>>(&value);
-    if (!items) return expected("a list of whole numbers");
+    if (!items) return expected({"a list of whole numbers", "整数列表"});
     for (const std::int64_t item : *items)
         if (auto fault = range_fault(info, item); !fault.empty()) return fault;
-    return "";
+    return {};
 }
 
 const Entry* find(std::string_view name) {
@@ -165,14 +165,14 @@ std::span<const ParameterInfo> parameter_table() {
     return table;
 }
 
-std::string set_parameter(Policy& policy, std::string_view name, const ParameterValue& value) {
+Wording set_parameter(Policy& policy, std::string_view name, const ParameterValue& value) {
     const Entry* entry = find(name);
     if (!entry) {
         std::vector<std::string> names;
         for (const ParameterInfo& info : parameter_table()) names.push_back(info.name);
-        return "no policy parameter is called \"" + std::string(name) + '"' + did_you_mean(name, names);
+        return both("no policy parameter is called \"{}\"{}", "没有名为 \"{}\" 的政策参数{}", name, nearest(name, names));
     }
-    std::string fault = fault_in(entry->info, value);
+    Wording fault = fault_in(entry->info, value);
     if (fault.empty()) entry->set(policy, value);
     return fault;
 }

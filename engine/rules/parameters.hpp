@@ -1,4 +1,5 @@
 #pragma once
+#include "base/wording.hpp"
 #include "rules/policy.hpp"
 
 #include <cstdint>
@@ -28,7 +29,7 @@ struct ParameterInfo {
 std::span<const ParameterInfo> parameter_table();
 
 /// Sets a parameter. Returns what is wrong (unknown name with the closest match, wrong kind, out of range), or empty.
-std::string set_parameter(Policy& policy, std::string_view name, const ParameterValue& value);
+Wording set_parameter(Policy& policy, std::string_view name, const ParameterValue& value);
 
 /// The parameter's value as text, the way a scenario writes it.
 std::string parameter_text(const Policy& policy, std::string_view name);

@@ -51,10 +51,10 @@ void change_by_date(Draft& d, const Plan& plan, Keys& keys) {
 
 }  // namespace
 
-std::string nearest_code(const Plan& plan, int code) {
+Wording nearest_code(const Plan& plan, int code) {
     std::vector<std::string> codes;
     for (const County& c : plan.counties) codes.push_back(std::to_string(c.code));
-    return did_you_mean(std::to_string(code), codes);
+    return nearest(std::to_string(code), codes);
 }
 
 void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) {
@@ -70,11 +70,11 @@ void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) 
             before[r] = c.guidance[r];
             if (d.doubts("dibao.standard.factor") || d.doubts("dibao.standard.add")) continue;
             if (level[r] > most_standard && d.standard_at) {
-                values.fail(*d.standard_at, fmt::format("the {} standard of {} {} would be {} yuan, over {}, the most this program reckons with", residence_labels[r], c.code, c.name_zh, yuan_text(level[r]), yuan_text(most_standard)));
+                values.fail(*d.standard_at, both("the {} standard of {} {} would be {} yuan, over {}, the most this program reckons with", "{}低保标准（{} {}）将为 {} 元，超过本程序允许的上限 {} 元", standard_wording(r), c.code, c.name_zh, yuan_text(level[r]), yuan_text(most_standard)));
                 d.standard_at = nullptr;
             }
             if (level[r] < c.guidance[r] && d.standard_at) {
-                values.fail(*d.standard_at, fmt::format("the {} standard of {} {} would be {} yuan, under the guidance standard {} of 吉民发〔2023〕67号", residence_labels[r], c.code, c.name_zh, yuan_text(level[r]), yuan_text(c.guidance[r])));
+                values.fail(*d.standard_at, both("the {} standard of {} {} would be {} yuan, under the guidance standard {} of 吉民发〔2023〕67号", "{}低保标准（{} {}）将为 {} 元，低于指导标准 {} 元（吉民发〔2023〕67号）", standard_wording(r), c.code, c.name_zh, yuan_text(level[r]), yuan_text(c.guidance[r])));
                 d.standard_at = nullptr;  // the first county is enough
             }
         }
@@ -83,27 +83,28 @@ void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) 
     }
     for (std::size_t m = 0; m < rules::module_table.size(); ++m)
         if (d.policy.modules[m].on && d.policy.modules[m].amount == 0 && !d.doubts(fmt::format("modules.{}.", rules::module_table[m].name)))
-            values.fail(*d.module_at[m], fmt::format("the module \"{0}\" is switched on without an amount; the gazette gives none ({1}), so set modules.{0}.amount",
-                                              rules::module_table[m].name, rules::module_table[m].source));
+            values.fail(*d.module_at[m], both("the module \"{0}\" is switched on without an amount; the gazette gives none ({1}), so set modules.{0}.amount",
+                                              "模块 \"{0}\"（{2}）已启用但未给出金额；吉政办规〔2024〕2号未规定金额，请设定 modules.{0}.amount",
+                                              rules::module_table[m].name, rules::module_table[m].source, rules::module_table[m].name_zh));
     for (std::size_t p = 0; p < d.funding_at.size(); ++p)
         if (d.doubts(fmt::format("funding.{}.", p < programme_labels.size() ? programme_labels[p] : rules::module_table[p - programme_labels.size()].name))) continue;
         else if (d.funding_at[p] && d.policy.funding[p].county() < 0)
-            values.fail(*d.funding_at[p], "the shares of centre, province and prefecture are over 1 together; the county pays what is left");
+            values.fail(*d.funding_at[p], both("the shares of centre, province and prefecture are over 1 together; the county pays what is left", "中央、省、市（州）三级分担比例合计超过 1；县级负担其余部分"));
         else if (d.funding_county[p] && *d.funding_county[p] != d.policy.funding[p].county())
-            values.fail(*d.funding_at[p], fmt::format("the shares add up to {:.4f}, not 1: the county would be left {:.4f}", 1 + (*d.funding_county[p] - d.policy.funding[p].county()) / 10000.0, d.policy.funding[p].county() / 10000.0));
+            values.fail(*d.funding_at[p], both("the shares add up to {:.4f}, not 1: the county would be left {:.4f}", "各级分担比例合计为 {:.4f}，不等于 1：县级应负担 {:.4f}", 1 + (*d.funding_county[p] - d.policy.funding[p].county()) / 10000.0, d.policy.funding[p].county() / 10000.0));
     std::vector<std::array<bool, residence_count>> own(plan.counties.size());
     for (const Draft::Local& local : d.local) {
         const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == local.code; });
         if (found == plan.counties.end()) {
-            values.fail(*local.at, "no county of the data has the code " + std::to_string(local.code) + nearest_code(plan, local.code));
+            values.fail(*local.at, both("no county of the data has the code {}{}", "数据中没有代码为 {} 的县级单元{}", local.code, nearest_code(plan, local.code)));
             continue;
         }
         const auto r = static_cast<std::size_t>(local.residence);
         const Fen guidance = found->guidance[r];
         if (local.amount < guidance)
-            values.fail(*local.at, fmt::format("the {} standard of {} {}, {} yuan, is under the guidance standard {} of 吉民发〔2023〕67号", residence_labels[r], found->code, found->name_zh, yuan_text(local.amount), yuan_text(guidance)));
+            values.fail(*local.at, both("the {} standard of {} {}, {} yuan, is under the guidance standard {} of 吉民发〔2023〕67号", "{}低保标准（{} {}）{} 元低于指导标准 {} 元（吉民发〔2023〕67号）", standard_wording(r), found->code, found->name_zh, yuan_text(local.amount), yuan_text(guidance)));
         else if (local.amount > 10 * guidance || local.amount > most_standard)
-            values.fail(*local.at, fmt::format("{} yuan is over 10 times the guidance standard {} or over {}; money is in yuan, not fen", yuan_text(local.amount), yuan_text(guidance), yuan_text(most_standard)));
+            values.fail(*local.at, both("{} yuan is over 10 times the guidance standard {} or over {}; money is in yuan, not fen", "{} 元超过指导标准 {} 元的 10 倍或超过上限 {} 元；金额单位为元，不是分", yuan_text(local.amount), yuan_text(guidance), yuan_text(most_standard)));
         else {
             const auto place = static_cast<std::size_t>(found - plan.counties.begin());
             d.policy.standard[place][r] = local.amount;

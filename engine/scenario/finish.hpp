@@ -13,6 +13,6 @@ namespace doudi {
 void finish(Draft& draft, const Plan& plan, Keys& keys, std::vector<Fault>& faults);
 
 /// "; did you mean ...?" with the county code nearest to `code`, or nothing.
-std::string nearest_code(const Plan& plan, int code);
+Wording nearest_code(const Plan& plan, int code);
 
 }  // namespace doudi

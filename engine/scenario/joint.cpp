@@ -1,7 +1,5 @@
 #include "scenario/joint.hpp"
 
-#include "base/text.hpp"
-
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -29,13 +27,13 @@ std::vector<std::string> strings(const toml::node* node) {
 
 JointBelief read_joint(const Source& source, const toml::table& t, std::vector<Fault>& faults) {
     JointBelief joint;
-    const auto fail = [&](std::string what) { faults.push_back(fault_at(source, t.source(), "[posterior]: " + std::move(what))); };
+    const auto fail = [&](const Wording& what) { faults.push_back(fault_at(source, t.source(), both("[posterior]: {}", "[posterior]：{}", what))); };
     const auto names = strings(t.get("names")), scales = strings(t.get("scale"));
     const auto low = numbers(t.get("low")), high = numbers(t.get("high")), mean = numbers(t.get("mean"));
     const toml::array* factor = t.get_as<toml::array>("factor");
     if (names.empty() || !factor || scales.size() != names.size() || low.size() != names.size() || high.size() != names.size() ||
         mean.size() != names.size() || factor->size() != names.size()) {
-        fail("names, scale, low, high, mean and factor must be lists of one length; write the file with `doudi calibrate`");
+        fail(both("names, scale, low, high, mean and factor must be lists of one length; write the file with `doudi calibrate`", "names、scale、low、high、mean、factor 应为长度相同的列表；请用 `doudi calibrate` 生成该文件"));
         return {};
     }
     std::vector<std::string> known;
@@ -44,16 +42,16 @@ JointBelief read_joint(const Source& source, const toml::table& t, std::vector<F
         JointBelief::Row row;
         const auto place = std::find(known.begin(), known.end(), names[i]);
         const auto scale = std::find(scale_labels.begin(), scale_labels.end(), scales[i]);
-        if (place == known.end()) fail("there is no assumption \"" + names[i] + '"' + did_you_mean(names[i], known));
-        if (std::count(names.begin(), names.end(), names[i]) > 1) fail("\"" + names[i] + "\" stands twice");
-        if (scale == scale_labels.end()) fail("scale = \"" + scales[i] + "\" is none of none, log, logit");
+        if (place == known.end()) fail(both("there is no assumption \"{}\"{}", "没有名为 \"{}\" 的假设{}", names[i], nearest(names[i], known)));
+        if (std::count(names.begin(), names.end(), names[i]) > 1) fail(both("\"{}\" stands twice", "\"{}\" 重复出现", names[i]));
+        if (scale == scale_labels.end()) fail(both("scale = \"{}\" is none of none, log, logit", "scale = \"{}\" 应为 none、log、logit 之一", scales[i]));
         row.place = static_cast<std::size_t>(place - known.begin());
         row.scale = static_cast<JointBelief::Scale>(scale - scale_labels.begin());
         row.low = low[i];
         row.high = high[i];
         row.mean = mean[i];
         row.factor = numbers(factor->get(i));
-        if (row.factor.size() != i + 1) fail(fmt::format("row {} of factor has {} numbers, not {}: it is a lower triangle", i + 1, row.factor.size(), i + 1));
+        if (row.factor.size() != i + 1) fail(both("row {} of factor has {} numbers, not {}: it is a lower triangle", "factor 第 {} 行有 {} 个数，应为 {} 个：该矩阵为下三角", i + 1, row.factor.size(), i + 1));
         joint.rows.push_back(std::move(row));
     }
     return joint;

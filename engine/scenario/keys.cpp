@@ -4,8 +4,6 @@
 #include "rules/parameters.hpp"
 #include "scenario/priors.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -50,7 +48,7 @@ void Keys::declare() {
     handlers_["run.parameter_draws"] = [this](Draft& d, const Setting& s) {
         const std::string how = text(s);
         d.run.stratified_parameters = how == "stratified";
-        if (how != "stratified" && how != "random") fail(s, s.path + " = \"" + how + "\" is neither \"random\" nor \"stratified\"");
+        if (how != "stratified" && how != "random") fail(s, both("{} = \"{}\" is neither \"random\" nor \"stratified\"", "{} = \"{}\" 应为 \"random\" 或 \"stratified\"", s.path, how));
     };
     handlers_["living_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.living); };
     handlers_["nursing_subsidy.amount"] = [this](Draft& d, const Setting& s) { subsidy(d, s, d.policy.policy.nursing); };
@@ -76,7 +74,7 @@ void Keys::declare() {
     handlers_["uprating.min_wage"] = [this](Draft& d, const Setting& s) { d.uprating.min_wage = factors(d, s); };
     handlers_["uprating.round_to"] = [this](Draft& d, const Setting& s) {
         d.uprating.round_to = amount(s);
-        if (d.uprating.round_to < 1 || d.uprating.round_to > 100'00) fail(s, s.path + " must be from 0.01 to 100.00 yuan");
+        if (d.uprating.round_to < 1 || d.uprating.round_to > 100'00) fail(s, both("{} must be from 0.01 to 100.00 yuan", "{} 应在 0.01 至 100.00 元之间", s.path));
         d.uprating.round_to = std::clamp<Fen>(d.uprating.round_to, 1, 100'00);
     };
     handlers_["monitoring.detection_factor"] = [this](Draft& d, const Setting& s) { d.policy.monitoring.detection_factor = number(s, 0, 100); };
@@ -124,11 +122,11 @@ void Keys::declare_module(std::size_t m) {
     add("extend_edge_rigid", [this](ModuleTerms& t, const Setting& s) { t.extend_edge_rigid = flag(s); });
     add("months", [this](ModuleTerms& t, const Setting& s) {
         const toml::array* list = s.node->as_array();
-        if (!list || list->empty()) return fail(s, s.path + " must be a list of calendar months, such as [10, 11, 12]");
+        if (!list || list->empty()) return fail(s, both("{} must be a list of calendar months, such as [10, 11, 12]", "{} 应为月份列表，例如 [10, 11, 12]", s.path));
         t.months = 0;
         for (const toml::node& item : *list) {
             const auto month = item.value_exact<std::int64_t>().value_or(0);
-            if (month < 1 || month > 12) fail(s, s.path + ": a calendar month is a whole number from 1 to 12");
+            if (month < 1 || month > 12) fail(s, both("{}: a calendar month is a whole number from 1 to 12", "{}：月份为 1 至 12 的整数", s.path));
             else t.months = static_cast<std::uint16_t>(t.months | 1u << (month - 1));
         }
     });
@@ -145,10 +143,10 @@ void Keys::subsidy(Draft& d, const Setting& s, Fen& value) {
     if (d.reading_law && given <= most_subsidy) {
         value = given;
     } else if (given >= 20 * value && value > 0) {
-        fail(s, fmt::format("{} = \"{}\" is {} times the law's {}; did you mean \"{} yuan/month\"? (money is in yuan, not fen)",
-                            s.path, values_.written(s).value_or(""), given / value, yuan_text(value), yuan_text(given / 100)));
+        fail(s, both("{} = \"{}\" is {} times the law's {}; did you mean \"{} yuan/month\"? (money is in yuan, not fen)",
+                     "{} = \"{}\" 是现行标准的 {} 倍（现行 {} 元）；是否应为 \"{} yuan/month\"？（金额单位为元，不是分）", s.path, values_.written(s).value_or(""), given / value, yuan_text(value), yuan_text(given / 100)));
     } else if (given > most_subsidy) {
-        fail(s, fmt::format("{} = \"{}\" is over {} yuan, the most this program reckons with", s.path, values_.written(s).value_or(""), yuan_text(most_subsidy)));
+        fail(s, both("{} = \"{}\" is over {} yuan, the most this program reckons with", "{} = \"{}\" 超过本程序允许的上限 {} 元", s.path, values_.written(s).value_or(""), yuan_text(most_subsidy)));
     } else {
         value = given;
     }
@@ -168,10 +166,10 @@ void Keys::parameter(Draft& d, const Setting& s, const std::string& name) {
         for (const toml::node& item : *a) items.push_back(item.value_exact<std::int64_t>().value_or(-1));
         value = items;
     } else {
-        fail(s, s.path + " must be true or false, a whole number, a word or a list of whole numbers");
+        fail(s, both("{} must be true or false, a whole number, a word or a list of whole numbers", "{} 应为 true 或 false、整数、加引号的选项或整数列表", s.path));
         return;
     }
-    if (const std::string fault = rules::set_parameter(d.policy.policy, name, value); !fault.empty()) fail(s, fault);
+    if (Wording fault = rules::set_parameter(d.policy.policy, name, value); !fault.empty()) fail(s, std::move(fault));
 }
 
 /// One factor for every year, or a list that begins with the second calendar year of the run.
@@ -182,7 +180,7 @@ std::vector<double> Keys::factors(Draft& d, const Setting& s) {
     if (!list) return {number(s, 0.5, 2)};
     std::vector<double> given;
     for (const toml::node& item : *list) given.push_back(number({s.path, &item, s.key, s.source, s.file}, 0.5, 2));
-    if (given.empty()) fail(s, s.path + " must be a factor, such as 1.03, or a list of them, one for each calendar year after the first");
+    if (given.empty()) fail(s, both("{} must be a factor, such as 1.03, or a list of them, one for each calendar year after the first", "{} 应为系数（例如 1.03），或自第二个年度起每年一个系数的列表", s.path));
     return given;
 }
 
@@ -191,7 +189,7 @@ std::optional<LocalStandard> Keys::local_of(Draft& d, const Setting& s, const st
     const auto dot = rest.find('.');
     const std::string code = rest.substr(0, dot), residence = dot == std::string::npos ? "" : rest.substr(dot + 1);
     if (code.size() != 6 || code.find_first_not_of("0123456789") != std::string::npos || (residence != "urban" && residence != "rural")) {
-        fail(fault_at(*s.source, s.key, s.path + " must be " + prefix + "<six-digit county code>.urban or .rural"));
+        fail(fault_at(*s.source, s.key, both("{} must be {}<six-digit county code>.urban or .rural", "{} 应写作 {}<六位县级代码>.urban 或 .rural", s.path, prefix)));
         return {};
     }
     d.kept.push_back(std::make_unique<Setting>(s));
@@ -210,9 +208,9 @@ void Keys::year_standard(Draft& d, const Setting& s) {
     const std::string year = s.path.substr(prefix.size(), 4), key = s.path.size() > prefix.size() + 5 ? s.path.substr(prefix.size() + 5) : "";
     const bool is_year = year.size() == 4 && year.find_first_not_of("0123456789") == std::string::npos && s.path.substr(prefix.size() + 4, 1) == ".";
     if (!is_year || (key != "factor" && key != "add" && key.rfind("local.", 0) != 0))
-        return fail(fault_at(*s.source, s.key, s.path + " must be " + prefix + "<calendar year>.factor, .add or .local.<county code>.urban or .rural"));
+        return fail(fault_at(*s.source, s.key, both("{} must be {}<calendar year>.factor, .add or .local.<county code>.urban or .rural", "{} 应写作 {}<年份>.factor、.add 或 .local.<县级代码>.urban、.rural", s.path, prefix)));
     if (std::stoi(year) <= d.run.start.year())
-        return fail(fault_at(*s.source, s.key, fmt::format("{}: the run begins in {}; its own standards are dibao.standard.factor, .add and .local", s.path, d.run.start.year())));
+        return fail(fault_at(*s.source, s.key, both("{}: the run begins in {}; its own standards are dibao.standard.factor, .add and .local", "{}：测算自 {} 年起，该年标准由 dibao.standard.factor、.add、.local 设定", s.path, d.run.start.year())));
     YearStandard& y = d.standard_of_year[std::stoi(year)];
     d.kept.push_back(std::make_unique<Setting>(s));
     if (key == "factor") y.factor = number(s, 0.1, 10);
@@ -227,11 +225,11 @@ void Keys::by_date(Draft& d, const Setting& s) {
     const toml::table& t = *s.node->as_table();
     const toml::array* values = t.get_as<toml::array>("values");
     if (s.path != "living_subsidy.amount" && s.path != "nursing_subsidy.amount" && s.path.rfind("policy.", 0) != 0)
-        return fail(s, s.path + " takes one value for the whole run; values by date are for living_subsidy.amount, nursing_subsidy.amount and policy.*");
+        return fail(s, both("{} takes one value for the whole run; values by date are for living_subsidy.amount, nursing_subsidy.amount and policy.*", "{} 在整个测算期只取一个值；按日期取值仅适用于 living_subsidy.amount、nursing_subsidy.amount 和 policy.*", s.path));
     for (const auto& [key, node] : t)
         if (key.str() != "values" && key.str() != "unit")
-            fail(fault_at(*s.source, key.source(), s.path + ": unknown key \"" + std::string(key.str()) + '"' + did_you_mean(key.str(), of_list)));
-    if (!values || values->empty()) return fail(s, s.path + ": values must be a list of { from, value }");
+            fail(fault_at(*s.source, key.source(), both("{}: unknown key \"{}\"{}", "{}：未知的键 \"{}\"{}", s.path, key.str(), nearest(key.str(), of_list))));
+    if (!values || values->empty()) return fail(s, both("{}: values must be a list of {{ from, value }}", "{}：values 应为 {{ from, value }} 的列表", s.path));
     std::vector<Draft::Dated> later;
     std::optional<Draft::Dated> first;
     for (const toml::node& item : *values) {
@@ -239,12 +237,12 @@ void Keys::by_date(Draft& d, const Setting& s) {
         const toml::node* value = v ? v->get("value") : nullptr;
         const auto from = v && v->get("from") ? v->get("from")->value<toml::date>() : std::optional<toml::date>{};
         if (!value || !from) {
-            fail(fault_at(*s.source, item.source(), s.path + ": each value needs from (a date such as 2025-01-01) and value"));
+            fail(fault_at(*s.source, item.source(), both("{}: each value needs from (a date such as 2025-01-01) and value", "{}：每个值都要有 from（日期，例如 2025-01-01）和 value", s.path)));
             continue;
         }
         for (const auto& [key, node] : *v)
             if (key.str() != "from" && key.str() != "value" && key.str() != "source" && key.str() != "why")
-                fail(fault_at(*s.source, key.source(), s.path + ": unknown key \"" + std::string(key.str()) + '"' + did_you_mean(key.str(), of_item)));
+                fail(fault_at(*s.source, key.source(), both("{}: unknown key \"{}\"{}", "{}：未知的键 \"{}\"{}", s.path, key.str(), nearest(key.str(), of_item))));
         const Draft::Dated dated{Month::of(from->year, from->month), {s.path, value, s.key, s.source, s.file}, false};
         if (dated.from > d.run.start) later.push_back(dated);
         else if (!first || dated.from >= first->from) first = dated;
@@ -266,7 +264,8 @@ void Keys::apply(Draft& d, const Setting& s) {
 void Keys::take(Draft& d, const Setting& s) {
     const std::string bare = s.path.rfind("assumptions.", 0) == 0 ? s.path.substr(12) : s.path;
     if (s.path == "base") {
-        if (s.source->name == "--set") fail(s, "base is what a scenario file builds on and cannot be set for one run; name that scenario instead, or write a reform with this base");
+        if (s.source->name == "--set") fail(s, both("base is what a scenario file builds on and cannot be set for one run; name that scenario instead, or write a reform with this base",
+                                                    "base 是方案文件的基准，不能只为一次运行另行设定；请直接指定该方案，或以它为基准写一个方案文件"));
         return;
     }
     // What a scenario says holds for the whole run, whatever the law foresees for later.
@@ -282,14 +281,14 @@ void Keys::take(Draft& d, const Setting& s) {
         d.run.joint.drop(place);  // the last word counts
         return;
     }
-    fail(fault_at(*s.source, s.key, "unknown key \"" + s.path + '"' + (faults_.size() < 200 ? did_you_mean(s.path, names_) : "")));
+    fail(fault_at(*s.source, s.key, both("unknown key \"{}\"{}", "未知的键 \"{}\"{}", s.path, faults_.size() < 200 ? nearest(s.path, names_) : Wording())));
 }
 
-fs::path Keys::file(const Setting& s, const std::string& named) { return reader_.resolve(named, s.file, fault_at(*s.source, s.node->source(), "")); }
+fs::path Keys::file(const Setting& s, const std::string& named) { return reader_.resolve(named, s.file, fault_at(*s.source, s.node->source(), Wording())); }
 std::vector<fs::path> Keys::file_list(const Setting& s) {
     std::vector<fs::path> list;
     const toml::array* names = s.node->as_array();
-    if (!names) fail(s, s.path + " must be a list of files");
+    if (!names) fail(s, both("{} must be a list of files", "{} 应为文件列表", s.path));
     else for (const toml::node& name : *names) list.push_back(file(s, name.value_or(std::string())));
     return list;
 }

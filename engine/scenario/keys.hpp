@@ -38,7 +38,7 @@ private:
     std::vector<std::filesystem::path> file_list(const Setting& s);
 
     void fail(Fault fault) { values_.fail(std::move(fault)); }
-    void fail(const Setting& s, std::string what) { values_.fail(s, std::move(what)); }
+    void fail(const Setting& s, Wording what) { values_.fail(s, std::move(what)); }
     bool sound(std::size_t faults_before) const { return faults_.size() == faults_before; }
     std::string text(const Setting& s) { return values_.text(s); }
     std::int64_t whole(const Setting& s, std::int64_t low, std::int64_t high) { return values_.whole(s, low, high); }

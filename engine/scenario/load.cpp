@@ -28,7 +28,7 @@ public:
           keys_(reader_, faults_, [this](Draft& d, const fs::path& file) { law(d, file); }, [this](Draft& d, const fs::path& file) { beliefs(d, file); }) {}
 
     Plan load(const std::vector<fs::path>& files) {
-        if (files.empty()) throw InputError("", "no scenario file was given");
+        if (files.empty()) throw InputError("", both("no scenario file was given", "未给出方案文件"));
         std::vector<Draft> drafts;
         for (const fs::path& file : files) reader_.start(file);
         if (!overrides_.library.empty()) reader_.also(overrides_.library);
@@ -40,7 +40,7 @@ public:
         const bool sound = check_run(plan) && std::none_of(drafts.begin(), drafts.end(), [](const Draft& d) { return d.data.counties.empty() || d.data.standards.empty() || d.data.incomes.empty(); });
         for (std::size_t i = 0; i < assumption_count; ++i)
             if (!drafts[0].believed[i] && !drafts[0].doubts("beliefs") && !drafts[0].doubts(assumption_table[i].name))
-                fail({files[0].string(), "nothing is said about the assumption \"" + std::string(assumption_table[i].name) + "\"; name a file of beliefs: beliefs = [\"assumptions/jilin.toml\"]", ""});
+                fail({files[0].string(), both("nothing is said about the assumption \"{}\"; name a file of beliefs: beliefs = [\"assumptions/jilin.toml\"]", "假设 \"{}\" 没有取值；请指定假设文件：beliefs = [\"assumptions/jilin.toml\"]", assumption_table[i].name)});
         // Without sound data no more can be said of what a scenario makes of them; a fault elsewhere hides nothing.
         if (!sound) refuse();
         const std::size_t before = faults_.size();
@@ -93,9 +93,10 @@ private:
             for (const std::string& key : p.indicators) {
                 const auto row = confidence.find(key);
                 if (confidence.empty()) break;
-                if (row == confidence.end()) fail({"assumptions." + name, "no row of " + data.indicators.string() + " is \"" + key + '"' + did_you_mean(key, keys), ""});
+                if (row == confidence.end()) fail({"assumptions." + name, both("no row of {} is \"{}\"{}", "{} 中没有 \"{}\" 这一行{}", data.indicators.string(), key, nearest(key, keys))});
                 else if (row->second == "recalled, unverified" && !p.recalled())
-                    fail({"assumptions." + name, "rests on " + key + ", which is \"recalled, unverified\", and must carry that mark: evidence = \"recalled, unverified\"", ""});
+                    fail({"assumptions." + name, both("rests on {}, which is \"recalled, unverified\", and must carry that mark: evidence = \"recalled, unverified\"",
+                                                      "依据 {}，而该数字标为 \"recalled, unverified\"（凭记忆、未核实），须同样标注：evidence = \"recalled, unverified\"", key)});
             }
             if (p.recalled()) recalled += (count++ == 0 ? "" : ", ") + name;
         }
@@ -106,7 +107,7 @@ private:
     void own_data(Plan& plan, const DataFiles& data, const fs::path& scenario) {
         if (!data.margins.empty()) guarded([&] { read_margins(reader_.read(data.margins), plan.counties, faults_); });
         if (data.survey_households.empty() != data.survey_members.empty())
-            fail({scenario.string(), "a survey needs both data.survey_households and data.survey_members", ""});
+            fail({scenario.string(), both("a survey needs both data.survey_households and data.survey_members", "调查数据须同时给出 data.survey_households 和 data.survey_members")});
         else if (!data.survey_households.empty())
             guarded([&] { plan.seeds = read_survey(reader_.read(data.survey_households), reader_.read(data.survey_members), faults_, plan.notes, overrides_.chinese); });
     }
@@ -124,12 +125,12 @@ private:
     /// Throws every fault, once each: scenarios of one comparison share a base and the command line.
     [[noreturn]] void refuse() {
         std::set<std::pair<std::string, std::string>> told;
-        std::erase_if(faults_, [&](const Fault& f) { return !told.emplace(f.where, f.what).second; });
+        std::erase_if(faults_, [&](const Fault& f) { return !told.emplace(f.where, f.what.en).second; });
         throw InputError(std::move(faults_));
     }
 
     void fail(Fault fault) { faults_.push_back(std::move(fault)); }
-    void fail(const Setting& s, std::string what) { fail(fault_at(*s.source, s.node->source(), std::move(what))); }
+    void fail(const Setting& s, Wording what) { fail(fault_at(*s.source, s.node->source(), std::move(what))); }
 
     /// A file of beliefs: assumptions only.
     void beliefs(Draft& d, const fs::path& path) {
@@ -152,10 +153,10 @@ private:
             const toml::table* t = s.node->as_table();
             const toml::array* values = t ? t->get_as<toml::array>("values") : nullptr;
             if (!values) {
-                fail(s, "\"" + s.path + "\": a value of the law is a table with unit and values = [ { from, value, source } ]");
+                fail(s, both("\"{}\": a value of the law is a table with unit and values = [ {{ from, value, source }} ]", "\"{}\"：政策取值应为含 unit 和 values = [ {{ from, value, source }} ] 的表", s.path));
                 continue;
             }
-            if (!t->get("unit")) fail(s, "\"" + s.path + "\" has no unit");
+            if (!t->get("unit")) fail(s, both("\"{}\" has no unit", "\"{}\" 缺少单位（unit）", s.path));
             const toml::node* chosen = nullptr;
             int chosen_from = 0;
             for (const toml::node& item : *values) {
@@ -163,9 +164,9 @@ private:
                 const toml::node* value = v ? v->get("value") : nullptr;
                 const auto from = v && v->get("from") ? v->get("from")->value<toml::date>() : std::optional<toml::date>{};
                 if (!v || !from || !value) {
-                    fail(fault_at(source, item.source(), "\"" + s.path + "\": each value needs from (a date), value and source"));
+                    fail(fault_at(source, item.source(), both("\"{}\": each value needs from (a date), value and source", "\"{}\"：每个值都要有 from（日期）、value 和 source", s.path)));
                 } else if (v->get("source") == nullptr || v->get("source")->value_or(std::string()).empty()) {
-                    fail(fault_at(source, item.source(), "\"" + s.path + "\": the value from " + std::to_string(from->year) + " has no source; name the document"));
+                    fail(fault_at(source, item.source(), both("\"{}\": the value from {} has no source; name the document", "\"{}\"：{} 年起的值没有来源；请写明文件", s.path, from->year)));
                 } else {
                     const int number = Month::of(from->year, from->month).number;
                     if (number > d.run.start.number) d.dated.push_back({Month{number}, {s.path, value, s.key, &source, path}, true});
@@ -176,7 +177,7 @@ private:
                 }
             }
             if (!chosen) {
-                fail(s, fmt::format("\"{}\" has no value in force in {}-{:02}", s.path, d.run.start.year(), d.run.start.month()));
+                fail(s, both("\"{}\" has no value in force in {}-{:02}", "\"{}\" 在 {}-{:02} 没有生效的值", s.path, d.run.start.year(), d.run.start.month()));
                 continue;
             }
             keys_.apply(d, {s.path, chosen, s.key, &source, path});
@@ -191,10 +192,10 @@ private:
             const toml::table& table = reader_.parse(chain.back());
             const toml::node* base = table.get("base");
             if (!base) break;
-            const Fault at = fault_at(reader_.read(chain.back()), base->source(), "");
+            const Fault at = fault_at(reader_.read(chain.back()), base->source(), Wording());
             const fs::path next = reader_.resolve(base->value_or(std::string()), chain.back(), at);
             if (std::any_of(chain.begin(), chain.end(), [&](const fs::path& seen) { return fs::equivalent(seen, next); }))
-                throw InputError({{at.where, "the base leads back to " + next.string(), at.excerpt}});
+                throw InputError({{at.where, both("the base leads back to {}", "基准又回到了 {}", next.string()), at.excerpt}});
             chain.push_back(next);
         }
         std::reverse(chain.begin(), chain.end());
@@ -216,7 +217,7 @@ private:
             for (const Setting& s : said[i]) {
                 const bool own = s.path == "data.margins" || s.path.rfind("data.survey_", 0) == 0;  // same_base compares them
                 if (reform && !own && (s.path.rfind("data.", 0) == 0 || s.path == "law")) {
-                    fail(s, s.path + " belongs to the base scenario, not to a reform: both sides of a comparison share it");
+                    fail(s, both("{} belongs to the base scenario, not to a reform: both sides of a comparison share it", "{} 只能写在基准方案里：比较的各方案共用同一取值", s.path));
                     continue;
                 }
                 keys_.apply(d, s);
@@ -228,7 +229,7 @@ private:
             for (const Setting& s : said[i]) keys_.apply(d, s);
         for (std::size_t i = 1; i < chain.size(); ++i) overrule(said[i], said[chain.size()]);
         for (const auto& [file, key] : {std::pair{&d.data.counties, "data.counties"}, {&d.data.standards, "data.standards"}, {&d.data.incomes, "data.incomes"}})
-            if (file->empty() && !d.doubts(key)) fail({path.string(), std::string("the scenario names no ") + key + "; add it, or a base that has it", ""});
+            if (file->empty() && !d.doubts(key)) fail({path.string(), both("the scenario names no {}; add it, or a base that has it", "方案未指定 {}；请补上，或改用已指定它的基准", key)});
         return d;
     }
 
@@ -239,7 +240,7 @@ private:
             for (const Setting& c : command) {
                 if (bare(s) != bare(c) || s.path == "name" || s.path == "title" || s.path == "why" || s.path == "why_zh") continue;
                 std::string note = fmt::format(fmt::runtime(overrides_.chinese ? "{} 写明了 {}，实际采用的是命令行的 --set {}" : "{} states {}, and what counts is --set {} of the command line"),
-                                               fault_at(*s.source, s.key, "").where, s.path, c.source->text);
+                                               fault_at(*s.source, s.key, Wording()).where, s.path, c.source->text);
                 if (std::find(overruled_.begin(), overruled_.end(), note) == overruled_.end()) overruled_.push_back(std::move(note));
             }
     }
@@ -263,7 +264,7 @@ private:
             auto& place = set_sources_.emplace_back(std::make_unique<Set>());
             place->source = {"--set", given};
             if (equals == std::string::npos || given.find('\n') != std::string::npos || not_utf8(given)) {
-                fail({"--set " + given, "is not key=value, such as --set dibao.standard.factor=1.05", ""});
+                fail({"--set " + given, both("is not key=value, such as --set dibao.standard.factor=1.05", "不是“键=值”的形式，例如 --set dibao.standard.factor=1.05")});
                 continue;
             }
             const std::string value = given.substr(equals + 1);
@@ -278,7 +279,7 @@ private:
                     place->source.text.clear();
                 }
             }
-            if (place->source.text.empty() || place->table.empty()) fail({"--set " + given, "cannot be read as key=value", ""});
+            if (place->source.text.empty() || place->table.empty()) fail({"--set " + given, both("cannot be read as key=value", "无法按“键=值”读取")});
             flatten(place->table, "", place->source, fs::path("--set"), settings);
         }
         return settings;
@@ -298,35 +299,36 @@ private:
             total += c.population;
             const CountyMargins margins = margins_of(c);
             for (std::size_t r = 0; r < residence_count; ++r)
-                if (const std::string what = contradiction(margins.cell[r]); !what.empty())
-                    fail({file, fmt::format("{} {}, {} part: {}; no families can have such margins", c.code, c.name_zh, residence_labels[r], what), ""});
+                if (const Wording what = contradiction(margins.cell[r]); !what.empty())
+                    fail({file, both("{} {}, {} part: {}; no families can have such margins", "{} {}{}部分：{}；没有家庭结构能符合这样的边际", c.code, c.name_zh, residence_wording(r), what)});
         }
-        if (total > most_people) fail({file, fmt::format("{} people are over {}, the most this program reckons with", total, most_people), ""});
+        if (total > most_people) fail({file, both("{} people are over {}, the most this program reckons with", "总人口 {} 超过本程序允许的上限 {}", total, most_people)});
     }
 
     bool check_run(const Plan& plan) {
         const std::size_t before = faults_.size();
-        if (plan.replicates < 1 || plan.replicates > most_replicates) fail({"--replicates", fmt::format("{} is outside 1 to 100,000", plan.replicates), ""});
-        if (plan.months < 1 || plan.months > most_months) fail({"--months", fmt::format("{} is outside 1 to 60", plan.months), ""});
-        if (!(plan.sample_share > 0 && plan.sample_share <= 1)) fail({"--sample-share", fmt::format("{} is not in (0, 1]", plan.sample_share), ""});
+        if (plan.replicates < 1 || plan.replicates > most_replicates) fail({"--replicates", both("{} is outside 1 to 100,000", "{} 超出允许范围（1 至 100,000）", plan.replicates)});
+        if (plan.months < 1 || plan.months > most_months) fail({"--months", both("{} is outside 1 to 60", "{} 超出允许范围（1 至 60）", plan.months)});
+        if (!(plan.sample_share > 0 && plan.sample_share <= 1)) fail({"--sample-share", both("{} is not in (0, 1]", "{} 不在 (0, 1] 之内", plan.sample_share)});
         return faults_.size() == before;
     }
 
     /// Scenarios of one comparison share data, beliefs and size.
     void same_base(const Draft& first, const Draft& d) {
-        const auto differ = [&](const std::string& what) {
-            fail({d.name, "compares with " + first.name + " on other " + what + "; scenarios of one comparison share data, beliefs and run settings. For a lever on take-up use dibao.take_up_factor or monitoring.detection_factor", ""});
+        const auto differ = [&](const Wording& what) {
+            fail({d.name, both("compares with {} on other {}; scenarios of one comparison share data, beliefs and run settings. For a lever on take-up use dibao.take_up_factor or monitoring.detection_factor",
+                               "与 {} 比较时所用的{}不同；同一次比较的各方案须共用数据、假设和运行设定。要调整申领率，请用 dibao.take_up_factor 或 monitoring.detection_factor", first.name, what)});
         };
         if (&first == &d) return;
         const auto same_file = [](const fs::path& a, const fs::path& b) { return a.empty() == b.empty() && (a.empty() || fs::equivalent(a, b)); };
         if (!same_file(first.data.counties, d.data.counties) || !same_file(first.data.standards, d.data.standards) || !same_file(first.data.incomes, d.data.incomes) || !same_file(first.data.margins, d.data.margins) ||
-            !same_file(first.data.survey_households, d.data.survey_households) || !same_file(first.data.survey_members, d.data.survey_members) || first.ageing != d.ageing) differ("data");
+            !same_file(first.data.survey_households, d.data.survey_households) || !same_file(first.data.survey_members, d.data.survey_members) || first.ageing != d.ageing) differ({"data", "数据"});
         for (std::size_t i = 0; i < assumption_count; ++i) {
             const Prior &a = first_run_.assumptions[i], &b = d.run.assumptions[i];
-            if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ("beliefs (" + std::string(assumption_table[i].name) + ")");
+            if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ(both("beliefs ({})", "假设（{}）", assumption_table[i].name));
         }
-        if (first_run_.joint != d.run.joint) differ("beliefs (the posterior, or a belief that one side sets for itself)");
-        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws || d.run.stratified_parameters != first_run_.stratified_parameters) differ("run settings");
+        if (first_run_.joint != d.run.joint) differ({"beliefs (the posterior, or a belief that one side sets for itself)", "假设（后验，或某一方单独设定的假设）"});
+        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws || d.run.stratified_parameters != first_run_.stratified_parameters) differ({"run settings", "运行设定"});
     }
 
     void choose_counties(Plan& plan) {
@@ -334,8 +336,8 @@ private:
         std::vector<bool> wanted(plan.counties.size(), false);
         for (const int code : overrides_.counties) {
             const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == code; });
-            if (code == 0) fail({"--counties", "no county code is given; write --counties 220102,220103, or leave the option out for all counties", ""});
-            else if (found == plan.counties.end()) fail({"--counties", "no county of the data has the code " + std::to_string(code) + nearest_code(plan, code), ""});
+            if (code == 0) fail({"--counties", both("no county code is given; write --counties 220102,220103, or leave the option out for all counties", "未给出县级代码；请写作 --counties 220102,220103，或去掉该选项以包括全部县")});
+            else if (found == plan.counties.end()) fail({"--counties", both("no county of the data has the code {}{}", "数据中没有代码为 {} 的县级单元{}", code, nearest_code(plan, code))});
             else wanted[static_cast<std::size_t>(found - plan.counties.begin())] = true;
         }
         const auto only_wanted = [&](auto& list) {

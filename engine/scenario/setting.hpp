@@ -30,7 +30,7 @@ public:
     explicit Values(std::vector<Fault>& faults) : faults_(faults) {}
 
     void fail(Fault fault) { faults_.push_back(std::move(fault)); }
-    void fail(const Setting& s, std::string what) { fail(fault_at(*s.source, s.node->source(), std::move(what))); }
+    void fail(const Setting& s, Wording what) { fail(fault_at(*s.source, s.node->source(), std::move(what))); }
 
     std::string text(const Setting& s);
     /// A number of the command line as it was typed: `--set key=80.00`, where a shell takes away the quotes of an amount.

@@ -55,16 +55,16 @@ std::string excerpt(const Source& source, std::size_t line, std::size_t first, s
 
 }  // namespace
 
-Fault fault_at(const Source& source, const toml::source_region& region, std::string what) {
+Fault fault_at(const Source& source, const toml::source_region& region, Wording what) {
     const std::size_t line = region.begin.line, column = region.begin.column;
-    if (line == 0) return {source.name, std::move(what), ""};
+    if (line == 0) return {source.name, std::move(what)};
     const std::size_t end = region.end.line == line ? region.end.column : 0;
     return {source.name + ":" + std::to_string(line) + ":" + std::to_string(column), std::move(what),
             excerpt(source, line, column, end)};
 }
 
-Fault fault_at(const Source& source, std::size_t line, std::string what) {
-    return {source.name + ":" + std::to_string(line), std::move(what), ""};
+Fault fault_at(const Source& source, std::size_t line, Wording what) {
+    return {source.name + ":" + std::to_string(line), std::move(what)};
 }
 
 void Reader::start(const fs::path& scenario) {
@@ -89,12 +89,12 @@ fs::path Reader::resolve(const std::string& named, const fs::path& from, const F
         std::error_code ignored;
         if (!fs::is_regular_file(candidate, ignored)) continue;
         if (!allow_outside_ && !within(fs::weakly_canonical(candidate)))
-            throw InputError({{at.where, "\"" + named + "\" leaves the scenario folder " + folders_.front().string() + "; move it inside, or pass --allow-outside", at.excerpt}});
+            throw InputError({{at.where, both("\"{}\" leaves the scenario folder {}; move it inside, or pass --allow-outside", "\"{}\" 位于方案文件夹 {} 之外；请移入该文件夹，或加 --allow-outside", named, folders_.front().string()), at.excerpt}});
         return candidate.lexically_normal();
     }
-    std::string places;
-    for (const fs::path& folder : folders_) places += (places.empty() ? "" : " or ") + folder.string();
-    throw InputError({{at.where, "there is no file \"" + named + "\" beside this one or in " + places, at.excerpt}});
+    Wording places;
+    for (const fs::path& folder : folders_) places = places.empty() ? both("{0}", "{0}", folder.string()) : both("{} or {}", "{} 或 {}", places, folder.string());
+    throw InputError({{at.where, both("there is no file \"{}\" beside this one or in {}", "找不到文件 \"{}\"：本文件旁边和 {} 中均没有", named, places), at.excerpt}});
 }
 
 const Source& Reader::read(const fs::path& path) {
@@ -105,11 +105,11 @@ const Source& Reader::read(const fs::path& path) {
     const auto size = fs::file_size(path, error);
     if (error || !fs::is_regular_file(path)) {
         files_.erase(key);
-        throw InputError(path.string(), "there is no such file, or it cannot be read");
+        throw InputError(path.string(), both("there is no such file, or it cannot be read", "没有该文件，或无法读取"));
     }
     if (size > 64u << 20) {
         files_.erase(key);
-        throw InputError(path.string(), "is over 64 MiB; a scenario or data table is never that large");
+        throw InputError(path.string(), both("is over 64 MiB; a scenario or data table is never that large", "超过 64 MiB；方案文件或数据表不会这样大"));
     }
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
@@ -117,7 +117,7 @@ const Source& Reader::read(const fs::path& path) {
     if (const auto wrong = not_utf8(text.view())) {
         files_.erase(key);
         const auto line = 1 + std::count(text.view().begin(), text.view().begin() + static_cast<std::ptrdiff_t>(*wrong), '\n');
-        throw InputError(path.string() + ":" + std::to_string(line), "is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)");
+        throw InputError(path.string() + ":" + std::to_string(line), both("is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)", "不是 UTF-8 文本；请将文件另存为 UTF-8（在 Excel 中选“CSV UTF-8”）"));
     }
     place = std::make_unique<Source>(Source{path.lexically_normal().string(), text.str()});
     order_.push_back(key);
@@ -128,19 +128,20 @@ const toml::table& Reader::parse(const fs::path& path) {
     const Source& source = read(path);
     const fs::path key = fs::weakly_canonical(fs::absolute(path));
     if (const auto found = tables_.find(key); found != tables_.end()) return found->second;
-    if (source.text.size() > 1u << 20) throw InputError(path.string(), "is over 1 MiB; a scenario, or a file of the law or of beliefs, is never that large");
+    if (source.text.size() > 1u << 20) throw InputError(path.string(), both("is over 1 MiB; a scenario, or a file of the law or of beliefs, is never that large", "超过 1 MiB；方案文件、政策文件或假设文件不会这样大"));
     if (const auto stray = stray_character(source.text)) {
         const std::string_view before = std::string_view(source.text).substr(0, *stray);
         const auto line = static_cast<toml::source_index>(1 + std::count(before.begin(), before.end(), '\n'));
         const std::string_view own = before.substr(before.rfind('\n') + 1);
         const auto column = static_cast<toml::source_index>(1 + std::count_if(own.begin(), own.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
         throw InputError({fault_at(source, toml::source_region{{line, column}, {line, column + 1}, nullptr},
-                                   "not TOML: a character such as ，。“《 stands outside quotes; names and signs there are ASCII, and other text goes in straight quotes (\"...\")")});
+                                   both("not TOML: a character such as ，。“《 stands outside quotes; names and signs there are ASCII, and other text goes in straight quotes (\"...\")",
+                                        "不是合法的 TOML：引号之外出现了 ，。“《 之类的字符；引号之外的名称和符号一律用半角，其他文字放在半角直引号（\"...\"）之内"))});
     }
     try {
         return tables_.emplace(key, toml::parse(without_folded_characters(source.text), source.name)).first->second;
     } catch (const toml::parse_error& e) {
-        throw InputError({fault_at(source, e.source(), "not TOML: " + std::string(e.description()))});
+        throw InputError({fault_at(source, e.source(), both("not TOML: {}", "不是合法的 TOML，解析程序提示：{}", std::string(e.description())))});
     }
 }
 

@@ -51,7 +51,7 @@ private:
 };
 
 /// A fault at a place of a source, with the line and a caret under it. `width` is how many characters it marks.
-Fault fault_at(const Source& source, const toml::source_region& region, std::string what);
-Fault fault_at(const Source& source, std::size_t line, std::string what);
+Fault fault_at(const Source& source, const toml::source_region& region, Wording what);
+Fault fault_at(const Source& source, std::size_t line, Wording what);
 
 }  // namespace doudi

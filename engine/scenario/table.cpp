@@ -21,7 +21,7 @@ Table::Table(const Source& source, const std::vector<std::string>& required) : s
         if (row.size() > 1 || !row[0].empty()) {
             if (header_.empty()) header_ = row;
             else if (row.size() != header_.size())
-                faults.push_back(fault_at(source, started, "the row has " + std::to_string(row.size()) + " fields, the header " + std::to_string(header_.size())));
+                faults.push_back(fault_at(source, started, both("the row has {} fields, the header {}", "该行有 {} 列，表头有 {} 列", row.size(), header_.size())));
             else {
                 cells_.push_back(row);
                 lines_.push_back(started);
@@ -52,9 +52,9 @@ Table::Table(const Source& source, const std::vector<std::string>& required) : s
         }
     }
     if (any || !row.empty() || !field.empty()) end_row();
-    if (quoted) faults.push_back(fault_at(source, started, "a quote is opened here and never closed"));
+    if (quoted) faults.push_back(fault_at(source, started, both("a quote is opened here and never closed", "此处的引号没有闭合")));
     for (const std::string& name : required)
-        if (!has(name)) faults.push_back(fault_at(source, 1, "the column \"" + name + "\" is missing" + did_you_mean(name, header_)));
+        if (!has(name)) faults.push_back(fault_at(source, 1, both("the column \"{}\" is missing{}", "缺少列 \"{}\"{}", name, nearest(name, header_))));
     if (!faults.empty()) throw InputError(std::move(faults));
 }
 
@@ -62,7 +62,7 @@ bool Table::has(const std::string& name) const { return std::find(header_.begin(
 
 std::size_t Table::column(const std::string& name) const {
     const auto found = std::find(header_.begin(), header_.end(), name);
-    if (found == header_.end()) throw InputError({fault_at(source_, 1, "the column \"" + name + "\" is missing")});
+    if (found == header_.end()) throw InputError({fault_at(source_, 1, both("the column \"{}\" is missing", "缺少列 \"{}\"", name))});
     return static_cast<std::size_t>(found - header_.begin());
 }
 
@@ -73,7 +73,7 @@ std::int64_t Table::count(std::size_t row, const std::string& name, std::vector<
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
     if (error != std::errc() || end != cell.data() + cell.size() || value < 0 || value > 2'000'000'000) {
-        faults.push_back(fault(row, name + " = \"" + cell + "\" is not a whole number from 0 to 2,000,000,000"));
+        faults.push_back(fault(row, both("{} = \"{}\" is not a whole number from 0 to 2,000,000,000", "{} = \"{}\" 不是 0 至 2,000,000,000 的整数", name, cell)));
         return 0;
     }
     return value;
@@ -82,7 +82,7 @@ std::int64_t Table::count(std::size_t row, const std::string& name, std::vector<
 Fen Table::yuan(std::size_t row, const std::string& name, std::vector<Fault>& faults) const {
     const auto fen = parse_yuan(text(row, name));
     if (!fen || *fen < 0) {
-        faults.push_back(fault(row, name + " = \"" + text(row, name) + "\" is not an amount in yuan"));
+        faults.push_back(fault(row, both("{} = \"{}\" is not an amount in yuan", "{} = \"{}\" 不是以元计的金额", name, text(row, name))));
         return 0;
     }
     return *fen;

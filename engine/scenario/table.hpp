@@ -21,7 +21,7 @@ public:
     std::int64_t count(std::size_t row, const std::string& column, std::vector<Fault>& faults) const;
     /// Yuan as fen; otherwise adds a fault and returns 0.
     Fen yuan(std::size_t row, const std::string& column, std::vector<Fault>& faults) const;
-    Fault fault(std::size_t row, std::string what) const { return fault_at(source_, line(row), std::move(what)); }
+    Fault fault(std::size_t row, Wording what) const { return fault_at(source_, line(row), std::move(what)); }
     const Source& source() const { return source_; }
 
 private:

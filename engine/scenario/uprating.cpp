@@ -54,12 +54,14 @@ void uprate(PolicyScenario& s, const Plan& plan, const Uprating& u, const std::m
                     }
                 }
                 if (level < county.guidance[r] && at && !blamed) {
-                    values.fail(*at, fmt::format("the {} standard of {} {} would be {} yuan in {}, under the guidance standard {} of 吉民发〔2023〕67号",
-                                                 residence_labels[r], county.code, county.name_zh, yuan_text(level), year, yuan_text(county.guidance[r])));
+                    values.fail(*at, both("the {} standard of {} {} would be {} yuan in {}, under the guidance standard {} of 吉民发〔2023〕67号",
+                                          "{}低保标准（{} {}）将为 {} 元（{} 年），低于指导标准 {} 元（吉民发〔2023〕67号）",
+                                          standard_wording(r), county.code, county.name_zh, yuan_text(level), year, yuan_text(county.guidance[r])));
                     blamed = true;  // the first county is enough
                 } else if ((level > 10 * county.guidance[r] || level > most_standard) && at && !blamed) {
-                    values.fail(*at, fmt::format("the {} standard of {} {} would be {} yuan in {}, over 10 times the guidance standard {} or over {}",
-                                                 residence_labels[r], county.code, county.name_zh, yuan_text(level), year, yuan_text(county.guidance[r]), yuan_text(most_standard)));
+                    values.fail(*at, both("the {} standard of {} {} would be {} yuan in {}, over 10 times the guidance standard {} or over {}",
+                                          "{}低保标准（{} {}）将为 {} 元（{} 年），超过指导标准 {} 元的 10 倍或超过上限 {} 元",
+                                          standard_wording(r), county.code, county.name_zh, yuan_text(level), year, yuan_text(county.guidance[r]), yuan_text(most_standard)));
                     blamed = true;
                 }
                 stage.standard[c][r] = level;
@@ -69,7 +71,7 @@ void uprate(PolicyScenario& s, const Plan& plan, const Uprating& u, const std::m
             // The wage of 2024 is published; uprating begins where that ends.
             wage[c] = year == 2025 && county.min_wage_2025 > 0 ? static_cast<double>(county.min_wage_2025) : wage[c] * Uprating::of(u.min_wage, k);
             if (to_fen(wage[c]) > most_wage && u.at && !blamed) {
-                values.fail(*u.at, fmt::format("the minimum wage of {} {} would be {} yuan in {}, over {}, the most this program reckons with", county.code, county.name_zh, yuan_text(to_fen(wage[c])), year, yuan_text(most_wage)));
+                values.fail(*u.at, both("the minimum wage of {} {} would be {} yuan in {}, over {}, the most this program reckons with", "最低工资（{} {}）将为 {} 元（{} 年），超过本程序允许的上限 {} 元", county.code, county.name_zh, yuan_text(to_fen(wage[c])), year, yuan_text(most_wage)));
                 blamed = true;
             }
             stage.pcdi.push_back({to_fen(income[c][0]), to_fen(income[c][1])});
@@ -81,7 +83,7 @@ void uprate(PolicyScenario& s, const Plan& plan, const Uprating& u, const std::m
     for (const auto& [year, y] : years)
         for (const LocalStandard& l : y.local)
             if (std::none_of(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == l.code; }))
-                values.fail(*l.at, "no county of the data has the code " + std::to_string(l.code));
+                values.fail(*l.at, both("no county of the data has the code {}", "数据中没有代码为 {} 的县级单元", l.code));
 }
 
 std::vector<std::string> horizon_notes(const PolicyScenario& s, const Plan& plan, const Uprating& u, bool standards_by_year, bool chinese) {

@@ -10,7 +10,7 @@ namespace doudi::h5 {
 
 /// Throws SystemError with what was being done if libhdf5 reports failure.
 inline hid_t check(hid_t id, const std::string& what) {
-    if (id < 0) throw SystemError("HDF5: cannot " + what);
+    if (id < 0) throw SystemError(both("HDF5: cannot {}", "HDF5 操作失败，程序提示：{}", what));
     return id;
 }
 

@@ -173,13 +173,13 @@ void Image::publish(const std::filesystem::path& path) {
     image.insert(image.end(), seal.begin(), seal.end());
 
     const std::string beside = path.string() + ".new";
-    const auto fail = [&](const char* what) {
+    const auto fail = [&](const Wording& what) {
         const std::string reason = std::strerror(errno);
         ::unlink(beside.c_str());
-        throw SystemError(path.string() + ": cannot " + what + ": " + reason + "; nothing was changed, and the finished counties are kept for --resume");
+        throw SystemError(both("{}: cannot {}: {}; nothing was changed, and the finished counties are kept for --resume", "{}：无法{}，系统提示：{}；未作任何改动，已完成的县均已保存，可加 --resume 继续", path.string(), what, reason));
     };
     const int out = ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (out < 0) fail("make the file");
+    if (out < 0) fail({"make the file", "新建文件"});
     for (std::size_t done = 0; done < image.size();) {
         const ssize_t n = ::write(out, image.data() + done, image.size() - done);
         if (n < 0 && errno == EINTR) continue;
@@ -187,7 +187,7 @@ void Image::publish(const std::filesystem::path& path) {
             const int reason = errno;
             ::close(out);
             errno = reason;
-            fail("write");
+            fail({"write", "写入"});
         }
         done += static_cast<std::size_t>(n);
     }
@@ -195,10 +195,10 @@ void Image::publish(const std::filesystem::path& path) {
         const int reason = errno;
         ::close(out);
         errno = reason;
-        fail("sync");
+        fail({"sync", "写到磁盘"});
     }
     ::close(out);
-    if (::rename(beside.c_str(), path.c_str()) != 0) fail("rename to its name");
+    if (::rename(beside.c_str(), path.c_str()) != 0) fail({"rename to its name", "改名"});
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
     if (const int d = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC); d >= 0) {
         ::fsync(d);

@@ -29,7 +29,7 @@ void write_all(int file, const void* data, std::size_t size, const std::filesyst
     while (size > 0) {
         const ssize_t n = ::write(file, at, size);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) throw SystemError(path.string() + ": cannot write: " + std::strerror(errno) + "; the finished counties before this one are kept, free some space and run again with --resume");
+        if (n <= 0) throw SystemError(both("{}: cannot write: {}; the finished counties before this one are kept, free some space and run again with --resume", "{}：无法写入，系统提示：{}；此前已完成的县均已保存，请腾出空间后加 --resume 再次运行", path.string(), std::strerror(errno)));
         at += n;
         size -= static_cast<std::size_t>(n);
     }
@@ -62,15 +62,15 @@ Journal::Journal(std::filesystem::path path, const std::string& plan_digest, boo
     struct stat before{};
     const bool existed = ::stat(path_.c_str(), &before) == 0;
     file_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (file_ < 0) throw InputError("-o", path_.string() + " cannot be written: " + std::strerror(errno));
-    const auto refuse = [&](const std::string& what) {
+    if (file_ < 0) throw InputError("-o", both("{} cannot be written: {}", "{} 无法写入，系统提示：{}", path_.string(), std::strerror(errno)));
+    const auto refuse = [&](const Wording& what) {
         ::close(file_);
         throw InputError(path_.string(), what);
     };
-    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) refuse("another run is writing this output; wait for it or choose another -o");
+    if (::flock(file_, LOCK_EX | LOCK_NB) != 0) refuse({"another run is writing this output; wait for it or choose another -o", "另一次运行正在写同一输出；请等它结束，或用 -o 另选文件名"});
     struct stat named{}, opened{};
     if (::stat(path_.c_str(), &named) != 0 || ::fstat(file_, &opened) != 0 || named.st_ino != opened.st_ino)
-        refuse("another run has just finished this output");  // and removed its journal between our open and our lock
+        refuse({"another run has just finished this output", "另一次运行刚刚完成了同一输出"});  // and removed its journal between our open and our lock
     const std::string header = header_text(plan_digest);
     struct stat now{};
     ::fstat(file_, &now);
@@ -78,14 +78,14 @@ Journal::Journal(std::filesystem::path path, const std::string& plan_digest, boo
         std::string found(header.size(), '\0');
         const bool ours = read_all(file_, found.data(), found.size(), 0) && found == header;
         if (!resume && (!ours || read_records(header, static_cast<std::uint64_t>(now.st_size)) > header.size()))
-            refuse("an interrupted run has left finished counties here; take it up with --resume, or delete the file");
+            refuse({"an interrupted run has left finished counties here; take it up with --resume, or delete the file", "此处有一次中断的运行留下的已完成的县；请加 --resume 继续，或删除该文件"});
         if (!ours)
-            refuse("the finished counties belong to another run (other scenario, seed, size or program); delete the file or choose another -o");
+            refuse({"the finished counties belong to another run (other scenario, seed, size or program); delete the file or choose another -o", "已完成的县属于另一次运行（方案、种子、规模或程序不同）；请删除该文件，或用 -o 另选文件名"});
         const std::uint64_t whole = read_records(header, static_cast<std::uint64_t>(now.st_size));
-        if (::ftruncate(file_, static_cast<off_t>(whole)) != 0) refuse(std::string("cannot cut a torn record: ") + std::strerror(errno));
+        if (::ftruncate(file_, static_cast<off_t>(whole)) != 0) refuse(both("cannot cut a torn record: {}", "无法截去残缺的记录，系统提示：{}", std::strerror(errno)));
         ::lseek(file_, 0, SEEK_END);
     } else {
-        if (::ftruncate(file_, 0) != 0) refuse(std::string("cannot be written: ") + std::strerror(errno));
+        if (::ftruncate(file_, 0) != 0) refuse(both("cannot be written: {}", "无法写入，系统提示：{}", std::strerror(errno)));
         write_all(file_, header.data(), header.size(), path_);
         sync_folder(path_);  // or a power cut could lose the name with all that is written under it
     }
@@ -150,7 +150,7 @@ void Journal::append(int county, const PackedTally& packed) {
     std::memcpy(record.data(), &head, sizeof head);
     record += sha256(record);
     write_all(file_, record.data(), record.size(), path_);
-    if (::fsync(file_) != 0) throw SystemError(path_.string() + ": cannot sync: " + std::strerror(errno));
+    if (::fsync(file_) != 0) throw SystemError(both("{}: cannot sync: {}", "{}：无法写到磁盘，系统提示：{}", path_.string(), std::strerror(errno)));
     const auto end = static_cast<std::uint64_t>(::lseek(file_, 0, SEEK_CUR));
     records_[county] = {end - digest_size - head.packed, head.packed};
 }

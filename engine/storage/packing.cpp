@@ -45,7 +45,7 @@ Chunk packed(std::span<const Number> numbers, int strategy) {
     for (std::size_t i = 0; i < n; ++i)
         for (auto [bits, at] = std::pair{std::bit_cast<std::uint64_t>(numbers[i]), i}; bits != 0; bits >>= 8, at += n) planes[at] = static_cast<char>(bits & 0xff);
     z_stream z{};
-    if (::deflateInit2(&z, deflate_level, Z_DEFLATED, MAX_WBITS, 8, strategy) != Z_OK) throw SystemError("cannot pack numbers: no memory for zlib");
+    if (::deflateInit2(&z, deflate_level, Z_DEFLATED, MAX_WBITS, 8, strategy) != Z_OK) throw SystemError({"cannot pack numbers: no memory for zlib", "无法压缩数据：zlib 内存不足"});
     Chunk chunk(::deflateBound(&z, planes.size()) + checksum_size, '\0');
     z.next_in = reinterpret_cast<Bytef*>(planes.data());
     z.avail_in = static_cast<uInt>(planes.size());
@@ -54,7 +54,7 @@ Chunk packed(std::span<const Number> numbers, int strategy) {
     const bool whole = ::deflate(&z, Z_FINISH) == Z_STREAM_END;
     chunk.resize(z.total_out);
     ::deflateEnd(&z);
-    if (!whole) throw SystemError("cannot pack numbers");
+    if (!whole) throw SystemError({"cannot pack numbers", "无法压缩数据"});
     const std::uint32_t sum = fletcher32(chunk);
     for (std::size_t i = 0; i < checksum_size; ++i) chunk += static_cast<char>(sum >> (8 * i));
     return chunk;

@@ -12,7 +12,7 @@ namespace doudi {
 class Input {
 public:
     explicit Input(std::filesystem::path path);
-    [[noreturn]] void fail(const std::string& what) const;
+    [[noreturn]] void fail(Wording what) const;
 
     std::int64_t number(const char* name) const;  ///< an attribute of the root, as the next two
     double real(const char* name) const;

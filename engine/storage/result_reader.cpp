@@ -6,8 +6,6 @@
 #include "storage/result_input.hpp"
 #include "storage/seal.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 
@@ -31,7 +29,7 @@ Sums::Sizes sizes_of(const Input& in) {
                         in.numbers<std::int32_t>("county", H5T_NATIVE_INT32).size(), in.texts("programme").size(), in.texts("month").size()};
     if (replicates < 1 || replicates > most_replicates || n.scenarios < 1 || n.scenarios > 64 || n.counties < 1 || n.counties > 10'000 ||
         n.programmes < programme_count || n.programmes > programme_count + most_modules || n.months < 1 || n.months > most_months)
-        in.fail("the dimensions are none that a run can have");
+        in.fail({"the dimensions are none that a run can have", "各维度的大小不可能来自任何运行"});
     return n;
 }
 
@@ -41,7 +39,7 @@ void with_seal(const std::filesystem::path& path, const Work& work) {
     switch (check_seal(path)) {
         case Seal::agrees: return work();
         case Seal::missing: return read_with_care(path, work);
-        case Seal::broken: throw InputError(path.string(), "was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes");
+        case Seal::broken: throw InputError(path.string(), both("was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes", "写成之后已损坏或被改动：封印不符；请重新运行，或改用能通过 `doudi verify` 的副本"));
     }
 }
 
@@ -50,7 +48,7 @@ void add_cubes(const Input& in, const Sums::Sizes& n, Sums& sums) {
     for (std::size_t v = 0; v < 4; ++v) cubes.push_back(in.cube(cube_names[v], shape_of(n, v)));
     const auto cells = static_cast<double>(n.scenarios * n.counties * residence_count * (3 * n.programmes + category_count) + residence_count * n.programmes * n.months);
     const double need = 8.0 * static_cast<double>(n.replicates) * cells, have = memory_limit().bytes;
-    if (need > 0.8 * have) in.fail(fmt::format("needs {:.1f} GiB of memory to be summed, and {:.1f} are to be had", need / 0x1p30, have / 0x1p30));
+    if (need > 0.8 * have) in.fail(both("needs {:.1f} GiB of memory to be summed, and {:.1f} are to be had", "汇总需要 {:.1f} GiB 内存，可用 {:.1f} GiB", need / 0x1p30, have / 0x1p30));
     sums = Sums(n);
     for (std::size_t v = 0; v < 4; ++v)
         for (std::size_t s = 0; s < n.scenarios; ++s)
@@ -89,9 +87,9 @@ ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
     const std::size_t S = n.scenarios, C = n.counties, P = n.programmes, K = category_count, M = n.months;
     if (t.titles.size() != S || t.county_names_zh.size() != C || t.county_names_en.size() != C || t.population.size() != C || t.family_households.size() != C ||
         t.living_amount.size() != S || t.nursing_amount.size() != S || t.programmes_zh.size() != P || t.categories.size() != K || t.levels.size() != 4 || t.funding_share.size() != S * P * 4 || t.source_names.size() != t.source_texts.size())
-        in.fail("the dimensions do not agree with each other");
+        in.fail({"the dimensions do not agree with each other", "各维度的大小互相矛盾"});
     const auto within = [&](const std::vector<std::int64_t>& values, std::int64_t most) {
-        if (std::any_of(values.begin(), values.end(), [&](std::int64_t v) { return v < 0 || v > most; })) in.fail("holds amounts or people that no run can have");
+        if (std::any_of(values.begin(), values.end(), [&](std::int64_t v) { return v < 0 || v > most; })) in.fail({"holds amounts or people that no run can have", "含有任何运行都不会产生的金额或人数"});
     };
     within(t.living_amount, most_subsidy);
     within(t.nursing_amount, most_subsidy);
@@ -100,7 +98,7 @@ ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
     for (const auto& [name, first] : {std::pair{"living_amount_in_month", &t.living_amount}, {"nursing_amount_in_month", &t.nursing_amount}}) {
         if (!in.has(name)) continue;
         const auto amounts = in.numbers<Fen>(name, H5T_NATIVE_INT64);
-        if (amounts.size() != S * M) in.fail("the dimensions do not agree with each other");
+        if (amounts.size() != S * M) in.fail({"the dimensions do not agree with each other", "各维度的大小互相矛盾"});
         within(amounts, most_subsidy);
         for (std::size_t k = 0; k < amounts.size(); ++k) t.amounts_move = t.amounts_move || amounts[k] != (*first)[k / M];
     }
@@ -117,7 +115,7 @@ ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
         t.sample.replicates = static_cast<int>(in.number("sample_group_replicates"));
         t.sample.cost = in.numbers<Fen>("sample_group_cost", H5T_NATIVE_INT64);
         t.sample.groups = t.sample.cost.size() / (C * S * P);
-        if (t.sample.groups * C * S * P != t.sample.cost.size() || t.sample.replicates < 1) in.fail("sample_group_cost does not have the shape of its dimensions");
+        if (t.sample.groups * C * S * P != t.sample.cost.size() || t.sample.replicates < 1) in.fail({"sample_group_cost does not have the shape of its dimensions", "sample_group_cost 的形状与各维度不符"});
     }
     return t;
 }
@@ -125,7 +123,7 @@ ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
 /// Codes of the counties whose numbers do not agree with their digests.
 std::vector<std::int32_t> damaged_in(const Input& in, const std::vector<std::int32_t>& codes, const std::vector<std::string>& digests) {
     const Sums::Sizes n = sizes_of(in);
-    if (digests.size() != n.counties) in.fail("the dimensions do not agree with each other");
+    if (digests.size() != n.counties) in.fail({"the dimensions do not agree with each other", "各维度的大小互相矛盾"});
     std::vector<Id> cubes;
     for (std::size_t v = 0; v < cube_names.size(); ++v) cubes.push_back(in.cube(cube_names[v], shape_of(n, v)));
     std::vector<std::int32_t> damaged;
@@ -160,7 +158,7 @@ Origin origin_from(const std::filesystem::path& path) {
     o.county_digests = in.texts("county_sha256");
     o.parameters = in.numbers<double>("parameter_value", H5T_NATIVE_DOUBLE);
     if (o.scenario_files.size() != n.scenarios || o.source_texts.size() != o.source_names.size() || o.source_digests.size() != o.source_names.size())
-        in.fail("the dimensions do not agree with each other");
+        in.fail({"the dimensions do not agree with each other", "各维度的大小互相矛盾"});
     o.damaged = damaged_in(in, o.county_codes, o.county_digests);
     return o;
 }

@@ -29,9 +29,9 @@ std::string seal_for(std::string_view image) { return std::string(seal_mark) + s
 
 Seal check_seal(const std::filesystem::path& file) {
     std::error_code error;
-    if (!std::filesystem::is_regular_file(file, error)) throw InputError(file.string(), "there is no such file");
+    if (!std::filesystem::is_regular_file(file, error)) throw InputError(file.string(), both("there is no such file", "没有该文件"));
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw InputError(file.string(), std::string("cannot be read: ") + std::strerror(errno));
+    if (!in) throw InputError(file.string(), both("cannot be read: {}", "无法读取，系统提示：{}", std::strerror(errno)));
     const auto size = std::filesystem::file_size(file, error);
     if (error || size < seal_size) return Seal::missing;
     std::string seal(seal_size, '\0');
@@ -60,7 +60,7 @@ void read_with_care(const std::filesystem::path& file, const std::function<void(
     const unsigned seconds = 20 + static_cast<unsigned>(size / 10'000'000);
     std::fflush(nullptr);
     const pid_t child = ::fork();
-    if (child < 0) throw SystemError(std::string("cannot start a process to read the file: ") + std::strerror(errno));
+    if (child < 0) throw SystemError(both("cannot start a process to read the file: {}", "无法启动读取文件的进程，系统提示：{}", std::strerror(errno)));
     if (child == 0) {
         ::signal(SIGALRM, SIG_DFL);
         ::alarm(seconds);
@@ -81,8 +81,8 @@ void read_with_care(const std::filesystem::path& file, const std::function<void(
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {}
     if (WIFSIGNALED(status))
-        throw InputError(file.string(), WTERMSIG(status) == SIGALRM ? "is damaged: reading it did not end within " + std::to_string(seconds) + " s"
-                                                                    : "is damaged: reading it crashes libhdf5 (signal " + std::to_string(WTERMSIG(status)) + ")");
+        throw InputError(file.string(), WTERMSIG(status) == SIGALRM ? both("is damaged: reading it did not end within {} s", "已损坏：{} 秒内未能读完", seconds)
+                                                                    : both("is damaged: reading it crashes libhdf5 (signal {})", "已损坏：读取时 libhdf5 崩溃（信号 {}）", WTERMSIG(status)));
     work();
 }
 

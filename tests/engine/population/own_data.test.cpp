@@ -104,7 +104,7 @@ TEST_CASE("each bad row of a table of margins is named with its line", "[own]") 
                                           "222402,urban,one_persons,10,x\n220623,rural,persons,-3,x\n220623,rural,persons,3,\n222402,urban,one_person,11,x\n"
                                           "220623,rural,age_0_14,5000,x\n");
     std::string all;
-    for (const Fault& f : faults) all += f.where + ": " + f.what + '\n';
+    for (const Fault& f : faults) all += f.where + ": " + f.what.en + '\n';
     CAPTURE(all);
     for (const char* line : {"margins.csv:3", "margins.csv:4", "margins.csv:5", "margins.csv:6", "margins.csv:7", "margins.csv:8", "margins.csv:9"})
         CHECK(all.find(line) != std::string::npos);
@@ -116,7 +116,7 @@ TEST_CASE("each bad row of a table of margins is named with its line", "[own]") 
 TEST_CASE("each bad row of a survey is named with its line, all at once", "[own]") {
     const auto faults = faults_of_survey("a,1,urban\na,2,rural\nb,0,rural\nc,1,town\nd,1,all\n", "a,30\nb,x\nc,130\ne,20\n");
     std::string all;
-    for (const Fault& f : faults) all += f.where + ": " + f.what + '\n';
+    for (const Fault& f : faults) all += f.where + ": " + f.what.en + '\n';
     CAPTURE(all);
     for (const char* place : {"h.csv:3", "h.csv:4", "h.csv:5", "h.csv:6", "m.csv:3", "m.csv:4", "m.csv:5"}) CHECK(all.find(place) != std::string::npos);
     CHECK(faults_of_survey("a,1,urban\n", "a,30\n").size() == 2);  // too few of either residence
