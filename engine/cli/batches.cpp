@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace doudi::cli {
@@ -46,7 +47,9 @@ bool Batches::reached(std::string& told) const {
                     if (programme == all || programme == k) values[r] += cost_[s][k][r] - (paired ? cost_[0][k][r] : 0);
             const Precision::Reached r = p.reached(values);
             yes = yes && r.yes();
-            told += fmt::format(fmt::runtime(chinese_ ? "；{}（{}）：± {:.4g} 元，估计值 {:.4g} 元，要求 ± {:.4g} 元" : "; {} of {}: ± {:.4g} of {:.4g} yuan, wanted {:.4g}"), p.quantity, plan_.scenarios[s].name, r.half_width / 100, r.value / 100, r.wanted / 100);
+            const Wording error = std::isfinite(r.half_width) ? both("± {:.4g} of {:.4g} yuan, wanted {:.4g}", "± {:.4g} 元，估计值 {:.4g} 元，要求 ± {:.4g} 元", r.half_width / 100, r.value / 100, r.wanted / 100)
+                                                              : both("{:.4g} yuan, too few replicates to tell its error, wanted ± {:.4g}", "估计值 {:.4g} 元，模拟次数过少，误差无从得知，要求 ± {:.4g} 元", r.value / 100, r.wanted / 100);
+            told += both("; {} of {}: {}", "；{}（{}）：{}", p.quantity, plan_.scenarios[s].name, error).in(chinese_);
         }
     }
     return yes;

@@ -71,3 +71,10 @@ def test_notes_and_progress_speak_chinese_where_that_is_asked_for(doudi, tmp_pat
     assert "城镇" in table and "家庭户人口" in table and "  urban  " not in table and "members of households" not in table
     story = doudi("explain", "scenarios/jilin-2024.toml", "--household", "220402-rural-39", "--replicate", "3", "--lang", "zh").stdout
     assert "吉政办规〔2024〕2号 措施" in story and "measure" not in story
+
+
+def test_an_error_that_so_few_replicates_cannot_tell_is_said_in_words(doudi, tmp_path):
+    wanted = ["run", "scenarios/jilin-2024.toml", "--until", "total.q95 within 50%", "--replicates", "8", "--counties", "220623", "--sample-share", "0.2", "--progress", "off"]
+    for language, words in (("en", " yuan, too few replicates to tell its error, wanted ± "), ("zh", " 元，模拟次数过少，误差无从得知，要求 ± ")):
+        done = doudi(*wanted, "-o", tmp_path / f"{language}.h5", "--lang", language)
+        assert done.returncode == 0 and words in done.stderr and "inf" not in done.stderr, done.stderr
