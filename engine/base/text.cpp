@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <cstring>
 #include <vector>
 
 namespace doudi {
@@ -57,6 +59,18 @@ std::string grouped(double value, int decimals) {
     auto end = static_cast<std::ptrdiff_t>(text.find('.') == std::string::npos ? text.size() : text.find('.'));
     const std::ptrdiff_t first = text.front() == '-' ? 1 : 0;
     for (end -= 3; end > first; end -= 3) text.insert(static_cast<std::size_t>(end), ",");
+    return text;
+}
+
+std::string plain(double value, int digits) {
+    char buffer[512];
+    std::snprintf(buffer, sizeof buffer, "%.*e", digits - 1, value);
+    const char* exponent = std::strchr(buffer, 'e');
+    if (!exponent) return buffer;  // not a number
+    std::snprintf(buffer, sizeof buffer, "%.*f", std::max(0, digits - 1 - std::atoi(exponent + 1)), std::strtod(buffer, nullptr));
+    std::string text = buffer;
+    if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
     return text;
 }
 

@@ -20,6 +20,9 @@ std::optional<std::size_t> not_utf8(std::string_view text);
 /// 12345.6 as "12,346" with `decimals` places and thousands separators, half away from zero.
 std::string grouped(double value, int decimals = 0);
 
+/// 1500 or 0.00006: so many significant digits and never an exponent, for prose.
+std::string plain(double value, int digits);
+
 /// The candidate nearest to `word` by edit distance, or empty if none is near.
 std::string closest(std::string_view word, std::span<const std::string> candidates);
 

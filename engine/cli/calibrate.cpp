@@ -188,8 +188,9 @@ std::string scenario_text(const CalibrateOptions& o, const Plan& plan, const std
     for (std::size_t k = 0; k < free.size(); ++k) {
         const Moments m = moments_of(free[k], z.row(static_cast<Eigen::Index>(k)));
         const char* kind = free[k].prior.kind == Prior::Kind::lognormal ? "lognormal" : free[k].prior.kind == Prior::Kind::normal ? "normal" : "beta";
-        text += fmt::format("{} = {{ prior = \"{}\", mean = {:.5g}, sd = {:.3g}, evidence = \"{}\", why = \"fitted to published caseloads and payments of {}; before: mean {:.5g}, sd {:.3g}\", why_zh = \"按 {} 公布的人数与支出拟合；拟合前均值 {:.5g}，标准差 {:.3g}\" }}\n",
-                            assumption_table[free[k].place].name, kind, m.mean, std::max(m.sd, 1e-9), free[k].prior.recalled() ? "calibrated from recalled, unverified" : "calibrated", months, free[k].prior.mean, free[k].prior.sd, months, free[k].prior.mean, free[k].prior.sd);
+        const std::string mean = plain(free[k].prior.mean, 5), sd = plain(free[k].prior.sd, 3);
+        text += fmt::format("{} = {{ prior = \"{}\", mean = {:.5g}, sd = {:.3g}, evidence = \"{}\", why = \"fitted to published caseloads and payments of {}; before: mean {}, sd {}\", why_zh = \"按 {} 公布的人数与支出拟合；拟合前均值 {}，标准差 {}\" }}\n",
+                            assumption_table[free[k].place].name, kind, m.mean, std::max(m.sd, 1e-9), free[k].prior.recalled() ? "calibrated from recalled, unverified" : "calibrated", months, mean, sd, months, mean, sd);
     }
     return text + joint_text(joint_of(free, z));
 }

@@ -139,7 +139,7 @@ std::string run_on(const Plan& plan, std::size_t all_counties, bool chinese) {
     const std::string where = n == all_counties ? fmt::format(fmt::runtime(chinese ? "全部 {} 个县级单元" : "all {} counties"), n)
                                                 : fmt::format(fmt::runtime(chinese ? "{} 个县级单元（{}）" : "{} counties ({})"), n, codes);
     return fmt::format(fmt::runtime(chinese ? "模拟 {} 次，种子 {}，{}{}" : "{} replicates, seed {}, {}{}"), plan.replicates, plan.seed, where,
-                       plan.sample_share < 1 ? fmt::format(fmt::runtime(chinese ? "，抽样比例 {:.3g}" : ", a sample of {:.3g} of the households"), plan.sample_share) : "");
+                       plan.sample_share < 1 ? fmt::format(fmt::runtime(chinese ? "，抽样比例 {}" : ", a sample of {} of the households"), plain(plan.sample_share, 3)) : "");
 }
 
 void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::vector<std::string>& set,

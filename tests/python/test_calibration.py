@@ -59,6 +59,8 @@ def test_the_fit_reaches_the_figures_and_names_what_the_data_say(fitted):
 
 def test_the_result_is_a_scenario_and_the_effect_of_80_to_85_stays_recipient_months_times_five(fitted, doudi):
     folder, out, _ = fitted
+    text = out.read_text(encoding="utf-8")
+    assert "before: mean 12000, sd 1500\"" in text and not re.search(r'why(_zh)? = "[^"]*\d[eE][+-]?\d', text)
     for name, amount in (("eighty", "80.00"), ("eightyfive", "85.00")):
         (folder / f"reforms/{name}.toml").write_text(
             f'base = "fitted.toml"\n[living_subsidy]\namount = "{amount}"\n[nursing_subsidy]\namount = "{amount}"\n')

@@ -1,4 +1,5 @@
 """The documents say what the program does."""
+import csv
 import re
 import subprocess
 import tomllib
@@ -54,3 +55,23 @@ def test_explain_tells_the_months_in_both_languages_and_ends_with_the_sum(doudi)
     assert "最低生活保障" in chinese.stdout and f"合计 {sum(paid):.2f} 元" in chinese.stdout
     for bad in ("220402-9", "220402-rural-99999999", "999999-rural-1"):
         assert doudi("explain", "scenarios/jilin-2024.toml", "--household", bad).returncode == 2
+
+
+def prose(node):
+    """Every text of a scenario file."""
+    for value in node.values() if isinstance(node, dict) else node:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, (dict, list)):
+            yield from prose(value)
+
+
+def test_no_number_in_the_prose_of_scenarios_and_data_has_an_exponent():
+    texts = []
+    for path in (ROOT / "scenarios").rglob("*.toml"):
+        texts += prose(tomllib.loads(path.read_text(encoding="utf-8")))
+    for path in (ROOT / "scenarios").rglob("*.csv"):
+        with path.open(newline="", encoding="utf-8") as file:
+            texts += [cell for row in csv.reader(file) for cell in row]
+    assert len(texts) > 1000
+    assert not [text for text in texts if re.search(r"\d[eE][+-]?\d", text) and not re.fullmatch(r"[\d.eE+-]+", text)]

@@ -66,6 +66,17 @@ TEST_CASE("text that is not well-formed UTF-8 is found at its first wrong byte",
     CHECK(not_utf8(std::string_view("a\0b", 3)) == std::size_t{1});
 }
 
+TEST_CASE("a number in prose has so many digits and never an exponent", "[text]") {
+    CHECK(plain(1500, 3) == "1500");
+    CHECK(plain(12345, 3) == "12300");
+    CHECK(plain(6e-05, 3) == "0.00006");
+    CHECK(plain(4.0273e-06, 3) == "0.00000403");
+    CHECK(plain(0.05, 3) == "0.05");
+    CHECK(plain(-0.9996, 3) == "-1");
+    CHECK(plain(0, 3) == "0");
+    CHECK(plain(1e300, 2).size() == 301);
+}
+
 TEST_CASE("a sentence of two languages takes its parts in each of them", "[text]") {
     const std::vector<std::string> known{"urban", "rural"};
     const Wording said = both("{} is unknown{}", "未知：{}{}", "urbn", nearest("urbn", known));
