@@ -1,8 +1,8 @@
 #include "scenario/load.hpp"
 
-#include "base/text.hpp"
 #include "population/layout.hpp"
 #include "rules/parameters.hpp"
+#include "scenario/command_line.hpp"
 #include "scenario/counties.hpp"
 #include "scenario/finish.hpp"
 #include "scenario/joint.hpp"
@@ -14,7 +14,6 @@
 
 #include <algorithm>
 #include <map>
-#include <memory>
 #include <set>
 
 namespace doudi {
@@ -25,7 +24,7 @@ namespace fs = std::filesystem;
 class Loader {
 public:
     explicit Loader(const Overrides& overrides) : overrides_(overrides), reader_(overrides.allow_outside),
-          keys_(reader_, faults_, [this](Draft& d, const fs::path& file) { law(d, file); }, [this](Draft& d, const fs::path& file) { beliefs(d, file); }) {}
+          keys_(reader_, faults_, [this](Draft& d, const fs::path& file) { law(d, file); }, [this](Draft& d, const fs::path& file) { beliefs(d, file); }), command_(overrides, faults_) {}
 
     Plan load(const std::vector<fs::path>& files) {
         if (files.empty()) throw InputError("", both("no scenario file was given", "未给出方案文件"));
@@ -36,8 +35,7 @@ public:
         if (drafts.size() < files.size()) refuse();
         first_run_ = drafts[0].run;
         Plan plan = first_run_;
-        apply_overrides(plan);
-        const bool sound = check_run(plan) && std::none_of(drafts.begin(), drafts.end(), [](const Draft& d) { return d.data.counties.empty() || d.data.standards.empty() || d.data.incomes.empty(); });
+        const bool sound = command_.apply(plan) && std::none_of(drafts.begin(), drafts.end(), [](const Draft& d) { return d.data.counties.empty() || d.data.standards.empty() || d.data.incomes.empty(); });
         for (std::size_t i = 0; i < assumption_count; ++i)
             if (!drafts[0].believed[i] && !drafts[0].doubts("beliefs") && !drafts[0].doubts(assumption_table[i].name))
                 fail({files[0].string(), both("nothing is said about the assumption \"{}\"; name a file of beliefs: beliefs = [\"assumptions/jilin.toml\"]", "假设 \"{}\" 没有取值；请指定假设文件：beliefs = [\"assumptions/jilin.toml\"]", assumption_table[i].name)});
@@ -61,7 +59,7 @@ public:
         for (std::size_t m = 0; m < rules::module_table.size(); ++m)
             if (std::any_of(plan.scenarios.begin(), plan.scenarios.end(), [&](const PolicyScenario& s) { return s.modules[m].on; }))
                 plan.modules_on.push_back(static_cast<rules::Module>(m));
-        choose_counties(plan);
+        command_.choose_counties(plan);
         if (!drafts[0].targets.empty()) guarded([&] { plan.published = read_targets(reader_.read(drafts[0].targets)); });
         plan.sources = reader_.sources();
         for (const fs::path& file : files) plan.files.push_back(reader_.recorded(file));
@@ -71,7 +69,7 @@ public:
         if (!faults_.empty()) refuse();
         for (const County& c : plan.counties)
             for (std::string& conflict : margins_of(c).conflicts) plan.notes.push_back((overrides_.chinese ? "边际数据：" : "margins: ") + conflict);
-        plan.notes.insert(plan.notes.end(), overruled_.begin(), overruled_.end());
+        plan.notes.insert(plan.notes.end(), command_.notes().begin(), command_.notes().end());
         return plan;
     }
 
@@ -206,8 +204,8 @@ private:
             const auto first = [](const Setting& s) { return s.path == "law" || s.path == "beliefs"; };  // before what overrides them
             std::stable_sort(said[i].begin(), said[i].end(), [&](const Setting& a, const Setting& b) { return first(a) > first(b); });
         }
-        said.push_back(from_command_line(overrides_.set));
-        said.push_back(place < overrides_.set_each.size() ? from_command_line(overrides_.set_each[place]) : std::vector<Setting>());
+        said.push_back(command_.settings(overrides_.set));
+        said.push_back(place < overrides_.set_each.size() ? command_.settings(overrides_.set_each[place]) : std::vector<Setting>());
         Draft d;
         d.run.start = start_of(said, d.run.start);
         for (std::size_t i = 0; i < chain.size(); ++i) {
@@ -227,22 +225,10 @@ private:
         }
         for (std::size_t i = chain.size(); i < said.size(); ++i)
             for (const Setting& s : said[i]) keys_.apply(d, s);
-        for (std::size_t i = 1; i < chain.size(); ++i) overrule(said[i], said[chain.size()]);
+        for (std::size_t i = 1; i < chain.size(); ++i) command_.overrule(said[i], said[chain.size()]);
         for (const auto& [file, key] : {std::pair{&d.data.counties, "data.counties"}, {&d.data.standards, "data.standards"}, {&d.data.incomes, "data.incomes"}})
             if (file->empty() && !d.doubts(key)) fail({path.string(), both("the scenario names no {}; add it, or a base that has it", "方案未指定 {}；请补上，或改用已指定它的基准", key)});
         return d;
-    }
-
-    /// A reform whose title speaks of what the command line sets otherwise: both are told, so that no table is misread.
-    void overrule(const std::vector<Setting>& reform, const std::vector<Setting>& command) {
-        const auto bare = [](const Setting& s) { return s.path.rfind("assumptions.", 0) == 0 ? s.path.substr(12) : s.path; };
-        for (const Setting& s : reform)
-            for (const Setting& c : command) {
-                if (bare(s) != bare(c) || s.path == "name" || s.path == "title" || s.path == "why" || s.path == "why_zh") continue;
-                std::string note = fmt::format(fmt::runtime(overrides_.chinese ? "{} 写明了 {}，实际采用的是命令行的 --set {}" : "{} states {}, and what counts is --set {} of the command line"),
-                                               fault_at(*s.source, s.key, Wording()).where, s.path, c.source->text);
-                if (std::find(overruled_.begin(), overruled_.end(), note) == overruled_.end()) overruled_.push_back(std::move(note));
-            }
     }
 
     /// The first month, by the last that says it: the law and values by date are those in force then, whoever sets it.
@@ -256,42 +242,6 @@ private:
         return start;
     }
 
-    /// What the command line says, as a file would; what cannot be read becomes a fault.
-    std::vector<Setting> from_command_line(const std::vector<std::string>& settings_given) {
-        std::vector<Setting> settings;
-        for (const std::string& given : settings_given) {
-            const auto equals = given.find('=');
-            auto& place = set_sources_.emplace_back(std::make_unique<Set>());
-            place->source = {"--set", given};
-            if (equals == std::string::npos || given.find('\n') != std::string::npos || not_utf8(given)) {
-                fail({"--set " + given, both("is not key=value, such as --set dibao.standard.factor=1.05", "不是“键=值”的形式，例如 --set dibao.standard.factor=1.05")});
-                continue;
-            }
-            const std::string value = given.substr(equals + 1);
-            const std::string key = given.substr(0, equals) + " = ";
-            for (const std::string& candidate : {key + value, key + '"' + value + '"'}) {  // words need no quotes here
-                if (stray_character(candidate)) continue;
-                try {
-                    place->table = toml::parse(std::string_view(candidate), std::string_view("--set"));
-                    place->source.text = candidate;
-                    break;
-                } catch (const toml::parse_error&) {
-                    place->source.text.clear();
-                }
-            }
-            if (place->source.text.empty() || place->table.empty()) fail({"--set " + given, both("cannot be read as key=value", "无法按“键=值”读取")});
-            flatten(place->table, "", place->source, fs::path("--set"), settings);
-        }
-        return settings;
-    }
-
-    void apply_overrides(Plan& plan) {
-        if (overrides_.replicates) plan.replicates = *overrides_.replicates;
-        if (overrides_.months) plan.months = *overrides_.months;
-        if (overrides_.seed) plan.seed = *overrides_.seed;
-        if (overrides_.sample_share) plan.sample_share = *overrides_.sample_share;
-    }
-
     /// Margins that contradict each other cannot be laid out into families, and too many people not be counted.
     void check_margins(const Plan& plan, const std::string& file) {
         std::int64_t total = 0;
@@ -303,14 +253,6 @@ private:
                     fail({file, both("{} {}, {} part: {}; no families can have such margins", "{} {}{}部分：{}；没有家庭结构能符合这样的边际", c.code, c.name_zh, residence_wording(r), what)});
         }
         if (total > most_people) fail({file, both("{} people are over {}, the most this program reckons with", "总人口 {} 超过本程序允许的上限 {}", total, most_people)});
-    }
-
-    bool check_run(const Plan& plan) {
-        const std::size_t before = faults_.size();
-        if (plan.replicates < 1 || plan.replicates > most_replicates) fail({"--replicates", both("{} is outside 1 to 100,000", "{} 超出允许范围（1 至 100,000）", plan.replicates)});
-        if (plan.months < 1 || plan.months > most_months) fail({"--months", both("{} is outside 1 to 60", "{} 超出允许范围（1 至 60）", plan.months)});
-        if (!(plan.sample_share > 0 && plan.sample_share <= 1)) fail({"--sample-share", both("{} is not in (0, 1]", "{} 不在 (0, 1] 之内", plan.sample_share)});
-        return faults_.size() == before;
     }
 
     /// Scenarios of one comparison share data, beliefs and size.
@@ -331,45 +273,11 @@ private:
         if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws || d.run.stratified_parameters != first_run_.stratified_parameters) differ({"run settings", "运行设定"});
     }
 
-    void choose_counties(Plan& plan) {
-        if (overrides_.counties.empty()) return;
-        std::vector<bool> wanted(plan.counties.size(), false);
-        for (const int code : overrides_.counties) {
-            const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == code; });
-            if (code == 0) fail({"--counties", both("no county code is given; write --counties 220102,220103, or leave the option out for all counties", "未给出县级代码；请写作 --counties 220102,220103，或去掉该选项以包括全部县")});
-            else if (found == plan.counties.end()) fail({"--counties", both("no county of the data has the code {}{}", "数据中没有代码为 {} 的县级单元{}", code, nearest_code(plan, code))});
-            else wanted[static_cast<std::size_t>(found - plan.counties.begin())] = true;
-        }
-        const auto only_wanted = [&](auto& list) {
-            std::size_t kept = 0;
-            for (std::size_t i = 0; i < wanted.size(); ++i)
-                if (wanted[i]) list[kept++] = std::move(list[i]);
-            list.resize(kept);
-        };
-        for (PolicyScenario& s : plan.scenarios) {
-            only_wanted(s.standard);
-            only_wanted(s.standard_prev);
-            for (PolicyScenario::Stage& stage : s.later) {
-                only_wanted(stage.standard);
-                only_wanted(stage.standard_prev);
-                only_wanted(stage.pcdi);
-                only_wanted(stage.min_wage_prev);
-            }
-        }
-        only_wanted(plan.counties);
-    }
-
-    struct Set {
-        Source source;
-        toml::table table;
-    };
-
     const Overrides& overrides_;
     Reader reader_;
     std::vector<Fault> faults_;
     Keys keys_;
-    std::vector<std::unique_ptr<Set>> set_sources_;
-    std::vector<std::string> overruled_;  ///< notes on what the command line sets otherwise than a reform
+    CommandLine command_;
     Plan first_run_;  ///< of the baseline, before the overrides of the command line
 };
 
