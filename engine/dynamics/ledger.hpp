@@ -47,14 +47,15 @@ public:
     struct Span {
         int from = 0, to = 0;
         bool none = true, ends = false;  ///< ends: before the horizon does
+        int row = 0, row_past = 0;       ///< places in a page
     };
-    Span span(int from, int to) const { return {from, to, from >= to, to < months_}; }
+    Span span(int from, int to) const { return {from, to, from >= to, to < months_, from * lines_, to * lines_}; }
     /// Adds `cell` to the months of a span.
     void add(Page page, int line, const Span& span, const Cell& cell) const {
         if (span.none) return;
         *page.used |= std::uint64_t{1} << line;
-        plus(page.cells[span.from * lines_ + line], cell);
-        if (span.ends) minus(page.cells[span.to * lines_ + line], cell);
+        plus(page.cells[span.row + line], cell);
+        if (span.ends) minus(page.cells[span.row_past + line], cell);
     }
     /// What groups pay more than the first one to those whom all pay: `amount(group)` for each that is not alone.
     enum class More { dibao, supplement, tekun_basic, temporary, single };

@@ -130,16 +130,12 @@ Verdict::Dibao Verdict::dibao(const Described& f) const {
     return {0, single};
 }
 
-Verdict::Dibao Verdict::dibao(const Earnings& earnings, std::size_t r) const {
-    if (means_tested_) {
-        const double income = tekun_apart_ ? earnings.total[r] - earnings.of[0][r] : earnings.total[r];
-        return {std::max(rules::dibao_top_up(means(12 * static_cast<Fen>(income))), policy_.dibao_min_payment), 0};
-    }
-    if (alone_ == 0) return {entitlement_.dibao, entitlement_.single};
-    Fen single = 0;
+/// Of all who are included alone.
+Fen Verdict::single(const Earnings& earnings, std::size_t r) const {
+    Fen sum = 0;
     for (unsigned left = alone_; left != 0; left &= left - 1)
-        single += rules::single_benefit(static_cast<Fen>(earnings.of[static_cast<std::size_t>(std::countr_zero(left))][r]), standard_, policy_.policy);
-    return {0, single};
+        sum += rules::single_benefit(static_cast<Fen>(earnings.of[static_cast<std::size_t>(std::countr_zero(left))][r]), standard_, policy_.policy);
+    return sum;
 }
 
 }  // namespace doudi

@@ -37,7 +37,11 @@ public:
     };
     Dibao dibao(const Described& family) const;
     /// The same in a replicate of `earnings`, where no work-cost deduction is made.
-    Dibao dibao(const Earnings& earnings, std::size_t replicate) const;
+    Dibao dibao(const Earnings& earnings, std::size_t replicate) const {
+        if (!means_tested_) return {entitlement_.dibao, alone_ == 0 ? entitlement_.single : single(earnings, replicate)};
+        const double income = tekun_apart_ ? earnings.total[replicate] - earnings.of[0][replicate] : earnings.total[replicate];
+        return {std::max(rules::dibao_top_up(means(12 * static_cast<Fen>(income))), policy_.dibao_min_payment), 0};
+    }
     /// As it was decided: its amounts of dibao are those of the family that was.
     const Entitlement& entitlement() const { return entitlement_; }
     struct Extra {
@@ -60,6 +64,7 @@ private:
     unsigned included_alone(const Described& family, const rules::Means& now) const;
     bool turn_all(const Described& family, std::span<const int> turns);
     void bound(const Described& family);
+    Fen single(const Earnings& earnings, std::size_t replicate) const;
 
     const LocalPolicy& policy_;
     Fen standard_;                ///< S
