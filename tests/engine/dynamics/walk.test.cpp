@@ -5,6 +5,7 @@
 #include "simulate/shared.hpp"
 #include "simulate/simulate.hpp"
 
+#include <array>
 #include <cmath>
 
 using namespace doudi;
@@ -75,6 +76,64 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
     }
     CHECK(paid > 500);
     CHECK(left_out > 100);
+}
+
+TEST_CASE("under many standards side by side a family is paid what the plain loop pays it under each", "[dynamics][oracle]") {
+    const auto settings = GENERATE(std::vector<std::string>{"hazard.job_loss_urban=0.06", "hazard.job_loss_rural=0.06", "hazard.reemployment=0.3"},
+                                   std::vector<std::string>{"illness.prevalence=0.1", "hazard.illness=0.01", "spending.essential_share=0.45"},
+                                   std::vector<std::string>{"disability.certified_prevalence=0.15", "tekun.share_of_60plus_rural=0.2", "hazard.death_60plus=0.03"},
+                                   std::vector<std::string>{"run.months=30", "uprating.dibao_standard=[1.06, 1.02]", "hazard.job_loss_rural=0.06"});
+    CAPTURE(settings);
+    const Plan plan = small_plan({"jilin-2024.toml"}, 3, {220602}, 0.01, settings);
+    const Calendar calendar = calendar_of(plan);
+    int paid = 0;
+    std::vector<int> differs(9);
+    for (const Residence residence : {Residence::urban, Residence::rural}) {
+        const GeneratedCell cell = generate_cell(plan, plan.counties[0], residence, 2);
+        const LocalPolicy base = local_policies(plan, 0, residence)[0];
+        std::vector<LocalPolicy> policies(differs.size(), base);
+        const auto raise = [](LocalPolicy& policy, int percent) {
+            const auto one = [&](LocalPolicy& p) {
+                p.standards.guidance = 0;
+                p.standards.dibao = p.standards.dibao * (100 + percent) / 100;
+            };
+            one(policy);
+            for (LocalPolicy& later : policy.later) one(later);
+        };
+        for (std::size_t g = 1; g < policies.size(); ++g) raise(policies[g], std::array{0, 1, 5, 30, -10, 5, 7, 5, 5}[g]);
+        policies[5].take_up_factor = 0.8;
+        policies[6].dibao_min_payment = 60'00;
+        policies[6].standards.dibao_prev = policies[6].standards.dibao_prev * 2;
+        policies[7].policy.edge_mult_pct = 150;
+        policies[8].standards.pcdi = policies[8].standards.pcdi * 9 / 10;
+        for (LocalPolicy& p : policies) {
+            p.policy.supp_combine = rules::Policy::SuppCombine::sum;
+            p.policy.supp_bp = {1777, 1333, 911, 1019};
+            p.policy.single_benefit = rules::Policy::SingleBenefit::floor60;
+            p.policy.gradual_profile_pct = {100, 70};
+        }
+        IncomeCurves curves;
+        for (std::uint32_t r = 0; r < 3; ++r) {
+            const auto parameter = draw_parameters(plan, r);
+            const World world = make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves);
+            for (const Cell& block : cell.blocks)
+                for (const Family& family : block.families) {
+                    const Kin kin(family, &block.people[family.first], calendar);
+                    CAPTURE(family.id, r);
+                    const Tally plain = life(plan, kin, world, policies, true);
+                    if (!same(plain, life(plan, kin, world, policies, false))) FAIL("the fast walk pays something else");
+                    if (empty(plain)) continue;
+                    ++paid;
+                    const std::size_t all = plain.cost.size() / policies.size();
+                    for (std::size_t g = 1; g < policies.size(); ++g) {
+                        const auto of = [&](std::size_t s) { return plain.cost.begin() + static_cast<std::ptrdiff_t>(s * all); };
+                        differs[g] += !std::equal(of(0), of(1), of(g));
+                    }
+                }
+        }
+    }
+    CHECK(paid > 200);
+    for (std::size_t g = 1; g < differs.size(); ++g) CHECK(differs[g] > 10);
 }
 
 TEST_CASE("in many replicates at once a family is paid what it is paid in each of them alone", "[dynamics][oracle]") {
