@@ -39,7 +39,7 @@ public:
     /// Where a replicate and group keep their cells.
     struct Page {
         Cell* cells;
-        std::uint64_t* used;  ///< bit l: something was added to line l
+        std::uint64_t* used;  ///< bit l: something was added to line l; there are not 64
     };
     Page page(int slot, int group) { return page_of(slot - first_slot_, group); }
 

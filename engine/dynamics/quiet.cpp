@@ -100,27 +100,25 @@ bool Quiet::spends_much(const LocalPolicy& p, const World& w) const {
 /// In which of the replicates [at, at + 64) with their bit in `which`, all like the one that is described, every decision holds.
 std::uint64_t Quiet::hold(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t which) {
     const bool of_members = own_income_counts();
-    std::uint64_t asked = 0, spends = 0;  // where, by the rules of the first group, an income in the band would not do
+    std::uint64_t asked = 0, spends = 0;  // where, by the rules of the first group, it was asked if so much is spent, and is
+    const auto spends_by = [&](std::size_t g, std::size_t r) {
+        const std::uint64_t bit = std::uint64_t{1} << r;
+        if (!leads_[g].rules) return spends_much(policies_[g], worlds[at + r]);
+        if ((asked & bit) == 0) {
+            asked |= bit;
+            spends |= spends_much(policies_[g], worlds[at + r]) ? bit : 0;
+        }
+        return (spends & bit) != 0;
+    };
     for (std::size_t g = 0; g < policies_.size(); ++g) {
-        const LocalPolicy& p = policies_[g];
         const Verdict& verdict = verdicts_[g];
         if (!verdict.could_hold(family_)) return 0;
         const std::uint64_t by_income = verdict.holds_in(earnings, family_, which);
         for (std::uint64_t left = verdict.under_the_band() ? which & ~by_income : which; left != 0; left &= left - 1) {
             const auto r = static_cast<std::size_t>(std::countr_zero(left));
-            const std::uint64_t bit = left & -left;
             family_.take(earnings, r, of_members);
-            if (in_band(p, verdict.standard())) {
-                if (!leads_[g].rules || (asked & bit) == 0) {
-                    asked |= bit;
-                    spends = (spends & ~bit) | (spends_much(p, worlds[at + r]) ? bit : 0);
-                }
-                if ((spends & bit) != 0) {
-                    which &= ~bit;
-                    continue;
-                }
-            }
-            if ((by_income & bit) == 0 && !verdict.holds(family_)) which &= ~bit;
+            const bool sums_count = in_band(policies_[g], verdict.standard()) && spends_by(g, r);
+            if (sums_count || ((by_income >> r & 1u) == 0 && !verdict.holds(family_))) which &= ~(left & -left);
         }
     }
     return which;
