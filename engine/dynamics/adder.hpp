@@ -15,12 +15,13 @@ public:
     /// Under several groups of policies at once, which pay it alike.
     Adder(Ledger& ledger, std::span<const int> groups, const World& w, const Calendar& calendar)
         : Adder(ledger, static_cast<int>(groups.size()) == ledger.groups() ? ledger.of_all() : groups.front(), w, calendar) {
-        if (static_cast<int>(groups.size()) < ledger.groups()) more_ = groups.subspan(1);
+        if (static_cast<int>(groups.size()) < ledger.groups()) others_ = groups.subspan(1);
     }
     /// Under all groups but these: to all, and from these it is taken back.
     static Adder all_but(Ledger& ledger, std::span<const int> groups, const World& w, const Calendar& calendar) {
         Adder to(ledger, ledger.of_all(), w, calendar);
-        to.back_from_ = groups;
+        to.others_ = groups;
+        to.back_ = true;
         return to;
     }
 
@@ -42,15 +43,17 @@ public:
 private:
     void add(int line, const Ledger::Span& span, const Ledger::Cell& cell) {
         ledger_.add(page_, line, span, cell);
-        for (const int group : more_) ledger_.add(ledger_.page(slot_, group), line, span, cell);
-        for (const int group : back_from_) ledger_.add(ledger_.page(slot_, group), line, span, {-cell.fen, -cell.persons, -cell.households});
+        if (others_.empty()) return;
+        const Ledger::Cell theirs = back_ ? Ledger::Cell{-cell.fen, -cell.persons, -cell.households} : cell;
+        for (const int group : others_) ledger_.add(ledger_.page(slot_, group), line, span, theirs);
     }
 
     Ledger& ledger_;
     Ledger::Page page_;
     int slot_;
     const Calendar& calendar_;
-    std::span<const int> more_, back_from_;
+    std::span<const int> others_;
+    bool back_ = false;  ///< from the others it is taken back
 };
 
 }  // namespace doudi

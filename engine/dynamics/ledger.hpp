@@ -53,7 +53,7 @@ public:
     /// Adds `cell` to the months of a span.
     void add(Page page, int line, const Span& span, const Cell& cell) const {
         if (span.none) return;
-        *page.used |= std::uint64_t{1} << line;
+        mark(page, line);
         plus(page.cells[span.row + line], cell);
         if (span.ends) minus(page.cells[span.row_past + line], cell);
     }
@@ -73,7 +73,7 @@ public:
     }
     /// The same for all months of the horizon.
     void add_throughout(Page page, int line, const Cell& cell) const {
-        *page.used |= std::uint64_t{1} << line;
+        mark(page, line);
         plus(page.cells[line], cell);
     }
 
@@ -119,6 +119,11 @@ private:
     Page page_of(int replicate, int group) {
         const auto place = static_cast<std::size_t>(group * replicates_ + replicate);
         return {rows_[place * page_size_ / 4].cells.data(), &used_[place]};
+    }
+    /// Mostly it is marked, and a store that the next one waits for is spared.
+    static void mark(const Page& page, int line) {
+        const std::uint64_t bit = std::uint64_t{1} << line;
+        if ((*page.used & bit) == 0) *page.used |= bit;
     }
     static void plus(Cell& to, const Cell& by) {
         to.fen += by.fen;
