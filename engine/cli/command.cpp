@@ -90,13 +90,27 @@ int desk(const char* command, const std::vector<std::string>& arguments) {
     throw InputError("DOUDI_PYTHON", both("there is no {}; {} needs Python with the package doudi (`make package`, or pip install . in the source folder)", "没有 {}；{} 需要装有 doudi 包的 Python（`make package`，或在源码文件夹中 pip install .）", chosen, command));
 }
 
+/// DOUDI_VECTOR allows only lesser vector units than the processor has.
+void heed_vector_unit() {
+    const char* unit = std::getenv("DOUDI_VECTOR");
+    if (!unit) return;
+    try {
+        limit_vector_unit(unit);
+    } catch (const InputError& e) {
+        const Fault& fault = e.faults().front();
+        throw InputError(fault.where, Wording{fault.what.en, fmt::format("\"{}\" 应为 avx2、sse4 或 baseline", unit)});
+    }
+}
+
 /// `chinese`: set as soon as the language is known, for what goes wrong after.
 int dispatch(int argc, char** argv, bool& chinese) {
-    if (const char* unit = std::getenv("DOUDI_VECTOR")) limit_vector_unit(unit);
     CLI::App app{"Doudi (兜底): what social assistance will cost, household by household, and how sure that is"};
     app.name("doudi");
     app.require_subcommand(1);
-    app.set_version_flag("--version", fmt::format("doudi {}\ngit {}{}\nbuild {}\n", DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_GIT_DIRTY ? " with local changes" : "", DOUDI_BUILD) + fmt::format("vector unit {}\n", vector_unit()));
+    app.set_version_flag("--version", [] {
+        heed_vector_unit();
+        return fmt::format("doudi {}\ngit {}{}\nbuild {}\n", DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_GIT_DIRTY ? " with local changes" : "", DOUDI_BUILD) + fmt::format("vector unit {}\n", vector_unit());
+    });
     std::string language = "en";
     const auto add_language = [&](CLI::App& sub) { sub.add_option("--lang", language, "en or zh")->check(CLI::IsMember({"en", "zh"})); };
 
@@ -260,6 +274,9 @@ int dispatch(int argc, char** argv, bool& chinese) {
         return app.exit(e) == 0 ? 0 : 2;
     }
     o.chinese = chinese = language == "zh";
+    for (const CLI::App* sub : {report, workbook, pictures})  // their options are the Python package's
+        for (const std::string& word : sub->remaining()) chinese = chinese || word == "zh" || word == "--lang=zh";
+    heed_vector_unit();
     for (Overrides* overrides : {&o.overrides, &span.overrides, &goal.overrides, &what.overrides, &synthesis.overrides}) overrides->chinese = o.chinese;
     if (*assess) return assess_stream(std::cin, std::cout);
     if (*check_command) return check(scenario, o.overrides, o.chinese);
@@ -302,8 +319,6 @@ int dispatch(int argc, char** argv, bool& chinese) {
         return population(synthesis);
     }
     if (*explain_command) return explain(scenario, o.overrides, household, replicate, o.chinese);
-    for (const CLI::App* sub : {report, workbook, pictures})  // their options are the Python package's
-        for (const std::string& word : sub->remaining()) chinese = chinese || word == "zh" || word == "--lang=zh";
     if (*report) return desk("report", report->remaining());
     if (*workbook) return desk("workbook", workbook->remaining());
     if (*pictures) return desk("pictures", pictures->remaining());

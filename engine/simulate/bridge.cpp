@@ -1,7 +1,6 @@
 #include "simulate/bridge.hpp"
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "simulate/counties.hpp"
 #include "simulate/plan_text.hpp"
 
@@ -130,11 +129,12 @@ Bridge bridge(const Plan& from, const Plan& to, const std::vector<std::string>& 
     std::vector<std::string> order = wanted.empty() ? bridge_steps() : wanted;
     for (const std::string& name : order)
         if (std::find(bridge_steps().begin(), bridge_steps().end(), name) == bridge_steps().end())
-            throw InputError("--order", "there is no step \"" + name + "\"" + did_you_mean(name, bridge_steps()));
+            throw InputError("--order", both("there is no step \"{}\"{}", "没有名为 \"{}\" 的步骤{}", name, nearest(name, bridge_steps())));
     if (order.size() != bridge_steps().size() || !std::is_permutation(order.begin(), order.end(), bridge_steps().begin()))
-        throw InputError("--order", "name each of the steps once: standard, amounts, rules, caseload, take-up, income, prices, data");
+        throw InputError("--order", both("name each of the steps once: standard, amounts, rules, caseload, take-up, income, prices, data",
+                                          "须将各步骤各列一次：standard、amounts、rules、caseload、take-up、income、prices、data"));
     if (!std::equal(from.counties.begin(), from.counties.end(), to.counties.begin(), to.counties.end(), [](const County& a, const County& b) { return a.code == b.code; }))
-        throw InputError("", "the two budgets are for other counties: a bridge needs the same list on both sides");
+        throw InputError("", both("the two budgets are for other counties: a bridge needs the same list on both sides", "两份预算的县级单元不同：分解要求前后两份预算的县级单元名单一致"));
     order.emplace_back("other");
 
     Plan now = from;

@@ -1,7 +1,6 @@
 #include "simulate/drivers.hpp"
 
 #include "base/error.hpp"
-#include "base/text.hpp"
 #include "results/estimates.hpp"
 #include "simulate/counties.hpp"
 #include "simulate/shared.hpp"
@@ -56,9 +55,9 @@ std::vector<DriverGroup> groups_by_table(const Plan& plan, int populations, cons
             if (known[i] != name && prefix_of(i) != name) continue;
             found = true;
             const auto [place, fresh] = group_of.emplace(i, group);
-            if (!fresh && place->second != group) faults.push_back({"--groups", known[i] + " is in the groups \"" + place->second + "\" and \"" + group + "\"", ""});
+            if (!fresh && place->second != group) faults.push_back({"--groups", both("{} is in the groups \"{}\" and \"{}\"", "{} 同时列入 \"{}\" 和 \"{}\" 两组", known[i], place->second, group)});
         }
-        if (!found) faults.push_back({"--groups", "there is no assumption \"" + name + "\"" + did_you_mean(name, known), ""});
+        if (!found) faults.push_back({"--groups", both("there is no assumption \"{}\"{}", "没有名为 \"{}\" 的假设{}", name, nearest(name, known))});
     }
     if (!faults.empty()) throw InputError(std::move(faults));
     return grouped_by(plan, populations, [&](std::size_t i) { return group_of.contains(i) ? group_of[i] : "other"; });
@@ -89,8 +88,8 @@ SobolIndices DriversResult::indices(std::size_t scenario, bool difference, std::
 
 DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, int threads,
                                const std::function<void(std::size_t county)>& progress, const std::atomic<bool>* stop) {
-    if (design.rows < 2 || design.rows > 100000) throw InputError("--rows", std::to_string(design.rows) + " is outside 2 to 100,000");
-    if (design.populations < 1 || design.populations > 1000) throw InputError("--populations", std::to_string(design.populations) + " is outside 1 to 1,000");
+    if (design.rows < 2 || design.rows > 100000) throw InputError("--rows", both("{} is outside 2 to 100,000", "{} 超出允许范围（2 至 100,000）", design.rows));
+    if (design.populations < 1 || design.populations > 1000) throw InputError("--populations", both("{} is outside 1 to 1,000", "{} 超出允许范围（1 至 1,000）", design.populations));
     const auto rows = static_cast<std::uint32_t>(design.rows), k = static_cast<std::uint32_t>(design.populations);
     const int runs = design.runs();
     Plan plan = given;

@@ -15,7 +15,8 @@ namespace doudi {
 
 HouseholdId parse_household(const std::string& text) {
     const auto fail = [&]() -> InputError {
-        return {"--household", "\"" + text + "\" is not a household id, such as 220402-rural-117 (county code, residence, index from 0)"};
+        return {"--household", both("\"{}\" is not a household id, such as 220402-rural-117 (county code, residence, index from 0)",
+                                     "\"{}\" 不是家庭户编号，应如 220402-rural-117（县级代码、城乡、自 0 起的序号）", text)};
     };
     const auto number = [&](std::string_view part) {
         std::uint64_t value = 0;
@@ -36,7 +37,7 @@ HouseholdId parse_household(const std::string& text) {
 
 std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const HouseholdId& id, std::uint32_t replicate) {
     const auto county = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == id.county; });
-    if (county == plan.counties.end()) throw InputError("--household", "no county of the data has the code " + std::to_string(id.county));
+    if (county == plan.counties.end()) throw InputError("--household", both("no county of the data has the code {}", "数据中没有代码为 {} 的县级单元", id.county));
     const GeneratedCell cell = generate_cell(plan, *county, id.residence, 0, replicate % static_cast<std::uint32_t>(plan.population_draws));
     const std::uint64_t wanted = family_id(id.county, id.residence, id.index);
     const Cell* block = nullptr;
@@ -48,8 +49,8 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
                 family = &f;
             }
     if (!family)
-        throw InputError("--household", "there is no household " + std::to_string(id.index) + " in the " + std::string(residence_labels[static_cast<std::size_t>(id.residence)]) +
-                                            " part of " + county->name_zh + "; the last is " + std::to_string(cell.units - 1));
+        throw InputError("--household", both("there is no household {} in the {} part of {}; the last is {}", "{2}{1}部分没有序号为 {0} 的家庭户；最后一户的序号为 {3}", id.index,
+                                              residence_wording(static_cast<std::size_t>(id.residence)), county->name_zh, cell.units - 1));
     const auto parameter = draw_parameters(plan, replicate);
     IncomeCurves curves;
     World world = make_world(plan, *county, id.residence, replicate, replicate, parameter, county_factors(plan, *county, replicate, parameter), curves);

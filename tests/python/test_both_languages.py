@@ -2,6 +2,8 @@
 
 `python tests/python/test_both_languages.py` writes faults.txt anew, for a fault that is meant to read otherwise.
 """
+import itertools
+import os
 import pathlib
 import re
 import shutil
@@ -79,6 +81,9 @@ OWN = {
 
 RUN = ["run", "scenarios/jilin-2024.toml", "-o", "{out}/x.h5"]
 SOLVE = ["solve", "scenarios/jilin-2024.toml", "--counties", "220623", "--replicates", "3", "--sample-share", "0.05", "--progress", "off"]
+EXPLAIN = ["explain", "scenarios/jilin-2024.toml", "--household"]
+BRIDGE = ["bridge", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "--counties", "220623", "--replicates", "3"]
+DRIVERS = ["drivers", "scenarios/jilin-2024.toml", "-o", "{out}/x.h5", "--counties", "220623", "--sample-share", "0.05", "--progress", "off"]
 COMMANDS = {
     "no such scenario": ["check", "{out}/none.toml"],
     "sizes": [*RUN, "--replicates", "0", "--months", "61", "--sample-share", "2"],
@@ -119,6 +124,17 @@ COMMANDS = {
     "slices of the results": ["risk", "{results}", "--scenario", "subsidies-90", "--programme", "dibaos", "--level", "village", "--county", "220624", "--confidence", "0.2", "--budget", "much", "--budgets", "{out}/none.csv"],
     "budgets of the counties": ["risk", "{results}", "--budgets", "{out}/budgets.csv"],
     "figures of the province": ["validate", "{results}"],
+    "a county without households": [*EXPLAIN, "999999-urban-3"],
+    "no such household": [*EXPLAIN, "220623-rural-99999999"],
+    "a household that is none": [*EXPLAIN, "220623-117"],
+    "a step of the bridge": [*BRIDGE, "--order", "standrd"],
+    "steps of the bridge": [*BRIDGE, "--order", "standard,prices"],
+    "a bridge between other counties": ["bridge", "scenarios/jilin-2024.toml", "{out}/scenarios/jilin-2024.toml", "--replicates", "3", "--progress", "off"],
+    "members of groups": [*DRIVERS, "--groups", "{out}/groups.csv"],
+    "too few rows": [*DRIVERS, "--rows", "1"],
+    "too many populations": [*DRIVERS, "--populations", "1001"],
+    "too many scenarios": ["compare", *["scenarios/jilin-2024.toml"] * 40, "-o", "{out}/x.h5", "--counties", "220623", "--replicates", "1", "--months", "1", "--progress", "off"],
+    "a vector unit": ["DOUDI_VECTOR=avx3", "check", "scenarios/jilin-2024.toml"],
     "a bridge from other results": ["bridge", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "--last-results", "{results}", "--counties", "220623", "--replicates", "3", "--sample-share", "0.05", "--progress", "off"],
 }
 CASES = [*((kind, name) for kind, cases in {"reform": REFORMS, "edit": EDITS, "own": OWN, "command": COMMANDS}.items() for name in cases)]
@@ -146,11 +162,19 @@ def prepared(kind, name, out, results):
         return ["check", str(scenarios / "examples/own-data.toml")]
     (out / "there.h5").write_text("precious")
     (out / "budgets.csv").write_text("county,budget\n220623,1000\n220623,x\n999999,1000\n")
+    (out / "groups.csv").write_text("group,parameter\na,take_up\nb,take_up.dibao_urban\na,take_upp\n")
+    if name == "a bridge between other counties":
+        shutil.copytree(ROOT / "scenarios", scenarios)
+        head, first, second, *rest = (scenarios / COUNTIES).read_text(encoding="utf-8").splitlines(keepends=True)
+        (scenarios / COUNTIES).write_text("".join([head, second, first, *rest]), encoding="utf-8")
     return [part.format(out=out, results=results) for part in COMMANDS[name]]
 
 
 def told(command, out, results):
-    done = subprocess.run([DOUDI, *command], cwd=ROOT, capture_output=True, text=True, errors="replace")
+    """Parts such as NAME=value before the command are of its environment."""
+    words = list(command)
+    environment = dict(words.pop(0).split("=") for _ in itertools.takewhile(lambda word: "=" in word, command))
+    done = subprocess.run([DOUDI, *words], cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, errors="replace")
     text = done.stderr.replace(str(results), "RESULTS").replace(str(out), "FOLDER")
     return done.returncode, re.sub(r"[\d.]+ GiB of memory and .* gives [\d.]+|约需 [\d.]+ GiB 内存，而.*可用 [\d.]+ GiB", lambda m: "MEMORY" if m[0].isascii() else "内存", text)
 
