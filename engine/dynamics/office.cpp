@@ -208,7 +208,7 @@ void Office::forget() {
 }
 
 bool Office::decides_alike(const Thresholds& t, const Home& home) const {
-    const Fen annual = now_.annual_income, year = 12 * now_.core_size;
+    const Fen annual = now_.annual_income, year = Fen{12} * now_.core_size;
     const auto between = [&](Fen percent) { return 100 * annual >= percent * year * t.least_standard && 100 * annual < percent * year * t.most_standard; };
     if (year > 0) {
         if (annual >= year * t.least_standard && annual <= year * t.most_standard) return false;
