@@ -6,6 +6,7 @@
 #include "cli/bridge.hpp"
 #include "cli/calibrate.hpp"
 #include "cli/check.hpp"
+#include "cli/desk.hpp"
 #include "cli/drivers.hpp"
 #include "cli/explain.hpp"
 #include "cli/households.hpp"
@@ -23,8 +24,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -61,45 +60,9 @@ void add_run_options(CLI::App& app, RunOptions& o) {
     app.add_flag("--json", o.json, "print the summary as JSON");
 }
 
-/// The Python that has our package: DOUDI_PYTHON, or the .venv that `make` puts beside the build, or python3 of the path.
-std::string python() {
-    namespace fs = std::filesystem;
-    if (const char* chosen = std::getenv("DOUDI_PYTHON")) return chosen;
-    std::error_code ignored;
-    const fs::path beside = fs::read_symlink("/proc/self/exe", ignored).parent_path() / "../../.venv/bin/python";
-    return fs::exists(beside, ignored) ? beside.lexically_normal().string() : "python3";
-}
-
-/// Hands over to the Python package, which draws pages and workbooks.
-int desk(const char* command, const std::vector<std::string>& arguments) {
-    static constexpr const char* start =
-        "import sys\n"
-        "try:\n"
-        "    from doudi.__main__ import main\n"
-        "except ModuleNotFoundError as e:\n"
-        "    print(f'error: {sys.executable} has no package {e.name}; run `make package`, or `pip install .` in the source folder, or set DOUDI_PYTHON to a Python that has it', file=sys.stderr)\n"
-        "    sys.exit(2)\n"
-        "sys.exit(main())";
-    const std::string chosen = python();
-    std::vector<std::string> words{chosen, "-c", start, command};
-    words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> argv;
-    for (std::string& word : words) argv.push_back(word.data());
-    argv.push_back(nullptr);
-    ::execvp(argv[0], argv.data());
-    throw InputError("DOUDI_PYTHON", both("there is no {}; {} needs Python with the package doudi (`make package`, or pip install . in the source folder)", "没有 {}；{} 需要装有 doudi 包的 Python（`make package`，或在源码文件夹中 pip install .）", chosen, command));
-}
-
 /// DOUDI_VECTOR allows only lesser vector units than the processor has.
 void heed_vector_unit() {
-    const char* unit = std::getenv("DOUDI_VECTOR");
-    if (!unit) return;
-    try {
-        limit_vector_unit(unit);
-    } catch (const InputError& e) {
-        const Fault& fault = e.faults().front();
-        throw InputError(fault.where, Wording{fault.what.en, fmt::format("\"{}\" 应为 avx2、sse4 或 baseline", unit)});
-    }
+    if (const char* unit = std::getenv("DOUDI_VECTOR")) limit_vector_unit(unit);
 }
 
 /// `chinese`: set as soon as the language is known, for what goes wrong after.

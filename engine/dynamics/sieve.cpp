@@ -191,7 +191,7 @@ std::string vector_unit() { return hwy::TargetName(hwy::SupportedTargets() & -hw
 void limit_vector_unit(const std::string& name) {
     // A smaller bit is a better unit.
     const std::int64_t worst = name == "avx2" ? HWY_AVX2 : name == "sse4" ? HWY_SSE4 : name == "baseline" ? HWY_STATIC_TARGET : 0;
-    if (worst == 0) throw InputError("DOUDI_VECTOR", "\"" + name + "\" is not avx2, sse4 or baseline");
+    if (worst == 0) throw InputError("DOUDI_VECTOR", both("\"{}\" is not avx2, sse4 or baseline", "\"{}\" 应为 avx2、sse4 或 baseline", name));
     hwy::DisableTargets(worst - 1);
 }
 
