@@ -2,12 +2,20 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Iterator
+from typing import Any
 
 import xarray as xr
 
 from . import _core
 from .provenance import amounts
 from .words import RULES, word
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
 
 
 def called(lang: str, key: str) -> str:
@@ -50,20 +58,26 @@ def dated(ds: xr.Dataset) -> list[tuple[str, str, str, str, str]]:
     """
     first, last = str(ds.month.values[0]), str(ds.month.values[-1])
     texts = [(str(name), str(text)) for name, text in zip(ds.source.values, ds.source_text.values, strict=True) if str(name).endswith(".toml")]
-    texts.append(("--set", "\n".join(re.sub(r"^\[\d+\] ", "", line) for line in str(ds.attrs.get("settings", "")).splitlines())))
+    texts += [("--set", re.sub(r"^\[\d+\] ", "", line)) for line in str(ds.attrs.get("settings", "")).splitlines()]
     rows = []
     for where, text in texts:
-        table = key = ""
-        for line in text.splitlines():
-            line = re.sub(r'^((?:"[^"]*"|[^"#])*)#.*', r"\1", line)  # without its comment
-            if head := re.match(r"\s*\[([\w.-]+)\]\s*$", line):
-                table, key = head[1] + ".", head[1]
-            elif pair := re.match(r"\s*([\w.-]+)\s*=", line):
-                key = (table + pair[1]).removesuffix(".values")
-            for item in re.findall(r"\{[^{}]*\}", line) if key.startswith("policy.") else ():
-                month = re.search(r"\bfrom\s*=\s*(\d{4}-\d{2})", item)
-                value = re.search(r'\bvalue\s*=\s*("[^"]*"|\[[^\]]*\]|[^,}\s]+)', item)
-                if month and value and first < month[1] <= last:
-                    name = key.removeprefix("policy.")
-                    rows.append((name, first_of(ds, name), month[1], value[1].strip('"'), where))
+        try:
+            stated = tomllib.loads(text).get("policy", {})
+        except tomllib.TOMLDecodeError:  # a bare amount or word after --set
+            continue
+        for name, values in by_date(stated):
+            for item in values:
+                month, value = str(item["from"])[:7], item["value"]
+                if first < month <= last:
+                    rows.append((name, first_of(ds, name), month, str(value).lower() if isinstance(value, bool) else str(value), where))
     return sorted(rows)
+
+
+def by_date(stated: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The rules of a `policy` table that have values by date, and these."""
+    for key, value in stated.items():
+        values = value.get("values") if isinstance(value, dict) else value
+        if isinstance(values, list) and values and all(isinstance(item, dict) and {"from", "value"} <= item.keys() for item in values):
+            yield prefix + key, values
+        elif isinstance(value, dict):
+            yield from by_date(value, f"{prefix}{key}.")
