@@ -55,6 +55,7 @@ public:
     int spending_passes(int percent, int end) const;
 
 private:
+    static Fen scaled(double amount, double factor) { return static_cast<Fen>(amount * factor); }
     int find_passing(int percent, int end) const;
     void set_level(const LastingIncome::Factors& year);
     void set_members(int month, int since);
