@@ -26,7 +26,7 @@ def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12
     while True:
         replicates = min(_core.next_batch(replicates), most)
         c = compare(base, *reforms, replicates=replicates, **options) if reforms else Comparison(run(base, replicates=replicates, **options))
-        good = all(_core.reached(precision, i, fen) for i, (quantity, _) in enumerate(wanted) for fen in _series(c, quantity))
+        good = all(_core.reached(precision, i, fen.tolist()) for i, (quantity, _) in enumerate(wanted) for fen in _series(c, quantity))
         if good or replicates >= most:
             c.dataset.attrs["reached"] = int(good)
             return c
@@ -53,10 +53,10 @@ def budget_bridge(last: Scenario, current: Scenario, *, order: Sequence[str] = (
     zero. `order` names the steps in another order. The numbers are those of `doudi bridge`. Raises InputError.
     """
     options = given.options(replicates=replicates, seed=seed, sample_share=sample_share, counties=counties)
-    plans = [_core.load([s.path], set_each=[s.settings()], **options) for s in (last, current)]
-    parts = dict(_core.bridge(*plans, list(order), given.threads(threads)))
+    of_last, of_current = (_core.load([s.path], set_each=[s.settings()], **options) for s in (last, current))
+    parts = dict(_core.bridge(of_last, of_current, list(order), given.threads(threads)))
     rows = {name: {"mean": v.mean() / 100, "standard_error": v.std(ddof=1) / np.sqrt(len(v)) / 100 if len(v) > 1 else np.nan, "median": np.median(v) / 100,
                    "q05": np.quantile(v, 0.05) / 100, "q95": np.quantile(v, 0.95) / 100} for name, v in parts.items()}
     frame = pd.DataFrame(rows).T.rename_axis("step")
-    frame.attrs = {"fen": parts, "replicates": len(parts["base"]), "seed": plans[1].describe()["attrs"]["seed"]}
+    frame.attrs = {"fen": parts, "replicates": len(parts["base"]), "seed": of_current.describe()["attrs"]["seed"]}
     return frame

@@ -80,7 +80,8 @@ def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
             status = "fits" if low * (1 - slack) <= t.value <= high * (1 + slack) else "off"
         where = [] if t.residence == "all" else [t.residence]
         label = ", ".join([t.programme, *where, t.statistic]) if lang == "en" else "，".join(ZH.get(word, word) for word in (programme_zh.get(t.programme, t.programme), *where, t.statistic))
-        rows.append([label, t.month, t.value, median, low, high, median / t.value, status, (lang == "zh" and getattr(t, "note_zh", "")) or t.note])
+        note_zh = str(getattr(t, "note_zh", "")) if lang == "zh" else ""
+        rows.append([label, t.month, t.value, median, low, high, median / t.value, status, note_zh or t.note])
     frame = pd.DataFrame(rows, columns=columns)
     badness = np.abs(np.log(frame.ratio.where(frame.ratio > 0))).fillna(-1)
     return frame.iloc[np.argsort(-badness.values, kind="stable")].reset_index(drop=True)
