@@ -156,7 +156,7 @@ JointBelief joint_of(const std::vector<Free>& free, const MatrixXd& z) {
 }
 
 /// Which combinations of beliefs the data tell: directions by the share of the prior's variance that is left.
-void print_directions(const std::vector<Free>& free, const MatrixXd& before, const MatrixXd& after) {
+void print_directions(const std::vector<Free>& free, const MatrixXd& before, const MatrixXd& after, bool chinese) {
     const auto covariance = [](const MatrixXd& z) {
         const MatrixXd d = z.colwise() - z.rowwise().mean().eval();
         return MatrixXd(d * d.transpose() / static_cast<double>(z.cols() - 1));
@@ -167,7 +167,7 @@ void print_directions(const std::vector<Free>& free, const MatrixXd& before, con
     const Eigen::GeneralizedSelfAdjointEigenSolver<MatrixXd> solver(covariance(after), prior);
     if (solver.info() != Eigen::Success) return;  // fewer members than beliefs: no directions to speak of
     const auto told = (solver.eigenvalues().array() < 0.5).count();
-    fmt::print("\nDirections in which the data leave less than half of the prior's variance: {} of {}\n", told, free.size());
+    fmt::print("\n{}\n", both("Directions in which the data leave less than half of the prior's variance: {} of {}", "数据使方差降到先验一半以下的方向：{} 个（共 {} 个）", told, free.size()).in(chinese));
     for (Eigen::Index k = 0; k < told; ++k) {
         const VectorXd weight = solver.eigenvectors().col(k).cwiseProduct(sd);  // in sds of the prior
         std::vector<Eigen::Index> order(free.size());
@@ -176,7 +176,7 @@ void print_directions(const std::vector<Free>& free, const MatrixXd& before, con
         std::string text;
         for (std::size_t i = 0; i < std::min<std::size_t>(4, order.size()); ++i)
             text += fmt::format("{}{:+.2f} {}", i == 0 ? "" : "  ", weight[order[i]] / weight.norm(), assumption_table[free[static_cast<std::size_t>(order[i])].place].name);
-        fmt::print("  {:3.0f} % left: {}\n", 100 * solver.eigenvalues()[k], text);
+        fmt::print("{}\n", both("  {:3.0f} % left: {}", "  剩余 {:3.0f}%：{}", 100 * solver.eigenvalues()[k], text).in(chinese));
     }
 }
 
@@ -239,22 +239,25 @@ int calibrate(const CalibrateOptions& o) {
     }
     progress.end();
 
-    fmt::print("Fitted to published caseloads and payments of {}, {} figures, {} members, {} steps, drift {} a year, {:.0f} s\n\n", months, used.size(), o.members, o.steps, o.drift, progress.seconds());
+    const auto say = [&](const Wording& words) { fmt::print("{}\n", words.in(o.chinese)); };
+    const auto word = [&](const char* en, const char* zh) { return std::string(o.chinese ? zh : en); };
+    say(both("Fitted to published caseloads and payments of {}, {} figures, {} members, {} steps, drift {} a year, {:.0f} s\n",
+             "按 {} 公布的人数与支出拟合：{} 项数字，集合 {} 个成员，{} 步，每年漂移 {}，用时 {:.0f} 秒\n", months, used.size(), o.members, o.steps, o.drift, progress.seconds()));
     const auto table = [&](const std::vector<std::size_t>& which) {
-        std::vector<std::vector<std::string>> rows{{"figure", "month", "published", "before", "after", "5 – 95 %", "ratio", ""}};
+        std::vector<std::vector<std::string>> rows{{word("figure", "指标"), word("month", "月份"), word("published", "公布值"), word("before", "拟合前"), word("after", "拟合后"), "5 – 95 %", word("ratio", "比值"), ""}};
         for (const std::size_t i : which) {
             const Published& f = plan.published[i];
             const auto row = static_cast<Eigen::Index>(i);
             const double q05 = quantile_of(figures.row(row), 0.05), q95 = quantile_of(figures.row(row), 0.95), median = quantile_of(figures.row(row), 0.5);
             const bool fits = f.value >= q05 * (1 - 1.645 * f.relative_error) && f.value <= q95 * (1 + 1.645 * f.relative_error);
-            rows.push_back({f.name(), f.month, grouped(f.value), grouped(quantile_of(prior_figures.row(row), 0.5)), grouped(median),
-                            grouped(q05) + " – " + grouped(q95), fmt::format("{:.2f}", median / f.value), fits ? "fits" : "off"});
+            rows.push_back({o.chinese ? f.name_zh() : f.name(), f.month, grouped(f.value), grouped(quantile_of(prior_figures.row(row), 0.5)), grouped(median),
+                            grouped(q05) + " – " + grouped(q95), fmt::format("{:.2f}", median / f.value), fits ? word("fits", "相符") : word("off", "偏离")});
         }
         fmt::print("{}\n", table_text(rows));
     };
     table(used);
     if (!held.empty()) {
-        fmt::print("Held out: {}\n", o.hold_out);
+        say(both("Held out: {}", "留出检验：{}", o.hold_out));
         table(held);
         double score = 0;
         int covered = 0;
@@ -263,29 +266,30 @@ int calibrate(const CalibrateOptions& o) {
             score += crps(row, plan.published[i].value) / static_cast<double>(held.size());
             covered += quantile_of(row, 0.05) <= plan.published[i].value && plan.published[i].value <= quantile_of(row, 0.95);
         }
-        fmt::print("CRPS, mean share of the figure: {:.3f}; inside the 90 % interval: {} of {}\n\n", score, covered, held.size());
+        say(both("CRPS, mean share of the figure: {:.3f}; inside the 90 % interval: {} of {}\n", "CRPS（占该指标的平均比例）：{:.3f}；落入 90% 区间：{} 项（共 {} 项）\n", score, covered, held.size()));
     }
 
-    std::vector<std::vector<std::string>> rows{{"belief", "before", "after", "sd after / before", ""}};
+    std::vector<std::vector<std::string>> rows{{word("belief", "假设"), word("before", "拟合前"), word("after", "拟合后"), word("sd after / before", "标准差（后/前）"), ""}};
     for (std::size_t k = 0; k < free.size(); ++k) {
         const Moments a = moments_of(free[k], before.row(static_cast<Eigen::Index>(k))), b = moments_of(free[k], z.row(static_cast<Eigen::Index>(k)));
         const double ratio = a.sd > 0 ? b.sd / a.sd : 1;
         rows.push_back({std::string(assumption_table[free[k].place].name), fmt::format("{:.4g} ± {:.2g}", a.mean, a.sd), fmt::format("{:.4g} ± {:.2g}", b.mean, b.sd),
-                        fmt::format("{:.2f}", ratio), ratio > 0.9 ? "the data say little" : ratio < 0.5 ? "well told" : ""});
+                        fmt::format("{:.2f}", ratio), ratio > 0.9 ? word("the data say little", "数据几乎未提供信息") : ratio < 0.5 ? word("well told", "数据信息充分") : ""});
     }
-    fmt::print("{}\nBeliefs that the data cannot tell apart (correlation of the posterior beyond 0.5):\n", table_text(rows));
+    fmt::print("{}\n", table_text(rows));
+    say(both("Beliefs that the data cannot tell apart (correlation of the posterior beyond 0.5):", "数据无法区分的假设（后验相关超过 0.5）："));
     const MatrixXd dz = z.colwise() - z.rowwise().mean().eval();
     bool any = false;
     for (Eigen::Index i = 0; i < dz.rows(); ++i)
         for (Eigen::Index j = i + 1; j < dz.rows(); ++j) {
             const double r = dz.row(i).dot(dz.row(j)) / (dz.row(i).norm() * dz.row(j).norm());
             if (std::abs(r) > 0.5) {
-                fmt::print("  {} and {}: {:.2f}\n", assumption_table[free[static_cast<std::size_t>(i)].place].name, assumption_table[free[static_cast<std::size_t>(j)].place].name, r);
+                say(both("  {} and {}: {:.2f}", "  {} 与 {}：{:.2f}", assumption_table[free[static_cast<std::size_t>(i)].place].name, assumption_table[free[static_cast<std::size_t>(j)].place].name, r));
                 any = true;
             }
         }
-    if (!any) fmt::print("  none\n");
-    print_directions(free, before, z);
+    if (!any) say(both("  none", "  无"));
+    print_directions(free, before, z, o.chinese);
 
     const std::string beside = o.output.string() + ".new";
     std::ofstream out(beside, std::ios::binary);
@@ -293,7 +297,7 @@ int calibrate(const CalibrateOptions& o) {
     out.close();
     if (!out) throw SystemError(both("{}: cannot write", "{}：无法写入", o.output.string()));
     fs::rename(beside, o.output);
-    fmt::print("\nwritten: {}\n", o.output.string());
+    say(both("\nwritten: {}", "\n已写入：{}", o.output.string()));
     return 0;
 }
 

@@ -14,7 +14,7 @@ struct CalibrateOptions {
     double drift = 0.10;        ///< relative error that a figure gains a year of distance from the scenario's first month
     int threads = 0;
     std::string hold_out;       ///< month whose figures are kept for the test of the fit, or empty
-    bool force = false, progress = true;
+    bool force = false, progress = true, chinese = false;
 };
 
 /// `doudi calibrate`: fits the beliefs of a scenario to its published figures by an ensemble smoother with multiple

@@ -101,7 +101,7 @@ bool Commands::chinese() const {
 
 int Commands::run() {
     const bool chinese = language_ == "zh";
-    run_.chinese = population_.chinese = solve_.chinese = bridge_.chinese = risk_.chinese = drivers_.chinese = chinese;
+    run_.chinese = calibrate_.chinese = population_.chinese = solve_.chinese = bridge_.chinese = risk_.chinese = drivers_.chinese = chinese;
     for (Overrides* o : {&run_.overrides, &households_.overrides, &calibrate_.overrides, &population_.overrides, &solve_.overrides, &bridge_.overrides, &drivers_.overrides}) o->chinese = chinese;
     return std::find_if(commands_.begin(), commands_.end(), [](const Command& c) { return c.app->parsed(); })->run();
 }
@@ -192,13 +192,16 @@ void Commands::add_drivers() {
 }
 
 void Commands::add_checks() {
-    Options(add("selftest", "check this build on two small counties of a scenario", [this] { return selftest(scenario_); })).scenario(scenario_);
+    Options selftest(add("selftest", "check this build on two small counties of a scenario", [this] { return cli::selftest(scenario_, run_.chinese); }));
+    selftest.scenario(scenario_);
+    selftest.language(language_);
     CLI::App& verify = add("verify", "check a results file against its own digests, or by simulating a part of it again",
-                           [this] { return cli::verify(file_, rerun_, run_.threads, this_program(), heed_signals()); });
+                           [this] { return cli::verify(file_, rerun_, run_.threads, run_.chinese, this_program(), heed_signals()); });
     Options takes(verify);
     takes.file(file_);
     verify.add_option("--rerun", rerun_, "simulate this share of the counties again from the texts in the file, and compare")->check(CLI::Range(0.0, 1.0));
     takes.threads(run_.threads, "threads of --rerun; 0: all processors");
+    takes.language(language_);
 }
 
 }  // namespace doudi::cli

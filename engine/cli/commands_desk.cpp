@@ -18,6 +18,7 @@ void Commands::add_households() {
     takes.seed(households_.overrides);
     takes.threads(households_.threads);
     takes.set(households_.overrides);
+    takes.language(language_);
 }
 
 void Commands::add_calibrate() {
@@ -38,6 +39,7 @@ void Commands::add_calibrate() {
     takes.set(calibrate_.overrides);
     takes.force(calibrate_.force);
     takes.progress(calibrate_.progress);
+    takes.language(language_);
 }
 
 void Commands::add_population() {

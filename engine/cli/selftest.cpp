@@ -1,5 +1,6 @@
 #include "cli/selftest.hpp"
 
+#include "base/wording.hpp"
 #include "random/math.hpp"
 #include "random/philox.hpp"
 #include "results/estimates.hpp"
@@ -18,13 +19,16 @@ namespace {
 
 class Checks {
 public:
-    void say(const char* what, bool holds) {
-        fmt::print("{}  {}\n", holds ? "ok  " : "FAIL", what);
+    explicit Checks(bool chinese) : chinese_(chinese) {}
+    void say(const Wording& what, bool holds) {
+        const auto verdict = holds ? (chinese_ ? "通过  " : "ok  ") : (chinese_ ? "不通过" : "FAIL");
+        fmt::print("{}  {}\n", verdict, what.in(chinese_));
         failed_ += !holds;
     }
     int code() const { return failed_ == 0 ? 0 : 1; }
 
 private:
+    bool chinese_;
     int failed_ = 0;
 };
 
@@ -118,8 +122,9 @@ bool categories_add_up(const Tally& t) {
 
 }  // namespace
 
-int selftest(const std::filesystem::path& file) {
+int selftest(const std::filesystem::path& file, bool chinese) {
     Overrides o;
+    o.chinese = chinese;
     o.replicates = 4;
     Plan plan = load_plan({file}, o);
     // The two smallest counties, so that it takes seconds.
@@ -130,8 +135,8 @@ int selftest(const std::filesystem::path& file) {
         return std::vector<std::string>{std::string("living_subsidy.amount=\"") + amount + '"', std::string("nursing_subsidy.amount=\"") + amount + '"',
                                         "take_up.response_to_amount=0", "living_subsidy.take_up_factor=1", "nursing_subsidy.take_up_factor=1"};
     };
-    Checks checks;
-    checks.say("Philox gives the known answer of its authors",
+    Checks checks(chinese);
+    checks.say(both("Philox gives the known answer of its authors", "Philox 给出其作者公布的已知结果"),
                philox({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, {0xffffffff, 0xffffffff}) == Words{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd});
     o.set_each = {amounts("80.00"), amounts("85.00"), amounts("80.00")};
     const Plan three = load_plan({file, file, file}, o);
@@ -139,14 +144,14 @@ int selftest(const std::filesystem::path& file) {
     for (std::size_t c = 0; c < three.counties.size(); ++c) {
         fmt::print("{} {}\n", three.counties[c].code, three.counties[c].name_zh);
         const Tally t = simulate_county(three, shared, c, 1);
-        checks.say("something is paid", std::accumulate(t.cost.begin(), t.cost.end(), Fen{0}) > 0);
+        checks.say(both("something is paid", "有补助发放"), std::accumulate(t.cost.begin(), t.cost.end(), Fen{0}) > 0);
         const auto block = static_cast<std::ptrdiff_t>(t.cost.size() / 3);
-        checks.say("a null reform is zero in every cell", std::equal(t.cost.begin(), t.cost.begin() + block, t.cost.begin() + 2 * block));
-        checks.say("80 to 85 yuan is recipient-months x 5 yuan, to the fen, in every cell", hand_check(t, 500));
-        checks.say("the categories add up to the same households in every month", categories_add_up(t));
-        checks.say("what the levels pay adds up to every cost, to the fen", levels_add_up(t));
-        checks.say("1, 2 and 7 threads give the same tallies", same(t, simulate_county(three, shared, c, 2)) && same(t, simulate_county(three, shared, c, 7)));
-        checks.say("walking from event to event gives the tallies of the plain monthly loop", same(t, simulate_county(three, shared, c, 0, nullptr, true)));
+        checks.say(both("a null reform is zero in every cell", "不作任何改动的方案，每个单元的差额均为零"), std::equal(t.cost.begin(), t.cost.begin() + block, t.cost.begin() + 2 * block));
+        checks.say(both("80 to 85 yuan is recipient-months x 5 yuan, to the fen, in every cell", "80 元提高到 85 元，每个单元的差额等于领取人月 × 5 元，精确到分"), hand_check(t, 500));
+        checks.say(both("the categories add up to the same households in every month", "各类别户数每月合计相同"), categories_add_up(t));
+        checks.say(both("what the levels pay adds up to every cost, to the fen", "各级负担之和等于每一项支出，精确到分"), levels_add_up(t));
+        checks.say(both("1, 2 and 7 threads give the same tallies", "1、2、7 个线程结果相同"), same(t, simulate_county(three, shared, c, 2)) && same(t, simulate_county(three, shared, c, 7)));
+        checks.say(both("walking from event to event gives the tallies of the plain monthly loop", "按事件推进与逐月循环结果相同"), same(t, simulate_county(three, shared, c, 0, nullptr, true)));
     }
     for (auto& settings : o.set_each) settings[2] = "take_up.response_to_amount=0.3";
     o.set_each.resize(2);
@@ -155,13 +160,16 @@ int selftest(const std::filesystem::path& file) {
     bool decomposed = true;
     const SharedDraws again = shared_draws(responding);
     for (std::size_t c = 0; c < responding.counties.size(); ++c) decomposed = gap_is_caseload(simulate_county(responding, again, c, 0), 500, 8500, moved) && decomposed;
-    checks.say(fmt::format("where take-up responds (0.3), the gap to the hand check is {} more recipient-months x 85 yuan, to the fen, in every cell", moved / responding.replicates).c_str(), decomposed && moved > 0);
+    checks.say(both("where take-up responds (0.3), the gap to the hand check is {} more recipient-months x 85 yuan, to the fen, in every cell",
+                    "申领率随标准变化（0.3）时，与手算之差等于多出的 {} 领取人月 × 85 元，每个单元精确到分", moved / responding.replicates), decomposed && moved > 0);
     // 1,000 experiments of 95 %: sd 0.7 %, four of them 2.8 %; order statistics and Clopper-Pearson may hold more. Chi-square of 19: 99.9 % under 43.8.
     const Coverage c = calibrate_intervals(20240101);
-    checks.say(fmt::format("95 % Monte Carlo intervals hold the truth of a known model: mean {:.1f} %, 95 % quantile {:.1f} %, breach probability {:.1f} % of 1,000 times", 100 * c.mean, 100 * c.quantile, 100 * c.breach).c_str(),
+    checks.say(both("95 % Monte Carlo intervals hold the truth of a known model: mean {:.1f} %, 95 % quantile {:.1f} %, breach probability {:.1f} % of 1,000 times",
+                    "95% 蒙特卡洛区间在已知模型中覆盖真值的比例（1,000 次试验）：均值 {:.1f}%，95% 分位数 {:.1f}%，超支概率 {:.1f}%", 100 * c.mean, 100 * c.quantile, 100 * c.breach),
                std::abs(c.mean - 0.95) < 0.028 && c.quantile > 0.922 && c.breach > 0.922);
-    checks.say(fmt::format("the truth is any rank among the replicates (simulation-based calibration, chi-square {:.1f} of 19)", c.uniform).c_str(), c.uniform < 43.8);
-    fmt::print("{}\n", checks.code() == 0 ? "every check holds" : "some checks fail: do not trust results of this build and scenario");
+    checks.say(both("the truth is any rank among the replicates (simulation-based calibration, chi-square {:.1f} of 19)", "真值在各次模拟中的名次均匀（基于模拟的校准检验，卡方 {:.1f}，自由度 19）", c.uniform), c.uniform < 43.8);
+    const Wording verdict = checks.code() == 0 ? both("every check holds", "全部检验通过") : both("some checks fail: do not trust results of this build and scenario", "部分检验未通过：请勿采信本程序对该方案的结果");
+    fmt::print("{}\n", verdict.in(chinese));
     return checks.code();
 }
 

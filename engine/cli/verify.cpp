@@ -55,6 +55,8 @@ private:
     fs::path folder_;
 };
 
+void say(const Wording& words, bool chinese) { fmt::print("{}\n", words.in(chinese)); }
+
 /// `count` of `all` counties, evenly spread, from a place that the plan decides: anyone repeats the same check.
 std::vector<std::size_t> chosen(std::size_t count, std::size_t all, const std::string& digest) {
     const std::size_t start = std::strtoul(digest.substr(0, 8).c_str(), nullptr, 16) % all;
@@ -64,9 +66,10 @@ std::vector<std::size_t> chosen(std::size_t count, std::size_t all, const std::s
     return list;
 }
 
-int run_again(const fs::path& file, const Origin& o, double share, int threads, const Program& program, const std::atomic<bool>& stop) {
+int run_again(const fs::path& file, const Origin& o, double share, int threads, bool chinese, const Program& program, const std::atomic<bool>& stop) {
     const Unpacked folder(o);
     Overrides overrides;
+    overrides.chinese = chinese;
     overrides.replicates = o.replicates;
     overrides.months = o.months;
     overrides.seed = static_cast<std::uint64_t>(o.seed);
@@ -95,7 +98,7 @@ int run_again(const fs::path& file, const Origin& o, double share, int threads, 
     const SharedDraws shared = shared_draws(plan);
     bool agree = true;
     if (shared.parameter != o.parameters) {
-        fmt::print("differs: the values of the assumptions{}\n", other.en);
+        say(both("differs: the values of the assumptions{}", "不一致：各项假设的取值{}", other), chinese);
         agree = false;
     }
     const std::size_t all = plan.counties.size();
@@ -103,36 +106,36 @@ int run_again(const fs::path& file, const Origin& o, double share, int threads, 
     for (const std::size_t c : chosen(count, all, o.plan_sha256)) {
         const Tally tally = simulate_county(plan, shared, c, threads, &stop);
         if (stop) {
-            fmt::print(stderr, "interrupted\n");
+            fmt::print(stderr, "{}\n", chinese ? "已中断" : "interrupted");
             return 3;
         }
         const bool same = county_digest(tally) == o.county_digests[c];
-        if (!same) fmt::print("differs: county {} {}{}\n", plan.counties[c].code, plan.counties[c].name_zh, other.en);
+        if (!same) say(both("differs: county {} {}{}", "不一致：{} {}{}", plan.counties[c].code, plan.counties[c].name_zh, other), chinese);
         agree = agree && same;
     }
-    if (agree) fmt::print("{} of {} counties simulated again from the texts in the file: the same numbers{}\n", count, all, other.en);
+    if (agree) say(both("{} of {} counties simulated again from the texts in the file: the same numbers{}", "已用文件所带文本重新模拟 {} 个县（共 {} 个）：数字完全相同{}", count, all, other), chinese);
     return agree ? 0 : 2;
 }
 
 }  // namespace
 
-int verify(const fs::path& file, double rerun, int threads, const Program& program, const std::atomic<bool>& stop) {
+int verify(const fs::path& file, double rerun, int threads, bool chinese, const Program& program, const std::atomic<bool>& stop) {
     const Origin o = read_origin(file);
-    fmt::print("made by {}, git {}{}, build {}; seed {}\n", o.program, o.git_hash, o.git_dirty ? " with local changes" : "", o.build, o.seed);
+    const Wording changed = o.git_dirty ? both(" with local changes", "（含本地改动）") : Wording();
+    say(both("made by {}, git {}{}, build {}; seed {}", "由 {}（git {}{}，构建 {}）生成；随机种子 {}", o.program, o.git_hash, changed, o.build, o.seed), chinese);
     bool agree = o.sealed;
-    if (o.sealed) fmt::print("the seal agrees: no byte has changed since\n");
-    else fmt::print("damaged: the seal is missing, so another program has changed the file\n");
-    for (const int code : o.damaged) fmt::print("damaged: county {}\n", code);
-    if (o.damaged.empty()) fmt::print("all {} counties agree with their digests\n", o.county_codes.size());
+    say(o.sealed ? both("the seal agrees: no byte has changed since", "封印相符：此后未改动任何字节") : both("damaged: the seal is missing, so another program has changed the file", "已损坏：封印缺失，文件曾被其他程序改动"), chinese);
+    for (const int code : o.damaged) say(both("damaged: county {}", "已损坏：{} 的数据", code), chinese);
+    if (o.damaged.empty()) say(both("all {} counties agree with their digests", "全部 {} 个县与其校验值相符", o.county_codes.size()), chinese);
     std::size_t texts = 0;
     for (std::size_t i = 0; i < o.source_names.size(); ++i) {
         if (sha256(o.source_texts[i]) == o.source_digests[i]) ++texts;
-        else fmt::print("damaged: the text of {}\n", o.source_names[i]);
+        else say(both("damaged: the text of {}", "已损坏：{} 的文本", o.source_names[i]), chinese);
     }
-    if (texts == o.source_names.size()) fmt::print("all {} scenario and data texts agree with their digests\n", texts);
+    if (texts == o.source_names.size()) say(both("all {} scenario and data texts agree with their digests", "全部 {} 份方案与数据文本与其校验值相符", texts), chinese);
     agree = agree && o.damaged.empty() && texts == o.source_names.size();
     if (rerun > 0) {
-        const int code = run_again(file, o, rerun, threads, program, stop);
+        const int code = run_again(file, o, rerun, threads, chinese, program, stop);
         if (code != 0) return code;
     }
     return agree ? 0 : 2;

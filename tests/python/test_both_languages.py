@@ -207,6 +207,20 @@ def test_all_faults_of_a_scenario_are_told_at_once_in_chinese(tmp_path, comparis
         assert words in chinese, chinese
 
 
+@pytest.mark.parametrize("asked", ["verify", "selftest", "calibrate"])
+def test_checks_and_fits_are_told_in_chinese(doudi, comparison, tmp_path, asked):
+    words = {"verify": ["verify", comparison[0]], "selftest": ["selftest", "scenarios/jilin-2024.toml"],
+             "calibrate": ["calibrate", "scenarios/jilin-2024-prior.toml", "-o", tmp_path / "fitted.toml", "--members", "20", "--steps", "1", "--sample-share", "0.005", "--progress", "off"]}[asked]
+    done = doudi(*words, "--lang", "zh")
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stdout.splitlines() if line.strip()]
+    assert len(lines) > 3
+    for line in lines:
+        # Names of beliefs, files and builds are the same in both; a row of a table may be numbers and a name.
+        english = re.findall(r"(?<![\w./-])[a-z]{3,}(?![\w./=-])", line)
+        assert not set(english) - {"doudi", "git"}, line
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         made = pathlib.Path(folder) / "subsidies.h5"
