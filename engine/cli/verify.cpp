@@ -21,13 +21,30 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The scenario texts of a results file as a folder, gone when done.
+/// A folder for a while.
+class Folder {
+public:
+    Folder() {
+        std::string name = (fs::temp_directory_path() / "doudi-verify-XXXXXX").string();
+        if (!::mkdtemp(name.data())) throw SystemError(both("cannot make a folder in {} for the scenario texts", "无法在 {} 中新建存放方案文本的文件夹", fs::temp_directory_path().string()));
+        path_ = name;
+    }
+    ~Folder() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    Folder(const Folder&) = delete;
+    Folder& operator=(const Folder&) = delete;
+    const fs::path& path() const { return path_; }
+
+private:
+    fs::path path_;
+};
+
+/// The scenario texts of a results file in a folder.
 class Unpacked {
 public:
     explicit Unpacked(const Origin& o) {
-        std::string name = (fs::temp_directory_path() / "doudi-verify-XXXXXX").string();
-        if (!::mkdtemp(name.data())) throw SystemError(both("cannot make a folder in {} for the scenario texts", "无法在 {} 中新建存放方案文本的文件夹", fs::temp_directory_path().string()));
-        folder_ = name;
         for (std::size_t i = 0; i < o.source_names.size(); ++i) {
             const fs::path path = inside(o.source_names[i]);
             fs::create_directories(path.parent_path());
@@ -36,23 +53,17 @@ public:
             if (!out.flush()) throw SystemError(both("{}: cannot write the scenario texts", "{}：无法写入方案文本", path.string()));
         }
     }
-    ~Unpacked() {
-        std::error_code ignored;
-        fs::remove_all(folder_, ignored);
-    }
-    Unpacked(const Unpacked&) = delete;
-    Unpacked& operator=(const Unpacked&) = delete;
 
     /// The place of a source; one that would lie outside the folder is refused.
     fs::path inside(const std::string& name) const {
         const fs::path path(name);
         if (name.empty() || path.is_absolute() || std::any_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; }))
             throw InputError("--rerun", both("the file names a source \"{}\" that lies outside a scenario folder", "文件所记的来源 \"{}\" 位于方案文件夹之外", name));
-        return folder_ / path;
+        return folder_.path() / path;
     }
 
 private:
-    fs::path folder_;
+    Folder folder_;
 };
 
 void say(const Wording& words, bool chinese) { fmt::print("{}\n", words.in(chinese)); }

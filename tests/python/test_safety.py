@@ -177,8 +177,10 @@ def test_a_text_that_was_changed_or_names_other_places_is_refused(doudi, result,
     def elsewhere(file):
         file["source"][0] = "../../escaped.toml"
 
-    done = doudi("verify", changed(result, tmp_path, elsewhere), "--rerun", "0.1")
+    (folders := tmp_path / "folders").mkdir()
+    done = doudi("verify", changed(result, tmp_path, elsewhere), "--rerun", "0.1", env={**os.environ, "TMPDIR": str(folders)})
     assert done.returncode == 2 and "lies outside" in done.stderr
+    assert list(folders.iterdir()) == [], "no folder is left behind"
 
 
 @pytest.mark.parametrize(("replicates", "months", "counties", "threads"), [(40, 12, "222402,220623", 1), (2000, 12, "220623", 2), (600, 60, "222402,220623,220605", 2), (20, 12, "220102", 4), (2000, 24, "222402,220623,220605,222403", 2)])
