@@ -33,8 +33,12 @@ public:
         if (amount != 0) add(Ledger::line(programme), span, {amount, persons, 1});
     }
     void pay(Programme programme, Fen amount, int persons, int from, int to) { pay(programme, amount, persons, span(from, to)); }
-    void single(Fen amount, const Ledger::Span& span) {
-        if (amount != 0) add(Ledger::single_line, span, {amount, 0, 0});
+    /// To those who are paid something already.
+    void more(Programme programme, Fen amount, const Ledger::Span& span) {
+        if (amount != 0) add(Ledger::line(programme), span, {amount, 0, 0});
+    }
+    void single(Fen amount, int persons, const Ledger::Span& span) {
+        if (amount != 0) add(Ledger::single_line, span, {amount, persons, 0});
     }
     void category(Category category, const Ledger::Span& span) {
         if (category != Category::none) add(Ledger::line(category), span, {0, 0, 1});
@@ -45,7 +49,7 @@ private:
         ledger_.add(page_, line, span, cell);
         if (others_.empty()) return;
         const Ledger::Cell theirs = back_ ? Ledger::Cell{-cell.fen, -cell.persons, -cell.households} : cell;
-        for (const int group : others_) ledger_.add(ledger_.page(slot_, group), line, span, theirs);
+        for (const int group : others_) ledger_.add(ledger_.page(slot_, back_ ? ledger_.back_from(group, line) : group), line, span, theirs);
     }
 
     Ledger& ledger_;

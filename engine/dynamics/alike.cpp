@@ -1,5 +1,6 @@
 #include "dynamics/alike.hpp"
 
+#include "dynamics/uplift.hpp"
 #include "rules/standard.hpp"
 
 #include <algorithm>
@@ -66,15 +67,12 @@ bool decided_anew(const LocalPolicy& before, const LocalPolicy& after) {
 Lead lead_of(const LocalPolicy& lead, LocalPolicy b, bool take_up_responds) {
     Lead same;
     const rules::Policy& p = lead.policy;
-    if (p.income_basis != rules::Policy::IncomeBasis::current || p.work_deduction_bp != 0 || !p.tekun_in_full || !lead.modules_on.empty()) return same;
+    if (!lead.modules_on.empty() || !are_lifted(lead, b)) return same;
     if ((p.living == 0) != (b.policy.living == 0) || (p.nursing == 0) != (b.policy.nursing == 0)) return same;
-    for (const LocalPolicy* one : {&lead, static_cast<const LocalPolicy*>(&b)})
-        if (rules::effective_standard(one->standards, one->policy) == 0) return same;
     if (lead.standards.min_wage_prev != b.standards.min_wage_prev) return same;
     b.policy.living = p.living;
     b.policy.nursing = p.nursing;
     b.standards = lead.standards;
-    b.dibao_min_payment = lead.dibao_min_payment;
     b.from = lead.from;
     if (!take_up_responds) {
         b.living_ratio = lead.living_ratio;
@@ -88,18 +86,6 @@ Lead lead_of(const LocalPolicy& lead, LocalPolicy b, bool take_up_responds) {
     b.nursing_ratio = lead.nursing_ratio;
     same.rules = b == lead;
     return same;
-}
-
-Thresholds::Thresholds(const LocalPolicy& p)
-    : least_standard(rules::effective_standard(p.standards, p.policy)), most_standard(least_standard), least_mean(p.standards.pcdi), most_mean(p.standards.pcdi) {}
-
-Thresholds Thresholds::with(const Thresholds& o) const {
-    Thresholds both = *this;
-    both.least_standard = std::min(least_standard, o.least_standard);
-    both.most_standard = std::max(most_standard, o.most_standard);
-    both.least_mean = std::min(least_mean, o.least_mean);
-    both.most_mean = std::max(most_mean, o.most_mean);
-    return both;
 }
 
 bool alike_untested(const LocalPolicy& a, LocalPolicy b, bool take_up_responds) {

@@ -24,20 +24,10 @@ bool decided_anew(const LocalPolicy& before, const LocalPolicy& after);
 
 /// What a policy has in common with the first one of a comparison, which leads.
 struct Lead {
-    bool rules = false;    ///< they differ at most in standards, take-up and the amounts of the two subsidies; not where modules are on or incomes are those of twelve months
+    bool rules = false;    ///< they differ at most in standards, whose difference is told by person (see Uplift), take-up and the amounts of the two subsidies; not where modules are on
     bool take_up = false;  ///< and every family takes up the same of both
 };
 Lead lead_of(const LocalPolicy& lead, LocalPolicy policy, bool take_up_responds);
-
-/// The thresholds of policies that differ in standards only.
-struct Thresholds {
-    Fen least_standard = 0, most_standard = 0, least_mean = 0, most_mean = 0;  ///< S and Y
-
-    Thresholds() = default;
-    explicit Thresholds(const LocalPolicy& policy);
-    /// Those of both.
-    Thresholds with(const Thresholds& other) const;
-};
 
 /// Whether a family whose means are not tested is paid alike, but for the amount of the nursing subsidy, which Ledger::settle
 /// puts in: no standard, no dibao and no review concerns it.

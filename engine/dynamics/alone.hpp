@@ -15,6 +15,7 @@ public:
         bits_ |= 1u << group;
         groups_[count_++] = static_cast<int>(group);
     }
+    bool any() const { return count_ > 0; }
     std::span<const int> groups() const { return {groups_.data(), count_}; }
     /// Whether any of so many groups goes with the first one.
     bool led(std::size_t groups) const { return count_ + 1 < groups; }

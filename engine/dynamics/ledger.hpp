@@ -1,6 +1,6 @@
 #pragma once
-#include "dynamics/alone.hpp"
 #include "dynamics/room.hpp"
+#include "dynamics/uplift.hpp"
 #include "results/tally.hpp"
 
 #include <array>
@@ -18,10 +18,9 @@ public:
     };
 
     Ledger(int replicates, int groups, int programmes, int months)
-        : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
+        : replicates_(replicates), groups_(groups), pages_(groups > 1 ? 2 * groups : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
           page_size_(static_cast<std::size_t>(lines_ * months)), rows_(static_cast<std::size_t>(replicates * pages_) * page_size_ / 4),
-          used_(static_cast<std::size_t>(replicates * pages_)),
-          more_(static_cast<std::size_t>(replicates * months * more_lines * (groups - 1))) {}
+          used_(static_cast<std::size_t>(replicates * pages_)) {}
 
     /// The replicate whose slot comes first in this block.
     void begin(int first_slot) { first_slot_ = first_slot; }
@@ -34,8 +33,11 @@ public:
     static constexpr int single_line = 12;
 
     int groups() const { return groups_; }
-    /// The page of what all groups are paid: in place of that of a group.
-    int of_all() const { return pages_ - 1; }
+    // In place of the page of a group:
+    /// that of what all groups pay, each by its own standard.
+    int of_all() const { return groups_ > 1 ? groups_ : 0; }
+    /// that of what is taken back of it from a group after the first, which pays something else; its own where no standard counts.
+    int back_from(int group, int line) const { return lifted(line) ? groups_ + group : group; }
     /// Where a replicate and group keep their cells.
     struct Page {
         Cell* cells;
@@ -56,20 +58,6 @@ public:
         mark(page, line);
         plus(page.cells[span.row + line], cell);
         if (span.ends) minus(page.cells[span.row_past + line], cell);
-    }
-    /// What groups pay more than the first one to those whom all pay: `amount(group)` for each that is not alone.
-    enum class More { dibao, supplement, tekun_basic, temporary, single };
-    template <class Amount>
-    void more(int slot, More line, const Span& span, const Alone& alone, const Amount& amount) {
-        if (span.none) return;
-        Fen* const from = differences(slot - first_slot_, span.from, static_cast<int>(line));
-        Fen* const to = span.ends ? differences(slot - first_slot_, span.to, static_cast<int>(line)) : nullptr;
-        for (std::size_t g = 1; g < static_cast<std::size_t>(groups_); ++g) {
-            if (alone[g]) continue;
-            const Fen fen = amount(g);
-            from[g - 1] += fen;
-            if (to != nullptr) to[g - 1] -= fen;
-        }
     }
     /// The same for all months of the horizon.
     void add_throughout(Page page, int line, const Cell& cell) const {
@@ -97,15 +85,18 @@ public:
         for (std::size_t k = 0; k < bills.count_; ++k)
             if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) add_throughout(page, b.line, b.cell);
     }
-    void take_back(Page page, const Bills& bills, std::size_t replicate) const {
+    void take_back(int slot, int group, const Bills& bills, std::size_t replicate) {
         for (std::size_t k = 0; k < bills.count_; ++k)
-            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) add_throughout(page, b.line, {-b.cell.fen, -b.cell.persons, -b.cell.households});
+            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) take_back(slot, group, b.line, b.cell);
     }
+    /// In all months of the horizon.
+    void take_back(int slot, int group, int line, const Cell& cell) { add_throughout(page(slot, back_from(group, line)), line, {-cell.fen, -cell.persons, -cell.households}); }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
     /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario, month]`.
+    /// `uplifts[group]`: what the group pays more to those whom all pay.
     struct Amounts { Fen living, nursing; };
-    void settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Amounts> amounts, Tally& tally);
+    void settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Uplift> uplifts, std::span<const Amounts> amounts, Tally& tally);
 
 private:
     struct alignas(64) Row { std::array<Cell, 4> cells; };
@@ -113,9 +104,11 @@ private:
     static constexpr std::array<int, category_count> category_lines{15, 2, 11, 6, 7, 10, 13, 14};
     static constexpr int first_module = 16;
 
-    static constexpr int more_lines = 5;
-    /// [group after the first]
-    Fen* differences(int replicate, int month, int line) { return more_.data() + static_cast<std::size_t>(((replicate * months_ + month) * more_lines + line) * (groups_ - 1)); }
+    /// Whether a standard gives more there to those whom all pay.
+    static bool lifted(int line) {
+        return line == programme_lines[static_cast<std::size_t>(at(Programme::dibao))] || line == programme_lines[static_cast<std::size_t>(at(Programme::supplement))] ||
+               line == programme_lines[static_cast<std::size_t>(at(Programme::tekun_basic))] || line == single_line;
+    }
     Page page_of(int replicate, int group) {
         const auto place = static_cast<std::size_t>(group * replicates_ + replicate);
         return {rows_[place * page_size_ / 4].cells.data(), &used_[place]};
@@ -140,7 +133,6 @@ private:
     std::size_t page_size_;
     std::vector<Row> rows_;    ///< [page, replicate, month, line], four lines a row: most families are paid the same from the first month on, in several lines
     std::vector<std::uint64_t> used_;  ///< [page, replicate]
-    std::vector<Fen> more_;    ///< [replicate, month, line, group after the first], as changes from month to month
 };
 
 }  // namespace doudi

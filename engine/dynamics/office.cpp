@@ -66,7 +66,7 @@ bool Office::looks_at_sums(const Home& home) const {
 
 rules::Household Office::seen(const Home& home, bool sums) const {
     rules::Household h = home.assessed(sums);
-    if (enrolled_ == Category::dibao_gradual) h.prior = prior(exit_dibao_);
+    if (enrolled_ == Category::dibao_gradual) h.prior = prior();
     return h;
 }
 
@@ -106,10 +106,8 @@ bool Office::assess_income(const Home& home) {
     return true;
 }
 
-bool Office::settle() {
-    if (!claims_ || !now_.enrols()) return false;
-    grant(0);
-    return true;
+void Office::settle() {
+    if (claims_ && now_.enrols()) grant(0);
 }
 
 void Office::grant(int month) {
@@ -119,18 +117,17 @@ void Office::grant(int month) {
     decided_ = month;
 }
 
-bool Office::work(int month, const Home& home, OfficeLuck& luck, bool new_law) {
+void Office::work(int month, const Home& home, OfficeLuck& luck, bool new_law) {
     if (confirm_month_ == month) {
         confirm_month_ = -1;
-        if (!now_.enrols()) return false;
+        if (!now_.enrols()) return;
         grant(month);
         pay_from_ = month + 1;
-        return true;
+        return;
     }
     if (known_) return review(month, home, new_law || (!as_granted() && luck.report(month, month + 1) == month));
     if (claims_ && confirm_month_ < 0 && now_.enrols() && detected(luck.detection(month), home))
         confirm_month_ = month + policy_->monitoring.visit_lag + std::max(policy_->review_lag, 1);
-    return false;
 }
 
 /// Whether one of the channels finds the family in a month whose draw is `u`.
@@ -163,30 +160,29 @@ bool Office::left_for_work(const Home& home) const {
     return enrolled_ == Category::dibao && now_.category != Category::dibao && home.last_reemployed() >= decided_;
 }
 
-/// True if the family was decided.
-bool Office::review(int month, const Home& home, bool reported) {
+void Office::review(int month, const Home& home, bool reported) {
     if (enrolled_ == Category::dibao_gradual) {
         gradual_month_ = month - decided_ + 1;
         assess(home);
         if (now_.category == Category::dibao_gradual) keep();
         else leave(month);
-        return true;
+        return;
     }
-    if (as_granted()) return false;
-    if (!reported && !home.someone_died() && !home.crossed_18_or_70() && (month + family_.review_phase) % review_interval(home) != 0) return false;
+    if (as_granted()) return;
+    if (!reported && !home.someone_died() && !home.crossed_18_or_70() && (month + family_.review_phase) % review_interval(home) != 0) return;
     if (left_for_work(home) && now_.annual_income * 100 < 12 * now_.core_size * now_.standard * policy_->policy.gradual_cap_pct) {
         exit_dibao_ = granted_.dibao;
+        exit_persons_ = granted_.dibao_persons;
         enrolled_ = Category::dibao_gradual;
         gradual_month_ = 1;
         assess(home);
         if (now_.category == Category::dibao_gradual) {
             keep();
             decided_ = month;
-            return true;
+            return;
         }
     }
     leave(month);
-    return true;
 }
 
 /// Confirms today's decision: another amount, or the flow into edge or rigid without application (measure 16).
@@ -244,7 +240,7 @@ void Office::pay(int from, int to, Adder& tally) const {
     if (known_ && to > pay_from_) {
         const Ledger::Span paid = pay_from_ <= from ? all : tally.span(pay_from_, to);
         tally.pay(Programme::dibao, granted_.dibao + granted_.single, granted_.dibao_persons + granted_.single_persons, paid);
-        tally.single(granted_.single, paid);
+        tally.single(granted_.single, granted_.single_persons, paid);
         tally.pay(Programme::supplement, granted_.supplement, granted_.supplement_persons, paid);
         if (claims_living_) tally.pay(Programme::living_subsidy, granted_.living_persons * policy_->policy.living, granted_.living_persons, paid);
     }

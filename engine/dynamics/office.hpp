@@ -1,8 +1,9 @@
 #pragma once
 #include "dynamics/adder.hpp"
-#include "dynamics/alike.hpp"
+#include "dynamics/bands.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/shocks.hpp"
+#include "dynamics/uplift.hpp"
 
 #include <algorithm>
 
@@ -75,6 +76,7 @@ struct Course {
     bool known_ = false;                  ///< enrolled in a category, or with a member included alone
     int confirm_month_ = -1, pay_from_ = 0, decided_ = 0, gradual_month_ = 0;
     Fen exit_dibao_ = 0;                  ///< the amount that gradual exit goes on with
+    int exit_persons_ = 0;                ///< and for how many it was reckoned
     int helped_times_ = 0, helped_year_ = 0;
 };
 
@@ -91,13 +93,13 @@ public:
     /// The same at less cost for a family whose income alone decides: nobody is disabled, ill or tekun. False, with nothing done, for
     /// any other, and where the sums of twelve months or the gradual exit count.
     bool assess_income(const Home& home);
-    /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled. True if anyone is.
-    bool settle();
+    /// Before the first month of the burn-in: whoever is eligible and claims has long been enrolled.
+    void settle();
     /// The law as it is from now on; `assess` comes next.
     void meet(const LocalPolicy& policy);
     /// The office's work in a month. `new_law`: the standard or the rules have changed, so every enrolled family is decided anew
-    /// at once. True if what is granted has been decided.
-    bool work(int month, const Home& home, OfficeLuck& luck, bool new_law = false);
+    /// at once.
+    void work(int month, const Home& home, OfficeLuck& luck, bool new_law = false);
     /// Temporary assistance for a shock of this month; what of it hangs on the standard.
     Fen help(const Shock& shock, const Home& home, Adder& to);
     /// The module that answers a disaster of this month.
@@ -119,20 +121,18 @@ public:
 
     // What it knows of a policy with the same rules and another standard, under which a family that is decided alike goes the same course.
 
-    /// What hangs on the standard.
-    struct Amounts {
-        Fen dibao, single, supplement;
-        Fen exit_dibao;  ///< see Course
-        bool operator==(const Amounts&) const = default;
-    };
     /// Whether the family takes up the same of both.
     bool claims_like(const Office& other) const { return claims_ == other.claims_ && claims_living_ == other.claims_living_ && claims_nursing_ == other.claims_nursing_; }
-    /// Whether no comparison of the law falls out differently under any policy between these thresholds, as the family is today.
-    bool decides_alike(const Thresholds& thresholds, const Home& home) const;
-    /// What the family would be given today under another standard. `exit_dibao`: counts in gradual exit.
-    Amounts amounts(const LocalPolicy& policy, Fen standard, Fen exit_dibao, const Home& home) const;
-    /// Whether it hangs on amounts if today's decision is as granted.
-    bool compares_amounts() const;
+    /// Whether no comparison of the law falls out differently under any of the policies between which there are these bands, as the family is today.
+    bool decides_alike(const Bands& bands, const Home& home) const {
+        const Bands::OfFamily& of = bands.of(now_.core_size);
+        const Fen annual = now_.annual_income;
+        if (of.dibao.has(annual) || of.edge.has(annual) || of.mean.has(annual)) return false;
+        if (of.gradual.has(annual) && (enrolled_ == Category::dibao_gradual || left_for_work(home))) return false;
+        return home.plain() || alone_alike(bands.own(), home);
+    }
+    /// Whether it goes on paying what others were counted for: then its amount does not hang on who is counted now (see Uplift).
+    bool exits_for_others() const { return enrolled_ == Category::dibao_gradual && granted_.dibao_persons != exit_persons_; }
     /// Whether today's decision is the granted one.
     bool as_granted() const {
         if (!compared_) {
@@ -141,10 +141,8 @@ public:
         }
         return as_granted_;
     }
-    /// Goes on from where another one is, under whose policy it would have granted this.
-    void take_over(const Office& other, const Amounts& granted);
-    /// Whether months to `to` are paid anything that hangs on the standard.
-    bool pays_by_standard(int to) const { return now_.tekun_persons > 0 || (known_ && to > pay_from_ && granted_.dibao_persons + granted_.single_persons > 0); }
+    /// Goes on from where another one is, with what this one's standard gives more to those whom that one pays.
+    void take_over(const Office& other, const Uplift& uplift);
     /// What is given by need for a shock under another standard.
     Fen relief(const Shock& shock, const Home& home, const LocalPolicy& policy, Fen standard) const;
 
@@ -166,6 +164,7 @@ private:
         if (!modules_now_.empty()) modules_granted_ = modules_now_;
     }
     bool left_for_work(const Home& home) const;
+    bool alone_alike(const Bands::Band& own, const Home& home) const;
     bool detected(double u, const Home& home) const;
     bool looks_at_sums(const Home& home) const;
     int next_turn_of_spending(int end, const Home& home) const;
@@ -175,8 +174,8 @@ private:
     bool draws_module(std::size_t place) const;
     void pay_modules(int from, int to, Adder& tally) const;
     /// In gradual exit.
-    rules::Prior prior(Fen exit_dibao) const { return {rules::Prior::Status::dibao, rules::Prior::Reason::employment, gradual_month_, exit_dibao, false}; }
-    bool review(int month, const Home& home, bool reported);
+    rules::Prior prior() const { return {rules::Prior::Status::dibao, rules::Prior::Reason::employment, gradual_month_, exit_dibao_, false}; }
+    void review(int month, const Home& home, bool reported);
     void leave(int month);
     void forget();
     int review_interval(const Home& home) const;

@@ -25,7 +25,7 @@ void Offices::open(std::size_t g) { std::construct_at(reinterpret_cast<Office*>(
 /// A group gets an office of its own, which goes on from where the lead is.
 void Offices::part(std::size_t g, const Home& home) {
     open(g);
-    at(g).take_over(at(0), granted_[g]);
+    at(g).take_over(at(0), term_->uplift[g]);
     assess(g, home);
     alone_.add(g);
 }
@@ -38,29 +38,22 @@ void Offices::meet(const Term& term, const Home& home) {
     for (std::size_t g = 0; g < size_; ++g) at(g).meet(term.policies[g]);
 }
 
-/// Whether what the group's standard gives today is what it gave when the lead last decided.
-bool Offices::as_granted(std::size_t g, const Home& home) const { return amounts(g, granted_[g].exit_dibao, home) == granted_[g]; }
-
-void Offices::assess_others(const Home& home) {
-    for (const int g : alone_.groups()) assess(static_cast<std::size_t>(g), home);
-    if (!alone_.led(size_)) return;
-    const Office& lead = at(0);
-    const bool compares = lead.compares_amounts();
-    if (!compares && lead.decides_alike(term_->of_led, home)) return;
+void Offices::part_where_decided_otherwise(const Home& home) {
     for (std::size_t g = 1; g < size_; ++g)
-        if (!alone_[g] && (!lead.decides_alike(term_->thresholds[g], home) || (compares && as_granted(g, home) != lead.as_granted()))) part(g, home);
+        if (!alone_[g] && !at(0).decides_alike(term_->bands[g], home)) part(g, home);
 }
 
-/// `decided`, `before`: by the lead in this month, and what the family was enrolled as until then.
-int Offices::let_others_work(int month, const Home& home, bool decided, Category before, int next) {
+int Offices::let_others_work(int month, const Home& home, int next) {
     for (const int g : alone_.groups()) {
         work(static_cast<std::size_t>(g), month, home);
         next = std::min(next, at(g).next_action(month, home, luck_));
     }
-    if (!decided || !at(0).known() || !alone_.led(size_)) return next;
-    const bool gradual = at(0).enrolled() == Category::dibao_gradual, exits = gradual && before == Category::dibao;
-    for (std::size_t g = 1; g < size_; ++g)
-        if (!alone_[g]) granted_[g] = amounts(g, exits ? granted_[g].dibao : gradual ? granted_[g].exit_dibao : 0, home);
+    if (!at(0).exits_for_others()) return next;
+    for (std::size_t g = 1; g < size_; ++g) {
+        if (alone_[g]) continue;
+        part(g, home);
+        next = std::min(next, at(g).next_action(month, home, luck_));
+    }
     return next;
 }
 
@@ -69,28 +62,11 @@ void Offices::let_others_help(const Shock& shock, const Home& home, Fen help) {
         Adder to = adder(static_cast<std::size_t>(g));
         at(g).help(shock, home, to);
     }
-    if (help == 0 || !alone_.led(size_)) return;
-    ledger_.more(world_.slot, Ledger::More::temporary, adder(0).span(shock.month, shock.month + 1), alone_,
-                 [&](std::size_t g) { return at(0).relief(shock, home, term_->policies[g], term_->standard[g]) - help; });
-}
-
-void Offices::let_others_pay(int from, int to) {
-    for (const int g : alone_.groups()) {
-        Adder own = adder(static_cast<std::size_t>(g));
-        at(g).pay(from, to, own);
+    for (std::size_t g = 1; help > 0 && g < size_; ++g) {
+        if (alone_[g]) continue;
+        Adder to = adder(g);
+        to.more(Programme::temporary, at(0).relief(shock, home, term_->policies[g], term_->standard[g]) - help, to.span(shock.month, shock.month + 1));
     }
-    const Office& lead = at(0);
-    if (!alone_.led(size_) || !lead.pays_by_standard(to)) return;
-    const Adder months(ledger_, 0, world_, calendar_);
-    const auto more = [&](Ledger::More line, const Ledger::Span& span, const auto& amount) { ledger_.more(world_.slot, line, span, alone_, amount); };
-    if (const Entitlement& now = lead.today(); now.tekun_persons > 0)
-        more(Ledger::More::tekun_basic, months.span(from, to), [&](std::size_t g) { return now.tekun_persons * term_->tekun_basic[g] - now.tekun_basic; });
-    if (!lead.known() || to <= lead.pay_from()) return;
-    const Ledger::Span span = months.span(std::max(from, lead.pay_from()), to);
-    const Entitlement& granted = lead.granted();
-    more(Ledger::More::dibao, span, [&](std::size_t g) { return granted_[g].dibao + granted_[g].single - granted.dibao - granted.single; });
-    if (granted.single_persons > 0) more(Ledger::More::single, span, [&](std::size_t g) { return granted_[g].single - granted.single; });
-    if (granted.supplement_persons > 0) more(Ledger::More::supplement, span, [&](std::size_t g) { return granted_[g].supplement - granted.supplement; });
 }
 
 // Where modules are on every group has its office.

@@ -11,8 +11,8 @@
 namespace doudi {
 
 /// The offices of one family under all groups of policies. Where standards are all that a group changes, most families go the same course under it
-/// as under the first one, which leads: what all are paid the ledger is told once, and for such a group only what its standard gives more. An
-/// office of its own it has only from where the law, compared with what the family earns, could say something else.
+/// as under the first one, which leads: what all are paid the ledger is told once, and what its standard gives more to the persons of such a group it
+/// reckons when it settles. An office of its own a group has only from where the law, compared with what the family earns, could say something else.
 class Offices {
 public:
     /// `apart`: every group has its office.
@@ -25,14 +25,14 @@ public:
     void meet(const Term& term, const Home& home);
     void assess(const Home& home) {
         assess(0, home);
-        if (size_ > 1) assess_others(home);
+        for (const int g : alone_.groups()) assess(static_cast<std::size_t>(g), home);
+        if (alone_.led(size_) && !at(0).decides_alike(term_->of_led, home)) part_where_decided_otherwise(home);
     }
     /// Their work in a month, the first one of a term with what its law changes; the next month in which there is any if the family does not change.
     int work(int month, const Home& home) {
-        const Category before = at(0).enrolled();
-        const bool decided = work(0, month, home);
+        work(0, month, home);
         int next = at(0).next_action(month, home, luck_);
-        if (size_ > 1) next = let_others_work(month, home, decided, before, next);
+        if (alone_.any() || (size_ > 1 && at(0).exits_for_others())) next = let_others_work(month, home, next);
         new_term_ = false;
         return next;
     }
@@ -44,7 +44,7 @@ public:
     void help(const Shock& shock, const Home& home) {
         Adder of_lead = adder(0);
         const Fen help = at(0).help(shock, home, of_lead);
-        if (size_ > 1) let_others_help(shock, home, help);
+        if (alone_.any() || (size_ > 1 && help > 0)) let_others_help(shock, home, help);
     }
     void pay_deaths(int month, const Home& home);
     void pay_disaster(int month, const Home& home);
@@ -52,7 +52,10 @@ public:
     void pay(int from, int to) {
         Adder of_lead = adder(0);
         at(0).pay(from, to, of_lead);
-        if (size_ > 1) let_others_pay(from, to);
+        for (const int g : alone_.groups()) {
+            Adder own = adder(static_cast<std::size_t>(g));
+            at(g).pay(from, to, own);
+        }
     }
 
     std::size_t size() const { return size_; }
@@ -66,10 +69,6 @@ private:
     const Office& at(Group group) const { return std::launder(reinterpret_cast<const Office*>(room_))[group]; }
     void open(std::size_t group);
     void part(std::size_t group, const Home& home);
-    bool as_granted(std::size_t group, const Home& home) const;
-    Office::Amounts amounts(std::size_t group, Fen exit_dibao, const Home& home) const {
-        return at(0).amounts(term_->policies[group], term_->standard[group], exit_dibao, home);
-    }
     /// For what a group is paid: that of the lead is paid by all who go with it.
     Adder adder(std::size_t group) const {
         if (group == 0 && alone_.led(size_)) return Adder::all_but(ledger_, alone_.groups(), world_, calendar_);
@@ -78,14 +77,13 @@ private:
     void assess(std::size_t group, const Home& home) {
         if (apart_ || !at(group).assess_income(home)) at(group).assess(home);
     }
-    void assess_others(const Home& home);
-    bool work(std::size_t group, int month, const Home& home) {
-        const bool settles = month == 0 && at(group).settle();
-        return at(group).work(month, home, luck_, new_term_ && term_->decides_anew[group]) || settles;
+    void part_where_decided_otherwise(const Home& home);
+    void work(std::size_t group, int month, const Home& home) {
+        if (month == 0) at(group).settle();
+        at(group).work(month, home, luck_, new_term_ && term_->decides_anew[group]);
     }
-    int let_others_work(int month, const Home& home, bool decided, Category before, int next);
+    int let_others_work(int month, const Home& home, int next);
     void let_others_help(const Shock& shock, const Home& home, Fen help);
-    void let_others_pay(int from, int to);
 
     const Family& family_;
     const World& world_;
@@ -96,7 +94,6 @@ private:
     std::size_t size_;
     OfficeLuck luck_;
     Alone alone_;
-    std::array<Office::Amounts, Alone::most> granted_;        ///< by group that goes with the lead, if that one grants anything
     alignas(Office) std::byte room_[Alone::most * sizeof(Office)];  ///< without touching what is not used
 };
 

@@ -47,7 +47,6 @@ private:
         family_.take(earnings, replicate, true);
         return verdicts_[group].dibao(family_);
     }
-    void pay_differences(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, const Alone& alone, Ledger& ledger);
     /// The replicates among `same` in which the office knows the family.
     std::uint64_t known(std::size_t group, std::uint64_t same) const { return verdicts_[group].entitlement().enrols() ? same & claimed_[group][0] : 0; }
     bool ages(std::size_t group) const;

@@ -21,7 +21,7 @@ void Quiet::pay(const World& w, Ledger& ledger, int until) const {
         if (known) {
             const Verdict::Dibao paid = verdicts_[g].dibao(family_);
             to.pay(Programme::dibao, paid.family + paid.single, e.dibao_persons + e.single_persons, all);
-            to.single(paid.single, all);
+            to.single(paid.single, e.single_persons, all);
             pay_supplement(g, until, to);
             if (e.living_persons != 0 && claims_living(f, w, p)) to.pay(Programme::living_subsidy, e.living_persons * p.policy.living, e.living_persons, all);
         }
@@ -88,67 +88,20 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
             if ((by_income >> r & 1u) != 0) {
                 paid = dibao(g, earnings, r);
                 ledger.add_throughout(page, Ledger::line(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
-                if (paid.single != 0) ledger.add_throughout(page, Ledger::single_line, {paid.single, 0, 0});
+                if (paid.single != 0) ledger.add_throughout(page, Ledger::single_line, {paid.single, e.single_persons, 0});
             }
             if (leads)
                 for (const int other : alone.groups()) {
-                    const Ledger::Page back = ledger.page(w.slot, other);
-                    ledger.take_back(back, bills, r);
+                    ledger.take_back(w.slot, other, bills, r);
                     if ((by_income >> r & 1u) == 0) continue;
-                    ledger.add_throughout(back, Ledger::line(Programme::dibao), {-paid.family - paid.single, -e.dibao_persons - e.single_persons, -1});
-                    if (paid.single != 0) ledger.add_throughout(back, Ledger::single_line, {-paid.single, 0, 0});
+                    ledger.take_back(w.slot, other, Ledger::line(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
+                    if (paid.single != 0) ledger.take_back(w.slot, other, Ledger::single_line, {paid.single, e.single_persons, 0});
                 }
             if ((aging >> r & 1u) != 0) {
                 Adder to = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, static_cast<int>(g), w, calendar_);
                 pay_supplement(g, calendar_.total(), to);
             }
         }
-    }
-    if (led) pay_differences(worlds, earnings, at, same, alone, ledger);
-}
-
-/// What the groups that go with the first one pay more.
-void Quiet::pay_differences(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, const Alone& alone, Ledger& ledger) {
-    const Entitlement& first = verdicts_[0].entitlement();
-    const std::uint64_t known = this->known(0, same);
-    const bool by_income = first.dibao_persons + first.single_persons > 0;
-    std::uint64_t left = first.tekun_persons > 0 ? same : by_income ? known : 0;
-    if (left == 0) return;
-    const Adder months(ledger, 0, worlds[at], calendar_);
-    const Ledger::Span all = months.span(0, calendar_.total());
-    const auto extra = [&](std::size_t g, std::size_t turns) { return turns == 0 ? verdicts_[g].extra().fen : verdicts_[g].extra_from(turns - 1).fen; };
-    const auto stays = [&](std::size_t turns) {
-        bool stays = true;
-        for (std::size_t g = 0; g < policies_.size(); ++g) stays = stays && extra(g, turns) == extra(g, turns - 1);
-        return stays;
-    };
-    // The extra payment: from which birthday on, and in which months.
-    struct Age {
-        std::size_t turns;
-        Ledger::Span months;
-    };
-    Room<Age, Verdict::most_turns + 1> ages;
-    std::size_t count = 0;
-    for (std::size_t k = 0, next; k <= turn_count_; k = next) {
-        for (next = k + 1; next <= turn_count_ && stays(next); ++next) {}
-        if (extra(0, k) != 0) ages.make(count++) = {k, months.span(k == 0 ? 0 : turns_[k - 1], next > turn_count_ ? calendar_.total() : turns_[next - 1])};
-    }
-    for (; left != 0; left &= left - 1) {
-        const auto r = static_cast<std::size_t>(std::countr_zero(left));
-        const auto more = [&, slot = worlds[at + r].slot](Ledger::More line, const Ledger::Span& span, const auto& amount) { ledger.more(slot, line, span, alone, amount); };
-        if (first.tekun_persons > 0) more(Ledger::More::tekun_basic, all, [&](std::size_t g) { return verdicts_[g].entitlement().tekun_basic - first.tekun_basic; });
-        if (!by_income || (known >> r & 1u) == 0) continue;
-        const Verdict::Dibao paid = dibao(0, earnings, r);
-        if (first.single_persons == 0) {
-            more(Ledger::More::dibao, all, [&](std::size_t g) { return dibao(g, earnings, r).family - paid.family; });
-        } else {
-            std::array<Verdict::Dibao, Alone::most> own;
-            for (std::size_t g = 1; g < policies_.size(); ++g) own[g] = alone[g] ? paid : dibao(g, earnings, r);
-            more(Ledger::More::dibao, all, [&](std::size_t g) { return own[g].family + own[g].single - paid.family - paid.single; });
-            more(Ledger::More::single, all, [&](std::size_t g) { return own[g].single - paid.single; });
-        }
-        for (std::size_t k = 0; k < count; ++k)
-            more(Ledger::More::supplement, ages[k].months, [&, turns = ages[k].turns](std::size_t g) { return extra(g, turns) - extra(0, turns); });
     }
 }
 

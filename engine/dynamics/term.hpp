@@ -1,5 +1,7 @@
 #pragma once
 #include "dynamics/alike.hpp"
+#include "dynamics/bands.hpp"
+#include "dynamics/uplift.hpp"
 
 #include <vector>
 
@@ -12,9 +14,10 @@ struct Term {
     std::vector<LocalPolicy> policies;  ///< the first of each group
     std::vector<bool> decides_anew;     ///< by group: its standard or its rules differ from the term before
     std::vector<Lead> lead;             ///< by group, of the first one
-    std::vector<Fen> standard, tekun_basic;  ///< by group: S, and what a tekun person is paid to live on
-    std::vector<Thresholds> thresholds; ///< by group: of it and the first one
-    Thresholds of_led;                  ///< of all whose rules are those of the first one
+    std::vector<Fen> standard;          ///< by group: S
+    std::vector<Uplift> uplift;         ///< by group, over the first one; none where its rules are others
+    std::vector<Bands> bands;           ///< by group: between it and the first one
+    Bands of_led;                       ///< between all whose rules are those of the first one
     std::vector<std::vector<int>> untested;  ///< groups that pay families alike whose means are not tested
 };
 

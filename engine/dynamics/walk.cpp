@@ -37,10 +37,14 @@ Walker::Walker(const Calendar& calendar, std::span<const LocalPolicy> policies, 
             term.lead.push_back(lead);
             const LocalPolicy& own = term.policies.back();
             term.standard.push_back(rules::effective_standard(own.standards, own.policy));
-            term.tekun_basic.push_back(rules::tekun_basic(rules::tekun_base(term.standard.back(), own.standards, own.policy), own.policy));
-            term.thresholds.push_back(Thresholds(term.policies.front()).with(Thresholds(term.policies.back())));
-            if (lead.rules) term.of_led = g == 0 ? term.thresholds.back() : term.of_led.with(term.thresholds.back());
+            term.uplift.push_back(lead.rules ? Uplift(term.policies.front(), own) : Uplift());
         }
+        std::vector<const LocalPolicy*> led;
+        for (std::size_t g = 0; g < groups_.size(); ++g) {
+            term.bands.push_back(Bands({&term.policies.front(), &term.policies[g]}));
+            if (term.lead[g].rules || g == 0) led.push_back(&term.policies[g]);
+        }
+        term.of_led = Bands(led);
         for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
             const auto& policy = term.policies[static_cast<std::size_t>(g)];
             const auto found = std::find_if(term.untested.begin(), term.untested.end(), [&](const std::vector<int>& same) {

@@ -42,6 +42,8 @@ public:
     Quiet quiet(const Kin& kin) const { return {kin, terms_.front().policies, terms_.front().lead, calendar_}; }
 
     const std::vector<std::vector<int>>& groups() const { return groups_; }
+    /// By group, for Ledger::settle. Only under the law of the first months does any group go with the first one.
+    std::span<const Uplift> uplifts() const { return terms_.front().uplift; }
     /// What a Sieve may leave out under these policies. `worlds`: those of the run, for the response of take-up.
     Bounds bounds(std::span<const World> worlds) const;
     /// By term of the law and group of policies.

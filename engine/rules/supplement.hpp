@@ -14,9 +14,10 @@ inline int supplement_basis_points(const Member& m, const Policy& policy) {
     return std::max({illness, disability, aged, minor});
 }
 
-/// Fen a month for one person, half a fen up.
-inline Fen supplement(const Member& m, Fen standard, const Policy& policy) {
-    return half_up_div(standard * supplement_basis_points(m, policy), 10000);
-}
+/// A share of the standard in fen a month, half a fen up.
+inline Fen supplement_at(int basis_points, Fen standard) { return half_up_div(standard * basis_points, 10000); }
+
+/// Fen a month for one person.
+inline Fen supplement(const Member& m, Fen standard, const Policy& policy) { return supplement_at(supplement_basis_points(m, policy), standard); }
 
 }  // namespace doudi::rules

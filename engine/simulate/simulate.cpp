@@ -126,7 +126,7 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
                 walk(kin, quiet, worlds, sieve.columns(), claims, first, kept, ledger);
             }
         });
-        ledger.settle(count, at(residence), walk.groups(), amounts, tallies[static_cast<std::size_t>(thread)]);
+        ledger.settle(count, at(residence), walk.groups(), walk.uplifts(), amounts, tallies[static_cast<std::size_t>(thread)]);
     }, errand);
     return {generated.units, generated.sampled};
 }

@@ -195,7 +195,7 @@ private:
         Quiet quiet = scratch.walk.quiet(kin);
         scratch.walk(kin, quiet, world, scratch.ledger);
         Tally& paid = scratch.paid;
-        scratch.ledger.settle(1, at(residence_), scratch.walk.groups(), amounts_, paid);
+        scratch.ledger.settle(1, at(residence_), scratch.walk.groups(), scratch.walk.uplifts(), amounts_, paid);
         for (std::size_t s = 0; s < policies_.size(); ++s) {
             const Scratch::Seen& now = scratch.seen[s];
             if (!now.there) continue;

@@ -84,7 +84,7 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
     Ledger ledger(1, 1, plan.programmes(), plan.months);
     walk(kin, quiet, world, ledger);
     Tally tally(1, 1, plan.months, plan.programmes());
-    ledger.settle(1, at(id.residence), walk.groups(), subsidy_amounts(policies, calendar), tally);
+    ledger.settle(1, at(id.residence), walk.groups(), walk.uplifts(), subsidy_amounts(policies, calendar), tally);
     for (TracedMonth& m : months) m.paid.assign(static_cast<std::size_t>(plan.programmes()), 0);
     for (int month = 0; month < plan.months; ++month) {
         std::vector<Fen> paid(static_cast<std::size_t>(plan.programmes()));

@@ -54,7 +54,7 @@ struct Example {
         Tally tally(1, 1, calendar.months, programmes);
         const std::vector<std::vector<int>> groups{{0}};
         const std::vector<Ledger::Amounts> amounts(static_cast<std::size_t>(calendar.months), {policy.policy.living, policy.policy.nursing});
-        ledger.settle(1, 0, groups, amounts, tally);
+        ledger.settle(1, 0, groups, {}, amounts, tally);
         const auto from = tally.cost.begin() + static_cast<std::ptrdiff_t>(tally.pay_index(0, 0, 0, programme, 0));
         return {from, from + calendar.months};
     }

@@ -20,7 +20,7 @@ Tally life(const Plan& plan, const Kin& kin, const World& world, std::span<const
     Quiet quiet = walk.quiet(kin);
     walk(kin, quiet, world, ledger);
     Tally tally(static_cast<int>(policies.size()), 1, plan.months, plan.programmes());
-    ledger.settle(1, at(world.residence), walk.groups(), subsidy_amounts(policies, calendar), tally);
+    ledger.settle(1, at(world.residence), walk.groups(), walk.uplifts(), subsidy_amounts(policies, calendar), tally);
     return tally;
 }
 
@@ -83,7 +83,8 @@ TEST_CASE("under many standards side by side a family is paid what the plain loo
                                    std::vector<std::string>{"illness.prevalence=0.1", "hazard.illness=0.01", "spending.essential_share=0.45"},
                                    std::vector<std::string>{"disability.certified_prevalence=0.15", "tekun.share_of_60plus_rural=0.2", "hazard.death_60plus=0.03"},
                                    std::vector<std::string>{"run.months=30", "uprating.dibao_standard=[1.06, 1.02]", "hazard.job_loss_rural=0.06"});
-    CAPTURE(settings);
+    const bool told_by_person = GENERATE(true, false);  // what a standard gives more: see Uplift
+    CAPTURE(settings, told_by_person);
     const Plan plan = small_plan({"jilin-2024.toml"}, 3, {220602}, 0.01, settings);
     const Calendar calendar = calendar_of(plan);
     int paid = 0;
@@ -107,6 +108,11 @@ TEST_CASE("under many standards side by side a family is paid what the plain loo
         policies[7].policy.edge_mult_pct = 150;
         policies[8].standards.pcdi = policies[8].standards.pcdi * 9 / 10;
         for (LocalPolicy& p : policies) {
+            if (told_by_person) {
+                p.policy.supp_bp = {1777, 911, 911, 1777};
+                if (plan.months > 12) p.policy.single_benefit = rules::Policy::SingleBenefit::full;
+                continue;
+            }
             p.policy.supp_combine = rules::Policy::SuppCombine::sum;
             p.policy.supp_bp = {1777, 1333, 911, 1019};
             p.policy.single_benefit = rules::Policy::SingleBenefit::floor60;
@@ -172,7 +178,7 @@ TEST_CASE("in many replicates at once a family is paid what it is paid in each o
                 walk(kin, quiet, worlds, sieve.columns(), walk.claims(worlds), 0, kept, ledger);
                 for (auto* values : {&together.cost, &together.recipients, &together.households, &together.category_households, &together.dibao_single})
                     std::fill(values->begin(), values->end(), 0);
-                ledger.settle(replicates, at(residence), walk.groups(), subsidy_amounts(policies, calendar), together);
+                ledger.settle(replicates, at(residence), walk.groups(), walk.uplifts(), subsidy_amounts(policies, calendar), together);
                 for (int r = 0; r < replicates; ++r) {
                     World world = worlds[static_cast<std::size_t>(r)];
                     world.slot = 0;
