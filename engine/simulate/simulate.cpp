@@ -51,19 +51,26 @@ std::array<double, assumption_count> parameters_of(const SharedDraws& shared, in
     return parameter;
 }
 
-/// The families of all blocks in one row, and the lots of it that one thread walks in one block of replicates before it settles its
-/// ledger: settling costs as much as some four families, and at the end of a cell the other threads wait for the last lot.
+/// The families of all blocks in one row, once for every block of replicates, in lots that one thread walks before it settles its ledger. Settling
+/// costs as much as dozens of families, so lots are large; towards the end small, for the other threads wait for the last one.
 class Lots {
 public:
     Lots(const std::vector<Cell>& blocks, int blocks_of_replicates, int threads) : blocks_(blocks) {
         for (const Cell& block : blocks) ends_.push_back(families() + block.families.size());
-        const auto times = static_cast<std::size_t>(blocks_of_replicates);
-        size_ = std::clamp<std::size_t>(families() * times / static_cast<std::size_t>(8 * threads), 128, times == 1 ? 2048 : 4096);
+        const auto others = static_cast<std::size_t>(threads);
+        for (int b = 0; b < blocks_of_replicates; ++b)
+            for (std::size_t from = 0; from < families();) {
+                const std::size_t left = families() - from, in_all = left + families() * static_cast<std::size_t>(blocks_of_replicates - 1 - b);
+                const std::size_t size = threads == 1 ? most : std::clamp(in_all / (4 * others), least, most);
+                lots_.push_back({b, from, from + std::min(size, left)});
+                from = lots_.back().to;
+            }
     }
-    int count() const { return static_cast<int>((families() + size_ - 1) / size_); }
+    int count() const { return static_cast<int>(lots_.size()); }
+    int block_of_replicates(int lot) const { return lots_[static_cast<std::size_t>(lot)].block_of_replicates; }
     template <class What>
     void each_family(int lot, const What& what) const {
-        const std::size_t from = static_cast<std::size_t>(lot) * size_, to = std::min(from + size_, families());
+        const std::size_t from = lots_[static_cast<std::size_t>(lot)].from, to = lots_[static_cast<std::size_t>(lot)].to;
         auto b = static_cast<std::size_t>(std::upper_bound(ends_.begin(), ends_.end(), from) - ends_.begin());
         for (std::size_t at = from; at < to; ++b) {
             const Cell& block = blocks_[b];
@@ -73,11 +80,16 @@ public:
     }
 
 private:
+    static constexpr std::size_t least = 512, most = 8192;
+    struct Lot {
+        int block_of_replicates;
+        std::size_t from, to;
+    };
     std::size_t families() const { return ends_.empty() ? 0 : ends_.back(); }
 
     const std::vector<Cell>& blocks_;
     std::vector<std::size_t> ends_;
-    std::size_t size_;
+    std::vector<Lot> lots_;
 };
 
 template <class Work>
@@ -110,12 +122,12 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
         ledgers.emplace_back(std::min(replicates_at_once, plan.replicates), static_cast<int>(walk.groups().size()), plan.programmes(), plan.months);
     const int blocks_of_replicates = (plan.replicates + replicates_at_once - 1) / replicates_at_once;
     const Lots lots(generated.blocks, blocks_of_replicates, thread_count(threads));
-    parallel_for(lots.count() * blocks_of_replicates, threads, [&](int task, int thread) {
+    parallel_for(lots.count(), threads, [&](int lot, int thread) {
         Ledger& ledger = ledgers[static_cast<std::size_t>(thread)];
         Sieve::Kept kept;
-        const int first = task / lots.count() * replicates_at_once, count = std::min(replicates_at_once, plan.replicates - first);
+        const int first = lots.block_of_replicates(lot) * replicates_at_once, count = std::min(replicates_at_once, plan.replicates - first);
         ledger.begin(first);
-        lots.each_family(task % lots.count(), [&](const Family& family, const Cell& block) {
+        lots.each_family(lot, [&](const Family& family, const Cell& block) {
             if (stop && stop->load(std::memory_order_relaxed)) return;
             const Kin kin(family, &block.people[family.first], calendar);
             Quiet quiet = walk.quiet(kin);
