@@ -40,11 +40,11 @@ def sentences(c: Comparison, titles: Sequence[str], lang: str) -> list[str]:
                      f"A reserve of {reserve:,.0f} x 10,000 yuan over the median ({median:,.0f}) holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *sample, caveat]
 
 
-def gap(check: dict[str, float], lang: str) -> str:
-    """What the gap of `Comparison.hand_check` comes from, in a sentence; empty where there is none."""
+def gap(check: dict[str, float], lang: str, sampled: bool) -> str:
+    """What the gap of `Comparison.hand_check` comes from, in a sentence; empty where there is none. `sampled`: of a sample of households."""
     if check["largest_gap"] < 0.005:
         return ""
-    if abs(check["caseload"]) < 0.005:
+    if sampled and abs(check["caseload"]) < 0.005:
         return "差额为抽样加权取整所致。" if lang == "zh" else " The gap is rounding: a sample is weighted up cell by cell."
     return (f"差额来自领取人的变化（资格或申领率不同）：平均为领取人月数变化 × 新标准 = {check['caseload']:,.2f} 元，其余 {check['rest']:,.2f} 元。" if lang == "zh" else
             f" The gap is the change in who draws the subsidies, by eligibility or take-up: on average, change of the caseload x new amounts {check['caseload']:,.2f} yuan, rest {check['rest']:,.2f}.")

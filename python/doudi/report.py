@@ -94,7 +94,7 @@ class _Page:
             if check["expected"]:
                 out += "<p>" + t("手工核对：领取人月数 × 两项补贴标准变化 = {expected:,.2f} 元，模拟得 {simulated:,.2f} 元，各次模拟最大差额 {largest_gap:,.2f} 元。",
                                  "Hand check: recipient-months x change of the two subsidies = {expected:,.2f} yuan; simulated {simulated:,.2f}; largest gap of a replicate {largest_gap:,.2f}.").format(**check)
-                out += E(gap(check, self.lang)) + "</p>"
+                out += E(gap(check, self.lang, self.ds.attrs["sample_share"] < 1)) + "</p>"
         return out
 
     def how_sure(self) -> str:

@@ -134,7 +134,7 @@ class _Workbook:
             for zh, en, key in (("手工核对：领取人月数 × 两项补贴标准变化（元）", "Hand check: recipient-months x change of the subsidies (yuan)", "expected"),
                                 ("模拟的两项补贴变化（元）", "Simulated change of the subsidies (yuan)", "simulated"), ("各次模拟的最大差额（元）", "Largest gap of a replicate (yuan)", "largest_gap")):
                 self.line(sheet, self.t(zh, en), check[key])
-            if why := gap(check, self.lang).strip():
+            if why := gap(check, self.lang, self.ds.attrs["sample_share"] < 1).strip():
                 sheet.say(sheet.row, why, self.book.kinds["text"])
                 sheet.row += 1
         return sheet
