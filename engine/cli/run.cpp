@@ -35,7 +35,7 @@ double foreseen_memory(const Plan& plan, int threads) {
     for (const County& c : plan.counties) families = std::max(families, static_cast<double>(c.households));
     const double people = 300 * families * plan.sample_share;
     const double worlds = 500 * replicates * (plan.burn_in + plan.months) * (one_county_a_thread(plan, threads) ? threads : 1);
-    const double ledgers = 300.0 * threads * std::min(replicates, 256.0) * 2 * scenarios * plan.months;
+    const double ledgers = 300.0 * threads * std::min(replicates, 256.0) * (1.3 * scenarios + 1) * plan.months;
     const double factors = 8 * replicates * (plan.months > 12 ? 6 : 5) * counties * plan.months;
     const double shared = 8 * replicates * static_cast<double>(assumption_count) + factors;
     const double image = factors + packing * tally_bytes(plan) * counties;

@@ -48,8 +48,10 @@ private:
     void add(int line, const Ledger::Span& span, const Ledger::Cell& cell) {
         ledger_.add(page_, line, span, cell);
         if (others_.empty()) return;
-        const Ledger::Cell theirs = back_ ? Ledger::Cell{-cell.fen, -cell.persons, -cell.households} : cell;
-        for (const int group : others_) ledger_.add(ledger_.page(slot_, back_ ? ledger_.back_from(group, line) : group), line, span, theirs);
+        for (const int group : others_) {
+            if (back_) ledger_.take_back(slot_, group, line, span, cell);
+            else ledger_.add(ledger_.page(slot_, group), line, span, cell);
+        }
     }
 
     Ledger& ledger_;

@@ -25,21 +25,21 @@ struct Sum {
 void Ledger::settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Uplift> uplifts, std::span<const Amounts> amounts, Tally& tally) {
     const auto months = static_cast<std::size_t>(months_);
     std::vector<Sum> of_all(months), of_group(months);
-    // The cells of a line on a page, month by month and cleared as they are read; none if it is not used.
+    // Cells of a line, month by month and cleared as they are read; none if it is not used.
     class Changes {
     public:
-        Changes(const Page& page, int line, int lines) : next_((*page.used >> line & 1u) != 0 ? page.cells + line : nullptr), lines_(lines) {}
+        Changes(Cell* first, bool used, int step) : next_(used ? first : nullptr), step_(step) {}
         bool any() const { return next_ != nullptr; }
         const Sum& next_month() {
             if (!any()) return sum_;
             sum_.add(std::exchange(*next_, {}));
-            next_ += lines_;
+            next_ += step_;
             return sum_;
         }
 
     private:
         Cell* next_;
-        int lines_;
+        int step_;
         Sum sum_;
     };
     const auto lift = [&](const Uplift& by, int line, Sum& sum) {
@@ -49,16 +49,23 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
     };
     // Tells every scenario what it paid in a line of a replicate, if anything.
     const auto add_up = [&](int r, int line, const auto& tell) {
-        Changes everyone(page_of(r, this->of_all()), line, lines_);
+        const auto changes = [&](const Page& page) { return Changes(page.cells + line, (*page.used >> line & 1u) != 0, lines_); };
+        const auto taken_back = [&](int group, int k) {
+            const std::size_t place = back_place(r, group);
+            return Changes(&back_[place * months].cells[static_cast<std::size_t>(k)], (taken_[place] >> k & 1u) != 0, static_cast<int>(lifted_lines.size()));
+        };
+        const int lifts = lifted(line);
+        Changes everyone = changes(page_of(r, this->of_all()));
         const bool all = groups_ > 1 && everyone.any();
         for (std::size_t m = 0; all && m < months; ++m) of_all[m] = everyone.next_month();
         for (int g = 0; g < groups_; ++g) {
-            Changes own(page_of(r, g), line, lines_), back(page_of(r, g > 0 ? back_from(g, line) : g), line, lines_);
+            Changes own = changes(page_of(r, g));
             if (!all && !own.any()) continue;
-            const bool lifts = all && g > 0 && lifted(line);
+            const bool lifted = all && g > 0 && lifts >= 0;
+            Changes back = lifted ? taken_back(g, lifts) : Changes(nullptr, false, 0);
             for (std::size_t m = 0; m < months; ++m) {
                 Sum& sum = of_group[m] = all ? of_all[m] : Sum{};
-                if (lifts) {
+                if (lifted) {
                     sum.add(back.next_month());
                     lift(uplifts[static_cast<std::size_t>(g)], line, sum);
                 }
@@ -87,6 +94,7 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
             add_up(r, line(static_cast<Category>(c)), [&](int s, int slot) { add(tally.category_households, tally.category_index(s, slot, residence, c, 0), &Sum::households); });
         add_up(r, single_line, [&](int s, int slot) { add(tally.dibao_single, tally.single_index(s, slot, residence, 0), &Sum::fen); });
         for (int page = 0; page < pages_; ++page) *page_of(r, page).used = 0;
+        for (int g = 1; g < groups_; ++g) taken_[back_place(r, g)] = 0;
     }
 }
 

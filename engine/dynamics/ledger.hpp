@@ -18,9 +18,9 @@ public:
     };
 
     Ledger(int replicates, int groups, int programmes, int months)
-        : replicates_(replicates), groups_(groups), pages_(groups > 1 ? 2 * groups : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
+        : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
           page_size_(static_cast<std::size_t>(lines_ * months)), rows_(static_cast<std::size_t>(replicates * pages_) * page_size_ / 4),
-          used_(static_cast<std::size_t>(replicates * pages_)) {}
+          used_(static_cast<std::size_t>(replicates * pages_)), back_(static_cast<std::size_t>(replicates * (groups - 1) * months)), taken_(static_cast<std::size_t>(replicates * (groups - 1))) {}
 
     /// The replicate whose slot comes first in this block.
     void begin(int first_slot) { first_slot_ = first_slot; }
@@ -33,11 +33,8 @@ public:
     static constexpr int single_line = 12;
 
     int groups() const { return groups_; }
-    // In place of the page of a group:
-    /// that of what all groups pay, each by its own standard.
-    int of_all() const { return groups_ > 1 ? groups_ : 0; }
-    /// that of what is taken back of it from a group after the first, which pays something else; its own where no standard counts.
-    int back_from(int group, int line) const { return lifted(line) ? groups_ + group : group; }
+    /// The page of what all groups pay, each by its own standard: in place of that of a group.
+    int of_all() const { return pages_ - 1; }
     /// Where a replicate and group keep their cells.
     struct Page {
         Cell* cells;
@@ -85,12 +82,24 @@ public:
         for (std::size_t k = 0; k < bills.count_; ++k)
             if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) add_throughout(page, b.line, b.cell);
     }
+    /// Takes back from a group after the first what all are paid, for it pays something else.
+    void take_back(int slot, int group, int line, const Span& span, const Cell& cell) {
+        const Cell back{-cell.fen, -cell.persons, -cell.households};
+        const int k = lifted(line);
+        if (k < 0) return add(page(slot, group), line, span, back);
+        if (span.none) return;
+        const std::size_t place = back_place(slot - first_slot_, group);
+        taken_[place] = static_cast<std::uint8_t>(taken_[place] | 1u << k);
+        Row* const rows = &back_[place * static_cast<std::size_t>(months_)];
+        plus(rows[span.from].cells[static_cast<std::size_t>(k)], back);
+        if (span.ends) minus(rows[span.to].cells[static_cast<std::size_t>(k)], back);
+    }
     void take_back(int slot, int group, const Bills& bills, std::size_t replicate) {
         for (std::size_t k = 0; k < bills.count_; ++k)
-            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) take_back(slot, group, b.line, b.cell);
+            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) take_back(slot, group, b.line, throughout(), b.cell);
     }
-    /// In all months of the horizon.
-    void take_back(int slot, int group, int line, const Cell& cell) { add_throughout(page(slot, back_from(group, line)), line, {-cell.fen, -cell.persons, -cell.households}); }
+    /// All months of the horizon.
+    Span throughout() const { return span(0, months_); }
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
     /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario, month]`.
@@ -104,11 +113,15 @@ private:
     static constexpr std::array<int, category_count> category_lines{15, 2, 11, 6, 7, 10, 13, 14};
     static constexpr int first_module = 16;
 
-    /// Whether a standard gives more there to those whom all pay.
-    static bool lifted(int line) {
-        return line == programme_lines[static_cast<std::size_t>(at(Programme::dibao))] || line == programme_lines[static_cast<std::size_t>(at(Programme::supplement))] ||
-               line == programme_lines[static_cast<std::size_t>(at(Programme::tekun_basic))] || line == single_line;
+    /// The lines in which a standard gives more to those whom all pay: dibao, extra payments, tekun basic and dibao of those included alone.
+    static constexpr std::array lifted_lines{programme_lines[0], programme_lines[1], programme_lines[2], single_line};
+    /// Place of a line among them, or -1.
+    static int lifted(int line) {
+        for (int k = 0; k < static_cast<int>(lifted_lines.size()); ++k)
+            if (lifted_lines[static_cast<std::size_t>(k)] == line) return k;
+        return -1;
     }
+    std::size_t back_place(int replicate, int group) const { return static_cast<std::size_t>((group - 1) * replicates_ + replicate); }
     Page page_of(int replicate, int group) {
         const auto place = static_cast<std::size_t>(group * replicates_ + replicate);
         return {rows_[place * page_size_ / 4].cells.data(), &used_[place]};
@@ -133,6 +146,8 @@ private:
     std::size_t page_size_;
     std::vector<Row> rows_;    ///< [page, replicate, month, line], four lines a row: most families are paid the same from the first month on, in several lines
     std::vector<std::uint64_t> used_;  ///< [page, replicate]
+    std::vector<Row> back_;    ///< what is taken back in the lifted lines, [group after the first, replicate, month]
+    std::vector<std::uint8_t> taken_;  ///< [group after the first, replicate], bit k: in lifted line k
 };
 
 }  // namespace doudi

@@ -94,8 +94,8 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
                 for (const int other : alone.groups()) {
                     ledger.take_back(w.slot, other, bills, r);
                     if ((by_income >> r & 1u) == 0) continue;
-                    ledger.take_back(w.slot, other, Ledger::line(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
-                    if (paid.single != 0) ledger.take_back(w.slot, other, Ledger::single_line, {paid.single, e.single_persons, 0});
+                    ledger.take_back(w.slot, other, Ledger::line(Programme::dibao), ledger.throughout(), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
+                    if (paid.single != 0) ledger.take_back(w.slot, other, Ledger::single_line, ledger.throughout(), {paid.single, e.single_persons, 0});
                 }
             if ((aging >> r & 1u) != 0) {
                 Adder to = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, static_cast<int>(g), w, calendar_);
