@@ -14,6 +14,7 @@ namespace doudi {
 class Home {
 public:
     static constexpr int never = 1 << 30;
+    static constexpr int room = 12;  ///< members
 
     Home(const Kin& kin, const World& world, bool assets_ok, const Shocks& shocks);
 
@@ -80,7 +81,6 @@ private:
     LastingIncome lasting_;
     int year_ = 0, next_year_ = never;            ///< of the horizon, where incomes move
     double factor_ = 1, assessed_share_ = 1;      ///< on farms
-    static constexpr int room = 12;
     Room<rules::Member, room> members_;
     std::array<std::uint8_t, room> who_;          ///< place in the family
     std::array<bool, room> has_work_;             ///< whenever school or a spell does not keep it from them (see has_work)

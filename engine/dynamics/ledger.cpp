@@ -28,18 +28,16 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
     // Cells of a line, month by month and cleared as they are read; none if it is not used.
     class Changes {
     public:
-        Changes(Cell* first, bool used, int step) : next_(used ? first : nullptr), step_(step) {}
-        bool any() const { return next_ != nullptr; }
+        Changes(Cell* first, bool used, int step) : first_(used ? first : nullptr), step_(step) {}
+        bool any() const { return first_ != nullptr; }
         const Sum& next_month() {
-            if (!any()) return sum_;
-            sum_.add(std::exchange(*next_, {}));
-            next_ += step_;
+            if (any()) sum_.add(std::exchange(first_[step_ * month_++], {}));
             return sum_;
         }
 
     private:
-        Cell* next_;
-        int step_;
+        Cell* first_;
+        int step_, month_ = 0;
         Sum sum_;
     };
     const auto lift = [&](const Uplift& by, int line, Sum& sum) {
@@ -49,23 +47,23 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
     };
     // Tells every scenario what it paid in a line of a replicate, if anything.
     const auto add_up = [&](int r, int line, const auto& tell) {
+        const int k = lifted(line);
         const auto changes = [&](const Page& page) { return Changes(page.cells + line, (*page.used >> line & 1u) != 0, lines_); };
-        const auto taken_back = [&](int group, int k) {
+        const auto taken_back = [&](int group) {
             const std::size_t place = back_place(r, group);
             return Changes(&back_[place * months].cells[static_cast<std::size_t>(k)], (taken_[place] >> k & 1u) != 0, static_cast<int>(lifted_lines.size()));
         };
-        const int lifts = lifted(line);
         Changes everyone = changes(page_of(r, this->of_all()));
         const bool all = groups_ > 1 && everyone.any();
         for (std::size_t m = 0; all && m < months; ++m) of_all[m] = everyone.next_month();
         for (int g = 0; g < groups_; ++g) {
             Changes own = changes(page_of(r, g));
             if (!all && !own.any()) continue;
-            const bool lifted = all && g > 0 && lifts >= 0;
-            Changes back = lifted ? taken_back(g, lifts) : Changes(nullptr, false, 0);
+            const bool raised = all && g > 0 && k >= 0;
+            Changes back = raised ? taken_back(g) : Changes(nullptr, false, 0);
             for (std::size_t m = 0; m < months; ++m) {
                 Sum& sum = of_group[m] = all ? of_all[m] : Sum{};
-                if (lifted) {
+                if (raised) {
                     sum.add(back.next_month());
                     lift(uplifts[static_cast<std::size_t>(g)], line, sum);
                 }

@@ -119,6 +119,7 @@ public:
         return now_.category == Category::dibao || now_.category == Category::edge ? never : next_turn_of_spending(end, home);
     }
 
+    static_assert(Home::room <= Bands::most);
     // What it knows of a policy with the same rules and another standard, under which a family that is decided alike goes the same course.
 
     /// Whether the family takes up the same of both.

@@ -1,6 +1,5 @@
 #include "dynamics/quiet.hpp"
 
-#include <array>
 #include <bit>
 #include <utility>
 

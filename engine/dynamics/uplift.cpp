@@ -6,6 +6,7 @@
 #include "rules/tekun.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 namespace doudi {

@@ -1,7 +1,6 @@
 #pragma once
 #include "dynamics/world.hpp"
 
-#include <array>
 #include <cstdint>
 
 namespace doudi {

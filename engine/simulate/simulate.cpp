@@ -57,11 +57,10 @@ class Lots {
 public:
     Lots(const std::vector<Cell>& blocks, int blocks_of_replicates, int threads) : blocks_(blocks) {
         for (const Cell& block : blocks) ends_.push_back(families() + block.families.size());
-        const auto others = static_cast<std::size_t>(threads);
         for (int b = 0; b < blocks_of_replicates; ++b)
             for (std::size_t from = 0; from < families();) {
                 const std::size_t left = families() - from, in_all = left + families() * static_cast<std::size_t>(blocks_of_replicates - 1 - b);
-                const std::size_t size = threads == 1 ? most : std::clamp(in_all / (4 * others), least, most);
+                const std::size_t size = threads == 1 ? most : std::clamp(in_all / static_cast<std::size_t>(4 * threads), least, most);
                 lots_.push_back({b, from, from + std::min(size, left)});
                 from = lots_.back().to;
             }
