@@ -27,7 +27,7 @@ double nursing_take_up_factor(const World& w, const LocalPolicy& p) {
 double nursing_take_up(const World& w, const LocalPolicy& p) { return nursing_take_up_factor(w, p) * w[Assumption::takeup_nursing]; }
 
 Claims::Claims(std::span<const World> worlds, const LocalPolicy& policy) {
-    const auto fill = [&](std::vector<float>& column, double (*share)(const World&, const LocalPolicy&)) {
+    const auto fill = [&](Column<float>& column, double (*share)(const World&, const LocalPolicy&)) {
         column.assign(Columns::padded(worlds.size()), 0);
         for (std::size_t r = 0; r < worlds.size(); ++r) column[r] = threshold(share(worlds[r], policy));
     };

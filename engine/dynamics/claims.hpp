@@ -23,7 +23,7 @@ inline bool claims_nursing(const Family& f, const World& w, const LocalPolicy& p
 /// These shares under one policy as columns, exact for a family's scores (see threshold).
 struct Claims {
     Claims(std::span<const World> worlds, const LocalPolicy& policy);
-    std::vector<float> dibao, living, nursing;
+    Column<float> dibao, living, nursing;
 };
 
 }  // namespace doudi

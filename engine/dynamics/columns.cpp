@@ -1,5 +1,7 @@
 #include "dynamics/columns.hpp"
 
+#include "random/lanes.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -15,7 +17,7 @@ namespace doudi::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 void compare_here(const Comparison* list, std::size_t count, std::size_t at, std::uint64_t* bits) {
-    const hn::CappedTag<float, 16> d;
+    const hn::CappedTag<float, most_lanes<float>> d;
     for (std::size_t k = 0; k < count; ++k) {
         const auto score = hn::Set(d, list[k].score);
         const float* column = list[k].column->data() + at;
@@ -102,7 +104,7 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     fill(job_loss, [&](const World& w) { return threshold(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * end(w).labour); });
     for (Hazard& h : hazard)
         for (std::size_t row = 0; row < padded(worlds.size()); row += 64) {
-            const auto most = [&](const std::vector<float>& column) {
+            const auto most = [&](const Column<float>& column) {
                 return *std::max_element(column.begin() + static_cast<std::ptrdiff_t>(row), column.begin() + static_cast<std::ptrdiff_t>(row + 64));
             };
             h.most.push_back({most(h.young), most(h.old), most(h.family)});
@@ -114,8 +116,8 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     fill(level, [](const World& w) { return down(w.income_factor); });
     fill(assessed, [](const World& w) { return down(w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural)); });
     fill(ordinary, [&](const World& w) { return 100 * w[Assumption::essential_share] * w.prices_max + 1e-6 <= bounds.rigid_share_pct ? 1.0f : 0.0f; });
-    const auto most = [&](const std::vector<float>& column) { return worlds.empty() ? 0.0f : *std::max_element(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(worlds.size())); };
-    const auto least = [&](const std::vector<float>& column) { return worlds.empty() ? 0.0f : *std::min_element(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(worlds.size())); };
+    const auto most = [&](const Column<float>& column) { return worlds.empty() ? 0.0f : *std::max_element(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(worlds.size())); };
+    const auto least = [&](const Column<float>& column) { return worlds.empty() ? 0.0f : *std::min_element(column.begin(), column.begin() + static_cast<std::ptrdiff_t>(worlds.size())); };
     most_disabled = most(disabled);
     most_ill = most(ill);
     most_tekun = most(tekun);

@@ -1,4 +1,5 @@
 #pragma once
+#include "dynamics/column.hpp"
 #include "dynamics/shocks.hpp"
 #include "dynamics/world.hpp"
 
@@ -26,25 +27,25 @@ struct Columns {
     static std::size_t padded(std::size_t replicates) { return (replicates + block - 1) / block * block; }
 
     // Thresholds of scores: the smallest float not under the double, so that comparing with it is exact.
-    std::vector<float> disabled, ill, employed, employed_disabled, pension, tekun, comes, nursing, support, farm, secondary, tertiary;
-    std::vector<float> grade[3], care[2];  ///< of disability: under these 1, 2, 3; of care: full, semi
-    std::vector<float> assets[3][8];       ///< hardship, other, without income; by size of the family
+    Column<float> disabled, ill, employed, employed_disabled, pension, tekun, comes, nursing, support, farm, secondary, tertiary;
+    Column<float> grade[3], care[2];  ///< of disability: under these 1, 2, 3; of care: full, semi
+    Column<float> assets[3][8];       ///< hardship, other, without income; by size of the family
     // Bounds of hazards over the whole run, and of incomes.
     // By stream of shocks: of a member under 60, of one who is older, of the family whoever is in it; and of who could lose work.
     struct Hazard {
-        std::vector<float> young, old, family;
+        Column<float> young, old, family;
         struct Most {
             float young, old, family;
         };
         std::vector<Most> most;            ///< of each row of 64 replicates
     };
     ByStream<Hazard> hazard;
-    std::vector<float> job_loss;
-    std::vector<float> out_of_work, level, assessed, ordinary;
-    std::vector<std::vector<float>> curve;  ///< by knot of the score
+    Column<float> job_loss;
+    Column<float> out_of_work, level, assessed, ordinary;
+    std::vector<Column<float>> curve;  ///< by knot of the score
     // What incomes are made of, as it is.
-    std::vector<double> exact_level, exact_assessed;
-    std::vector<std::vector<double>> exact_curve;
+    Column<double> exact_level, exact_assessed;
+    std::vector<Column<double>> exact_curve;
     // Of all replicates: what no family's score over it, or not under it, can come to.
     float most_disabled = 0, most_ill = 0, most_tekun = 0, least_employed = 0, least_pension = 0, most_assets[3][8] = {};
 };
@@ -55,7 +56,7 @@ float threshold(double x);
 /// One score held against a column.
 struct Comparison {
     float score;
-    const std::vector<float>* column;
+    const Column<float>* column;
 };
 /// For each comparison the replicates [at, at + 64) in which the score is under the column, bit by bit. `at` is a multiple of 64.
 void compare(std::span<const Comparison> comparisons, std::size_t at, std::uint64_t* bits);

@@ -1,5 +1,7 @@
 #include "dynamics/earnings.hpp"
 
+#include "random/lanes.hpp"
+
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "dynamics/earnings.cpp"
 #include <hwy/foreach_target.h>
@@ -10,7 +12,7 @@ namespace doudi::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 void earn_here(const Columns& c, const Kin& kin, const rules::Member* members, std::size_t at, std::uint64_t which, Earnings& earnings) {
-    const hn::CappedTag<double, 8> d;
+    const hn::CappedTag<double, most_lanes<double>> d;
     const hn::Rebind<float, decltype(d)> df;
     constexpr std::size_t lanes = hn::MaxLanes(d);
     const Family& f = kin.family;
@@ -20,7 +22,7 @@ void earn_here(const Columns& c, const Kin& kin, const rules::Member* members, s
     const double *low = c.exact_curve[on_curve.knot].data() + at, *high = c.exact_curve[on_curve.knot + 1].data() + at;
     for (std::size_t r = 0; r < Earnings::replicates; r += lanes) {
         if ((which >> r & ((std::uint64_t{1} << lanes) - 1)) == 0) continue;
-        const auto under = [&](float score, const std::vector<float>& values) {
+        const auto under = [&](float score, const Column<float>& values) {
             return hn::Lt(hn::Set(d, static_cast<double>(score)), hn::PromoteTo(d, hn::LoadU(df, values.data() + at + r)));
         };
         const auto level = hn::LoadU(d, c.exact_level.data() + at + r), assessed = hn::LoadU(d, c.exact_assessed.data() + at + r);

@@ -18,7 +18,7 @@ public:
 
 private:
     static constexpr std::size_t most = 8 * (6 + 3) + 3;
-    void ask(float score, const std::vector<float>& column) { asked_[count_++] = {score, &column}; }
+    void ask(float score, const Column<float>& column) { asked_[count_++] = {score, &column}; }
     void answer(std::size_t at);
 
     std::array<Comparison, most> asked_;

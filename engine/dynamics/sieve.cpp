@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/shocks.hpp"
+#include "random/lanes.hpp"
 #include "random/philox_many.hpp"
 
 #include <algorithm>
@@ -36,7 +37,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 /// Which of 64 bytes are under a limit up to 256.
 std::uint64_t under_limit(const std::uint8_t* bytes, unsigned limit) {
-    const hn::CappedTag<std::uint8_t, 64> d;
+    const hn::CappedTag<std::uint8_t, most_lanes<std::uint8_t>> d;
     const auto last = hn::Set(d, static_cast<std::uint8_t>(limit - 1));
     MaskBits<decltype(d)> under;
     for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) under.put(d, hn::Eq(hn::Min(hn::LoadU(d, bytes + i), last), hn::LoadU(d, bytes + i)), i);
@@ -45,13 +46,13 @@ std::uint64_t under_limit(const std::uint8_t* bytes, unsigned limit) {
 
 /// Marks of 64 replicates from `at` on.
 Marks marks(const Columns& c, const Kin& kin, const Could& could, std::size_t at) {
-    const hn::CappedTag<float, 16> d;
+    const hn::CappedTag<float, most_lanes<float>> d;
     const Family& f = kin.family;
     const auto size = static_cast<std::size_t>(std::min<int>(f.size, 8) - 1);
     MaskBits<decltype(d)> disabilities, nursing, comes, tekuns, oks;
     for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
-        const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
-        const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
+        const auto column = [&](const Column<float>& values) { return hn::LoadU(d, values.data() + at + i); };
+        const auto under = [&](float score, const Column<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
         auto disabled = hn::FirstN(d, 0), ok = disabled;
         if (could.be_disabled) {
             disabled = under(f.any_disability, c.disabled);
@@ -81,7 +82,7 @@ Marks marks(const Columns& c, const Kin& kin, const Could& could, std::size_t at
 
 /// Of 64 replicates from `at` on those in which the first gap of the tested stream, whose bytes are `gaps`, could end in the run.
 std::uint64_t tested(const Columns& c, const Kin& kin, std::size_t at, const std::uint8_t* gaps) {
-    const hn::CappedTag<float, 16> d;
+    const hn::CappedTag<float, most_lanes<float>> d;
     const hn::Rebind<std::uint8_t, decltype(d)> du;
     const hn::Rebind<std::int32_t, decltype(d)> di;
     const Family& f = kin.family;
@@ -89,7 +90,7 @@ std::uint64_t tested(const Columns& c, const Kin& kin, std::size_t at, const std
     const auto young = hn::Set(d, f.illness_weight), old = hn::Set(d, f.elderly), zero = hn::Zero(d), one = hn::Set(d, 1.0f);
     MaskBits<decltype(d)> shocks;
     for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
-        const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
+        const auto column = [&](const Column<float>& values) { return hn::LoadU(d, values.data() + at + i); };
         auto workers = zero;  // at most: of the disabled fewer work
         for (int k = 0; k < f.size; ++k)
             if (const float score = kin.people[k].work_score; score < 2.0f)
@@ -107,15 +108,15 @@ std::uint64_t tested(const Columns& c, const Kin& kin, std::size_t at, const std
 /// Of 16 replicates from `at` on those in which the family's sure income (see sure_income) is certainly out of reach if
 /// nothing befalls it. `spells`: four words a replicate that decide who starts without work; null: those in which it could be, for nobody does.
 std::uint64_t far_off(const Columns& c, const Kin& kin, int months, Fen reach, Fen mean_income, std::size_t at, const std::uint32_t* spells) {
-    const hn::CappedTag<float, 16> d;
+    const hn::CappedTag<float, most_lanes<float>> d;
     const hn::Rebind<std::uint32_t, decltype(d)> du;
     const hn::Rebind<std::int32_t, decltype(d)> di;
     const Family& f = kin.family;
     const auto zero = hn::Zero(d);
     MaskBits<decltype(d)> far;
     for (std::size_t i = 0; i < 16; i += hn::Lanes(d)) {
-        const auto column = [&](const std::vector<float>& values) { return hn::LoadU(d, values.data() + at + i); };
-        const auto under = [&](float score, const std::vector<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
+        const auto column = [&](const Column<float>& values) { return hn::LoadU(d, values.data() + at + i); };
+        const auto under = [&](float score, const Column<float>& values) { return hn::Lt(hn::Set(d, score), column(values)); };
         auto by_factor = zero, by_level = zero;
         auto works = hn::FirstN(d, 0), dear = under(f.any_illness, c.ill);  // dear: necessary spending over a share of income
         for (int k = 0; k < f.size; ++k) {

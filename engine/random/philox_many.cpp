@@ -1,5 +1,7 @@
 #include "random/philox_many.hpp"
 
+#include "random/lanes.hpp"
+
 #include <algorithm>
 
 #undef HWY_TARGET_INCLUDE
@@ -19,7 +21,7 @@ void philox_many_here(const std::uint32_t* c0, const std::uint32_t* c1, std::siz
         std::copy(words.begin(), words.end(), out + 4 * i);
     }
 #else
-    const hn::CappedTag<std::uint64_t, 8> d;
+    const hn::CappedTag<std::uint64_t, most_lanes<std::uint64_t>> d;
     const hn::Rebind<std::uint32_t, decltype(d)> half;
     const hn::Repartition<std::uint32_t, decltype(d)> d32;
     const auto low = hn::Set(d, 0xFFFFFFFFull), m0 = hn::Set(d, 0xD2511F53ull), m1 = hn::Set(d, 0xCD9E8D57ull);

@@ -116,7 +116,7 @@ TEST_CASE("a column of take-up tells for every score what the share itself tells
     const Claims claims(worlds, policy);
     for (std::size_t r = 0; r < worlds.size(); ++r) {
         const World& w = worlds[r];
-        const auto holds = [&](float Family::*score, const std::vector<float>& column, double share, bool (*claims_it)(const Family&, const World&, const LocalPolicy&)) {
+        const auto holds = [&](float Family::*score, const Column<float>& column, double share, bool (*claims_it)(const Family&, const World&, const LocalPolicy&)) {
             Family f{};
             const auto near = static_cast<float>(share);
             for (const float at : {near, std::nextafter(near, 0.0f), std::nextafter(near, 1.0f), 0.0f, 2.0f}) {
