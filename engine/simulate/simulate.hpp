@@ -13,6 +13,7 @@ namespace doudi {
 /// What all households share in a replicate, for the results file.
 struct SharedDraws {
     std::vector<double> parameter;  ///< [replicate, assumption]; a caller may put values of his own
+    std::vector<double> parameter_score;  ///< the same: see DrawnParameters; nothing that is simulated hangs on it
     /// [replicate] whose systemic series, and whose individual luck, a replicate meets: addresses of draws. The replicate
     /// itself unless a pick-freeze design says otherwise; `systemic` below is not made again.
     std::vector<std::uint32_t> systemic_of, luck_of;
@@ -23,7 +24,7 @@ struct SharedDraws {
     std::shared_ptr<IncomeCurves> curves = std::make_shared<IncomeCurves>();  ///< those made so far
 };
 SharedDraws shared_draws(const Plan& plan, int threads = 1);
-/// The draws of some replicates, for a plan of that many; `systemic` is left out.
+/// The draws of some replicates, for a plan of that many; `parameter_score` and `systemic` are left out.
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
 
 class Errand;

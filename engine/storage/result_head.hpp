@@ -153,6 +153,7 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("funding_share", {"scenario", "programme", "level"}, "share of a programme that a level pays (assumption A-27)", "1e-4", funding);
     sink.variable("policy_value", {"scenario", "policy_parameter"}, "value of a parameter of the rules", "", policy);
     sink.variable("parameter_value", {"replicate", "parameter"}, "value of an assumption, drawn from its prior", "", shared.parameter);
+    sink.variable("parameter_score", {"replicate", "parameter"}, "where the draw stands, in standard deviations from the mean of what it was drawn from", "1", shared.parameter_score);
     sink.variable("parameter_prior", {"parameter"}, "prior of an assumption", "", texts(plan.assumptions, prior_text));
     sink.variable("parameter_evidence", {"parameter"}, "grade of the evidence", "", texts(plan.assumptions, [](const Prior& p) { return p.evidence; }));
     sink.variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
