@@ -81,8 +81,10 @@ $(BENCH_VENV)/.ready: bench/requirements.txt | deps
 	python3 -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/pip install -q -r bench/requirements.txt
 	touch $@
-bench-peers bench-scaling bench-variance bench-storage: bench-%: build $(BENCH_VENV)/.ready
+bench-peers bench-scaling bench-storage: bench-%: build $(BENCH_VENV)/.ready
 	$(BENCH_VENV)/bin/python bench/$*.py $(BENCH)
+bench-variance: build package
+	$(VENV)/bin/python bench/variance.py $(BENCH)
 
 format: deps
 	clang-format -i $$(git ls-files '*.cpp' '*.hpp')

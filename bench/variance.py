@@ -1,13 +1,11 @@
 """Variance for the same replicates: pairing, a control variate on the parameters, stratified parameters; prints Markdown.
 
-    make bench-variance                   # or: build/bench-venv/bin/python bench/variance.py [--quick]
+    make bench-variance                   # or: .venv/bin/python bench/variance.py [--quick]
 
 Pairing: variance of the change between two scenarios on the same draws, against that of two scenarios each on its own draws
 (replicate r against replicate r + 1 of the other, which shares nothing with it).
 
-Control variate: what a replicate costs follows the parameters it drew, and their means are the priors' own. The regression on
-them, fitted on the other folds (so that coefficients and fold are independent and the mean stays unbiased), leaves a residual
-of smaller variance: the mean of the residuals is the same mean, sharper. Tested here by batches: estimates of many disjoint
+Control variate: the adjusted mean that Python gives (`Comparison.adjusted_mean`). Tested here by batches: estimates of many disjoint
 batches against the plain mean of all replicates, in standard errors.
 
 Stratified parameters: the mean of a few replicates under many seeds, with `--parameter-draws random` and `stratified`; the ratio of
@@ -17,55 +15,29 @@ from __future__ import annotations
 
 import argparse
 import pathlib
-import re
 import tempfile
 import time
-import tomllib
 
 import h5py
 import numpy as np
 from measure import Reforms, Run, machine, table
 
-FOLDS = 5
+import doudi
+from doudi import adjusted
 
 
 def read(path: pathlib.Path) -> tuple[np.ndarray, np.ndarray]:
-    """Cost in yuan [scenario, replicate]; controls [replicate, control] of known mean 0: the parameters that have a spread,
-    standardised on the scale of the posterior where they have one, else by their priors, and the yearly means over the counties
-    of the systemic factors. Exits if a control does not have the mean it is known to have."""
-    with h5py.File(path) as file:
-        cost = file["cost"][:].sum(axis=(2, 3, 4, 5)) / 100
-        values, systemic = file["parameter_value"][:], file["systemic"][:]
-        priors = dict(zip(file["parameter"].asstr()[:], file["parameter_prior"].asstr()[:]))
-        texts = [tomllib.loads(text) for name, text in zip(file["source"].asstr()[:], file["source_text"].asstr()[:]) if name.endswith(".toml")]
-    joint = next((t["posterior"] for t in texts if "posterior" in t), {"names": []})
-    controls = []
-    for i, (name, prior) in enumerate(priors.items()):
-        x = values[:, i]
-        if name in joint["names"]:
-            k = joint["names"].index(name)
-            if joint["scale"][k] == "log":
-                x = np.log(x)
-            if joint["scale"][k] == "logit":
-                x = np.log((x - joint["low"][k]) / (joint["high"][k] - x))
-            controls.append((x - joint["mean"][k]) / np.linalg.norm(joint["factor"][k]))
-        elif (own := re.fullmatch(r"(?:beta|normal|lognormal) mean (\S+) sd (\S+)", prior)) and float(own[2]) > 0:
-            controls.append((x - float(own[1])) / float(own[2]))
-    controls += [systemic[:, f].mean(axis=(1, 2)) for f in range(systemic.shape[1])]
-    x = np.column_stack([c for c in controls if c.std() > 0])
+    """Cost in yuan [scenario, replicate]; controls [replicate, control] of known mean 0. Exits if one does not have it."""
+    with doudi.open_results(path).dataset as ds:
+        cost = np.array([doudi.Comparison(ds).total(s).values for s in range(ds.sizes["scenario"])])
+        x = adjusted.controls(ds)
     if (scores := np.abs(x.mean(axis=0)) / x.std(axis=0) * len(x) ** 0.5).max() > 5:
         raise SystemExit(f"a control is {scores.max():.1f} standard errors off its known mean")
     return cost, x
 
 
 def residuals(y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """y less its regression on x, fitted on the other folds; the mean of y is the mean of what is left."""
-    left = np.empty(len(y))
-    for fold in range(FOLDS):
-        here = np.arange(len(y)) % FOLDS == fold
-        slope = np.linalg.lstsq(np.column_stack([np.ones((~here).sum()), x[~here]]), y[~here], rcond=None)[0][1:]
-        left[here] = y[here] - x[here] @ slope
-    return left
+    return adjusted.residuals(y[:, None], x)[:, 0]
 
 
 def factor(large: np.ndarray, small: np.ndarray, rng: np.random.Generator) -> str:
@@ -146,7 +118,7 @@ def main() -> None:
             raise SystemExit(f"{name}: the control variate is biased, {score:.1f} standard errors of the plain mean")
         rows.append([name, f"{y.mean():,.0f}", f"{y.std(ddof=1) / len(y) ** 0.5:,.0f}", f"{e.mean():,.0f}", f"{e.std(ddof=1) / len(e) ** 0.5:,.0f}", factor(y, e, rng),
                      f"{o.replicates / run.seconds:,.0f} → {gain * o.replicates / (run.seconds + fitting):,.0f}", f"{score:+.2f}", f"{spread:.2f}"])
-    table(f"Control variate: {x.shape[1]} parameters and factors of known mean, {FOLDS} folds",
+    table(f"Control variate: {x.shape[1]} controls of known mean, {adjusted.FOLDS} folds",
           ["", "plain mean", "its error", "with controls", "its error", "variance factor (95 %)", "effective replicates a second",
            f"mean of {o.batches} batches less plain mean, in errors of the plain mean", "spread of the batches over the error they state"], rows, command)
     table(f"Stratified parameters: means of {o.few} replicates under {o.seeds} seeds, {o.few_counties}",
