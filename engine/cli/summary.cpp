@@ -2,6 +2,7 @@
 
 #include "base/labels.hpp"
 #include "base/text.hpp"
+#include "cli/adjusted.hpp"
 #include "cli/columns.hpp"
 #include "cli/figures.hpp"
 #include "cli/sampled.hpp"
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace doudi::cli {
 namespace {
@@ -30,6 +32,8 @@ private:
     std::string costs() const;
     std::string spread() const;
     std::string errors() const;
+    std::optional<Adjustment> adjustment() const;
+    std::string adjusted() const;
     std::string convergence() const;
     std::string hand_check(std::size_t s) const;
     std::string counties(std::size_t s) const;
@@ -129,6 +133,29 @@ std::string Summary::errors() const {
     return say("Error of the Monte Carlo itself, totals, 万元 (? : more replicates are needed to say)", "模拟本身的误差（合计，万元；“?” 表示模拟次数不足）") + std::string("\n") + table_text(errors);
 }
 
+/// By what the replicates drew; null where the file does not tell it, or they are too few.
+std::optional<Adjustment> Summary::adjustment() const {
+    if (t_.parameter_score.empty() || R_ < static_cast<std::size_t>(Adjustment::least)) return std::nullopt;
+    return Adjustment(Adjustment::controls(t_.parameter_score, t_.systemic_mean, R_));
+}
+
+std::string Summary::adjusted() const {
+    const auto adjust = adjustment();
+    if (!adjust) return "";
+    std::vector<std::vector<std::string>> rows{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("as from replicates", "相当于模拟次数")}};
+    for (std::size_t s = 0; s < S_; ++s)
+        for (const bool paired : {false, true}) {
+            if (paired && s == 0) continue;
+            const auto values = paired ? figures_.difference(s) : figures_.series(t_.cost, s);
+            if (std::all_of(values.begin(), values.end(), [&](std::int64_t v) { return v == values.front(); })) continue;
+            const Adjustment::Mean m = (*adjust)(values);
+            rows.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s], wan(m.mean), range(m.interval), grouped(std::floor(m.effective_replicates))});
+        }
+    if (rows.size() == 1) return "";
+    return say("Means adjusted for the parameters and common factors that were drawn (control variates), 万元; quantiles gain nothing by it",
+               "按各次模拟抽到的参数与共同因素校正后的均值（控制变量法，万元）；分位数不因此更精确") + std::string("\n") + table_text(rows);
+}
+
 /// Mean and 95 % quantile of the last scenario's total at 1, 2, 4, 8 ... replicates.
 std::string Summary::convergence() const {
     const auto values = figures_.series(t_.cost, S_ - 1);
@@ -202,7 +229,7 @@ std::string Summary::scale() const {
 }
 
 std::string Summary::text() const {
-    std::string out = opening() + '\n' + costs() + spread() + '\n' + errors() + convergence() + '\n';
+    std::string out = opening() + '\n' + costs() + spread() + '\n' + errors() + adjusted() + convergence() + '\n';
     for (std::size_t s = 1; s < S_; ++s) out += hand_check(s) + '\n' + counties(s);
     out += scale() + '\n';
     out += say("These figures describe the model and its assumptions (docs/model-card.md), not the spending of any county. The documents give no rates for\n"
@@ -221,6 +248,12 @@ std::string Summary::json() const {
                     {"mean_interval", pair(e.mean_interval)}, {"median_interval", pair(e.median_interval)}, {"q05_interval", pair(e.q05_interval)}, {"q95_interval", pair(e.q95_interval)}};
     };
     Json out{{"unit", "fen"}, {"counties", C_}, {"replicates", R_}, {"seed", t_.seed}, {"months", t_.months.size()}, {"start", t_.start}, {"sample_share", t_.sample_share}, {"settings", figures_.set_for_this_run()}};
+    const auto adjust = adjustment();
+    const auto adjusted = [&](const std::vector<std::int64_t>& values) {
+        const Adjustment::Mean m = (*adjust)(values);
+        return Json{{"mean", m.mean}, {"standard_error", m.standard_error}, {"mean_interval", pair(m.interval)},
+                    {"effective_replicates", std::isfinite(m.effective_replicates) ? Json(m.effective_replicates) : Json()}};
+    };
     for (std::size_t s = 0; s < S_; ++s) {
         Json scenario{{"name", t_.scenarios[s]}, {"title", t_.titles[s]}};
         for (std::size_t p = 0; p <= P_; ++p) {
@@ -228,6 +261,10 @@ std::string Summary::json() const {
             Json& cell = scenario["cost"][p < P_ ? t_.programmes[p] : "total"];
             cell = of(estimate(figures_.series(t_.cost, s, programme)));
             if (s > 0) cell["difference"] = of(estimate(figures_.difference(s, programme)));
+            if (adjust) {
+                cell["adjusted"] = adjusted(figures_.series(t_.cost, s, programme));
+                if (s > 0) cell["difference"]["adjusted"] = adjusted(figures_.difference(s, programme));
+            }
             if (t_.sample.groups > 0) {
                 cell["sampling_error"] = figures_.sampling_error(s, programme);
                 if (s > 0) cell["difference"]["sampling_error"] = figures_.sampling_error(s, programme, true);

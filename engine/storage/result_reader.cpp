@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace doudi {
 namespace {
@@ -106,6 +107,12 @@ ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
         static_cast<Sums&>(t) = std::move(*known);
     } else {
         add_cubes(in, n, t);
+    }
+    for (const auto& [name, into] : {std::pair{"parameter_score", &t.parameter_score}, {"systemic_mean", &t.systemic_mean}}) {
+        if (!in.has(name)) continue;
+        *into = in.numbers<double>(name, H5T_NATIVE_DOUBLE);
+        if (into->size() % n.replicates != 0 || into->size() / n.replicates > 1000) in.fail(both("{} does not have the shape of its dimensions", "{} 的形状与各维度不符", name));
+        if (std::any_of(into->begin(), into->end(), [](double v) { return !(std::abs(v) < 1e6); })) in.fail(both("{} holds numbers that no run can have", "{} 含有任何运行都不会产生的数值", name));
     }
     if (in.has("sample_group_cost")) {
         t.sample.counties = C;

@@ -25,6 +25,7 @@ struct ResultTotals : Sums {
     std::vector<std::int64_t> population, family_households;
     std::vector<std::string> source_names, source_texts;
     std::string settings;                             ///< "key=value" lines, as Plan::settings
+    std::vector<double> parameter_score, systemic_mean;  ///< [replicate, parameter], [replicate, factor]; empty in files of before
     SampleGroups sample;                              ///< no groups unless the households are a sample
 
     std::size_t place(std::size_t scenario, std::size_t replicate, std::size_t county, std::size_t residence, std::size_t programme) const {

@@ -23,7 +23,7 @@ namespace {
 
 const char* const names[] = {"cost", "recipients", "households", "category_households", "dibao_single", "scenario", "replicate", "county", "programme", "category",
                              "month", "scenario_title", "programme_zh", "county_name_zh", "county_name_en", "population", "family_households", "living_amount",
-                             "nursing_amount", "source", "source_text", "source_sha256", "county_sha256", "parameter_value", "scenario_file"};
+                             "nursing_amount", "source", "source_text", "source_sha256", "county_sha256", "parameter_value", "parameter_score", "systemic_mean", "scenario_file"};
 const char* const attributes[] = {"format_version", "program", "git_hash", "git_dirty", "build", "seed", "replicates", "start", "sample_share", "plan_sha256", "settings"};
 
 /// Takes the fuzzer's bytes one by one; zeros when they are used up.

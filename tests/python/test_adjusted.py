@@ -1,10 +1,13 @@
 """Means adjusted for what was drawn: unbiased, sharper, and honest about their error."""
+import json
+
 import numpy as np
+import pandas as pd
 import pytest
 import xarray as xr
 
 import doudi
-from doudi import adjusted
+from doudi import adjusted, open_results
 
 
 def results(cost, score, systemic=None):
@@ -95,6 +98,28 @@ def test_controls_leave_out_what_is_fixed_and_have_the_mean_they_are_known_to_ha
     moving = int((np.ptp(many.dataset.parameter_score.values, axis=0) > 0).sum())
     assert x.shape == (800, 2 * moving + many.dataset.sizes["factor"])
     assert (np.abs(x.mean(axis=0)) < 5 * x.std(axis=0) / 800**0.5).all()
+
+
+def test_the_command_tells_the_same_adjusted_means_as_python(doudi, tmp_path):
+    path = tmp_path / "few.h5"
+    done = doudi("compare", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "-o", path, "--counties", "220623,222402", "--replicates", 60, "--sample-share", 0.2,
+                 "--progress", "off")
+    assert "Means adjusted for the parameters and common factors that were drawn" in done.stdout
+    assert "校正后的均值" in doudi("summary", path, "--lang", "zh").stdout
+    told = json.loads(doudi("summary", path, "--json").stdout)["scenarios"]
+    c = open_results(path)
+    for s, difference in ((0, False), (1, False), (1, True)):
+        frame = pd.concat([c.adjusted_mean(s, difference=difference, by=("programme",)), c.adjusted_mean(s, difference=difference)])
+        for name, row in frame.iterrows():
+            cell = told[s]["cost"][name]
+            cell = (cell["difference"] if difference else cell)["adjusted"]
+            assert [cell["mean"], cell["standard_error"], *cell["mean_interval"]] == pytest.approx(100 * row[["mean", "standard_error", "low", "high"]].to_numpy(float), rel=1e-7, abs=1e-3)
+            assert cell["effective_replicates"] == pytest.approx(row.effective_replicates, rel=1e-6)
+
+
+def test_the_command_says_nothing_of_it_where_replicates_are_too_few(comparison):
+    path, done = comparison
+    assert "Means adjusted" not in done.stdout
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "相当于约 {} 次模拟的精度"), ("en", "as from some {} replicates")])
