@@ -34,6 +34,8 @@ struct DatasetSink {
     void variable(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit, const std::vector<T>& list) {
         add(name, dims, meaning, unit, values(list, shape_of(dims)));
     }
+    /// Doubles are looked at where they are: none that are gone when the call is over.
+    void variable(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit, std::vector<double>&& list) = delete;
     void add(const std::string& name, const std::vector<std::string>& dims, const std::string& meaning, const std::string& unit, const py::object& array);
     py::dict dict() const;
     std::vector<py::ssize_t> shape_of(const std::vector<std::string>& dims) const;

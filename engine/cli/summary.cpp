@@ -149,7 +149,7 @@ std::string Summary::adjusted() const {
             const auto values = paired ? figures_.difference(s) : figures_.series(t_.cost, s);
             if (std::all_of(values.begin(), values.end(), [&](std::int64_t v) { return v == values.front(); })) continue;
             const Adjustment::Mean m = (*adjust)(values);
-            rows.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s], wan(m.mean), range(m.interval), grouped(std::floor(m.effective_replicates))});
+            rows.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s], wan(m.mean), range(m.interval), grouped_or_unknown(std::floor(m.effective_replicates), 0)});
         }
     if (rows.size() == 1) return "";
     return say("Means adjusted for the parameters and common factors that were drawn (control variates), 万元; quantiles gain nothing by it",

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <utility>
 
 namespace doudi {
@@ -220,6 +221,7 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
     shared.parameter.resize(replicates * assumption_count);
     shared.parameter_score.resize(replicates * assumption_count);
     shared.systemic.resize(replicates * series * counties * months);
+    shared.systemic_mean.resize(replicates * series);
     for (std::uint32_t r = 0; r < replicates; ++r) {
         shared.systemic_of.push_back(r);
         shared.luck_of.push_back(r);
@@ -238,6 +240,11 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
                 for (std::size_t m = 0; m < months; ++m)
                     shared.systemic[((at * series + factor) * counties + c) * months + m] =
                         factor < 4 ? f.z[factor][m + static_cast<std::size_t>(plan.burn_in)] : factor == 4 ? f.income_z : f.growth_z[m / 12];
+        }
+        const auto cells = static_cast<std::ptrdiff_t>(counties * months);
+        for (std::size_t k = at * series; k < (at + 1) * series; ++k) {
+            const auto first = shared.systemic.begin() + static_cast<std::ptrdiff_t>(k) * cells;
+            shared.systemic_mean[k] = std::accumulate(first, first + cells, 0.0) / static_cast<double>(cells);
         }
     });
     return shared;

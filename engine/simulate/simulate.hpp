@@ -20,11 +20,12 @@ struct SharedDraws {
     std::vector<std::uint32_t> population_of;  ///< [replicate] which draw of the population it lives in
     std::vector<std::string> factor_labels;
     std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
+    std::vector<double> systemic_mean;  ///< [replicate, factor], over counties and months
     Targeting targeting;            ///< empty unless a caller puts targeting_of here
     std::shared_ptr<IncomeCurves> curves = std::make_shared<IncomeCurves>();  ///< those made so far
 };
 SharedDraws shared_draws(const Plan& plan, int threads = 1);
-/// The draws of some replicates, for a plan of that many; `parameter_score` and `systemic` are left out.
+/// The draws of some replicates, for a plan of that many; `parameter_score`, `systemic` and its mean are left out.
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
 
 class Errand;

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,15 +52,6 @@ void describe_targeting(Sink& sink, const Targeting& t) {
     sink.dimension("targeting_measure", "measure of targeting, poverty or inequality, last month", texts(targeting_labels, [](const auto& label) { return label; }));
     sink.variable("targeting", {"scenario", "targeting_replicate", "county", "targeting_measure"}, "targeting by county, on a sample of families", "1", t.county);
     sink.variable("targeting_province", {"scenario", "targeting_replicate", "targeting_measure"}, "targeting of all counties of the run, on a sample of families", "1", t.province);
-}
-
-/// [replicate, factor], over counties and months.
-inline std::vector<double> factor_means(const Plan& plan, const SharedDraws& shared) {
-    const std::size_t cells = plan.counties.size() * static_cast<std::size_t>(plan.months);
-    std::vector<double> means;
-    for (std::size_t at = 0; at + cells <= shared.systemic.size(); at += cells)
-        means.push_back(std::accumulate(&shared.systemic[at], &shared.systemic[at] + cells, 0.0) / static_cast<double>(cells));
-    return means;
 }
 
 /// Everything a result says besides its cubes: root attributes, dimensions with labels, small variables. The file and
@@ -169,7 +159,7 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
     sink.variable("parameter_why_zh", {"parameter"}, "reason or source, Chinese, if it was given", "", texts(plan.assumptions, [](const Prior& p) { return p.why_zh; }));
     sink.variable("systemic", {"replicate", "factor", "county", "month"}, "systemic factors, standard normal", "1", shared.systemic);
-    sink.variable("systemic_mean", {"replicate", "factor"}, "mean of a systemic factor over counties and months", "1", factor_means(plan, shared));
+    sink.variable("systemic_mean", {"replicate", "factor"}, "mean of a systemic factor over counties and months", "1", shared.systemic_mean);
     describe_targeting(sink, shared.targeting);
     sink.variable("source_text", {"source"}, "text of the file", "", texts(plan.sources, [](const SourceText& s) { return s.text; }));
     sink.variable("source_sha256", {"source"}, "SHA-256 of the file", "", texts(plan.sources, [](const SourceText& s) { return sha256(s.text); }));

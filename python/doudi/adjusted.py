@@ -21,8 +21,8 @@ def controls(ds: xr.Dataset) -> np.ndarray:
     scores = ds.parameter_score.transpose("replicate", "parameter").values
     scores = scores[:, np.ptp(scores, axis=0) > 0]
     parts = [scores, (scores**2 - 1) / 4]
-    if "systemic" in ds:
-        parts.append(ds.systemic.mean(["county", "month"]).transpose("replicate", "factor").values)
+    if "systemic_mean" in ds:
+        parts.append(ds.systemic_mean.transpose("replicate", "factor").values)
     return np.hstack(parts)
 
 

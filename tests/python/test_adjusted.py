@@ -10,12 +10,12 @@ import doudi
 from doudi import adjusted, open_results
 
 
-def results(cost, score, systemic=None):
+def results(cost, score, factor=None):
     """Results with one cost in yuan a replicate and scenario, [scenario, replicate]."""
     fen = (100 * np.asarray(cost))[:, :, None, None, None, None]
     variables = {"cost": (("scenario", "replicate", "county", "residence", "programme", "month"), fen), "parameter_score": (("replicate", "parameter"), score)}
-    if systemic is not None:
-        variables["systemic"] = (("replicate", "factor", "county", "month"), systemic)
+    if factor is not None:
+        variables["systemic_mean"] = (("replicate", "factor"), factor)
     coords = {"scenario": ["base", "reform"][: len(cost)], "county": [220623], "residence": ["urban"], "programme": ["dibao"], "month": ["2024-01"]}
     return doudi.Comparison(xr.Dataset(variables, coords, {"sample_share": 1.0}))
 
@@ -23,9 +23,9 @@ def results(cost, score, systemic=None):
 def made(seed, n=200):
     """A cost of mean 1,030 yuan: lines and a bend in three of 40 scores, a factor, and luck of standard deviation 5."""
     rng = np.random.default_rng(seed)
-    score, factor = rng.normal(size=(n, 40)), rng.normal(size=(n, 1, 1, 1))
+    score, factor = rng.normal(size=(n, 40)), rng.normal(size=(n, 1))
     luck = rng.normal(size=n)
-    cost = 1000 + 30 * score[:, 0] - 20 * score[:, 1] + 30 * score[:, 2] ** 2 + 10 * factor[:, 0, 0, 0] + 5 * luck
+    cost = 1000 + 30 * score[:, 0] - 20 * score[:, 1] + 30 * score[:, 2] ** 2 + 10 * factor[:, 0] + 5 * luck
     return results([cost], score, factor)
 
 
@@ -132,3 +132,7 @@ def test_the_page_says_what_the_adjusted_mean_comes_to(many, tmp_path, lang, sai
 def test_a_page_of_too_few_replicates_says_nothing_of_it(many, tmp_path):
     doudi.Comparison(many.dataset.isel(replicate=slice(0, 19))).report(tmp_path / "page.html", "en")
     assert "control variates" not in (tmp_path / "page.html").read_text()
+
+
+def test_the_means_of_factors_are_those_of_the_series(many):
+    assert np.allclose(many.dataset.systemic_mean, many.dataset.systemic.mean(["county", "month"]), rtol=0, atol=1e-12)
