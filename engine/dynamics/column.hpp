@@ -13,7 +13,7 @@ struct AtLines {
 
     AtLines() = default;
     template <class U>
-    AtLines(const AtLines<U>&) {}
+    explicit AtLines(const AtLines<U>&) {}
     T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), line)); }
     void deallocate(T* p, std::size_t) { ::operator delete(p, line); }
     bool operator==(const AtLines&) const = default;

@@ -187,10 +187,12 @@ std::uint64_t could_come(const Columns::Hazard& h, const Family& f, std::size_t 
 
 }  // namespace
 
-std::string vector_unit() { return hwy::TargetName(hwy::SupportedTargets() & -hwy::SupportedTargets()); }
+std::string vector_unit() {
+    const std::int64_t usable = hwy::SupportedTargets() & HWY_TARGETS;  // a smaller bit is a better unit
+    return hwy::TargetName(usable & -usable);
+}
 
 void limit_vector_unit(const std::string& name) {
-    // A smaller bit is a better unit.
     const std::int64_t worst = name == "avx2" ? HWY_AVX2 : name == "sse4" ? HWY_SSE4 : name == "baseline" ? HWY_STATIC_TARGET : 0;
     if (worst == 0) throw InputError("DOUDI_VECTOR", both("\"{}\" is not avx2, sse4 or baseline", "\"{}\" 应为 avx2、sse4 或 baseline", name));
     hwy::DisableTargets(worst - 1);
