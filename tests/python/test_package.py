@@ -291,7 +291,7 @@ def test_h5py_and_doudi_live_in_one_process_in_either_order(order, comparison):
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == ["1", "1"]
 
 
-COUNTY_AFTER_COUNTY = [220623, 222402, 220182]  # two small ones, then one that takes a while
+COUNTY_AFTER_COUNTY = [220623, 222402, 220182]  # two small ones, then one that takes seconds where there are 600 replicates
 
 INTERRUPTIBLE = """
 import signal, doudi
@@ -324,7 +324,7 @@ def test_ctrl_c_stops_a_run_in_the_middle_of_a_county():
 
 def test_an_interrupted_run_goes_on_from_its_checkpoint_to_the_same_numbers(base, tmp_path, monkeypatch):
     part = tmp_path / "run.part"
-    options = dict(counties=COUNTY_AFTER_COUNTY, replicates=100, checkpoint=str(part))
+    options = dict(counties=COUNTY_AFTER_COUNTY, replicates=600, checkpoint=str(part))
     words = interrupted(options, 1)
     assert f"of 3 counties; they are kept in {part}" in words and part.stat().st_size > 200
     before = part.read_bytes()
@@ -347,10 +347,10 @@ def test_a_small_sample_does_not_depend_on_threads_and_goes_on_when_interrupted(
 
 
 def test_without_a_checkpoint_of_ones_own_an_interruption_leaves_one_in_the_cache(base, tmp_path, monkeypatch):
-    options = dict(counties=COUNTY_AFTER_COUNTY, replicates=100)
+    options = dict(counties=COUNTY_AFTER_COUNTY, replicates=600)
     words = interrupted(options, 1, DOUDI_CACHE=str(tmp_path))
     kept = list(tmp_path.glob("*.part"))
-    assert len(kept) == 1 and str(kept[0]) in words and kept[0].stat().st_size > 200
+    assert len(kept) == 1 and str(kept[0]) in words and kept[0].stat().st_size > 200, words
     monkeypatch.setenv("DOUDI_CACHE", str(tmp_path))
     told = []
     simulate = _core.simulate
@@ -361,7 +361,7 @@ def test_without_a_checkpoint_of_ones_own_an_interruption_leaves_one_in_the_cach
 
 def test_a_checkpoint_of_another_run_is_refused_in_words_that_fit_python(base, tmp_path):
     part = tmp_path / "run.part"
-    interrupted(dict(counties=COUNTY_AFTER_COUNTY, replicates=100, checkpoint=str(part)), 1)
+    interrupted(dict(counties=COUNTY_AFTER_COUNTY, replicates=600, checkpoint=str(part)), 1)
     with pytest.raises(doudi.InputError, match="belong to another run .* choose another checkpoint"):
         doudi.run(base, counties=[220623], replicates=3, progress=False, checkpoint=part)
     with pytest.raises(doudi.InputError, match="checkpoint: .* cannot be written"):
