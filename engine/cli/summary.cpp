@@ -135,7 +135,7 @@ std::string Summary::errors() const {
 
 /// By what the replicates drew; null where the file does not tell it, or they are too few.
 std::optional<Adjustment> Summary::adjustment() const {
-    if (t_.parameter_score.empty() || R_ < static_cast<std::size_t>(Adjustment::least)) return std::nullopt;
+    if (t_.parameter_score.empty() || t_.systemic_mean.empty() || R_ < static_cast<std::size_t>(Adjustment::least)) return std::nullopt;
     return Adjustment(Adjustment::controls(t_.parameter_score, t_.systemic_mean, R_));
 }
 
