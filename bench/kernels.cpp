@@ -94,7 +94,7 @@ void sieve(benchmark::State& state) {
     std::vector<World> worlds;
     IncomeCurves curves;
     for (std::uint32_t r = 0; r < Sieve::block; ++r) {
-        const auto parameter = draw_parameters(plan, r).value;
+        const auto parameter = draw_parameters(plan, r);
         worlds.push_back(make_world(plan, plan.counties[0], Residence::rural, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves));
         worlds.back().slot = static_cast<int>(r);
     }

@@ -5,8 +5,8 @@
 Pairing: variance of the change between two scenarios on the same draws, against that of two scenarios each on its own draws
 (replicate r against replicate r + 1 of the other, which shares nothing with it).
 
-Control variate: the adjusted mean that Python gives (`Comparison.adjusted_mean`). Tested here by batches: estimates of many disjoint
-batches against the plain mean of all replicates, in standard errors.
+Adjusted figures: what Python gives (`Comparison.adjusted`). Tested here by batches: estimates of disjoint batches against the plain
+figure of all replicates, in standard errors.
 
 Stratified parameters: the mean of a few replicates under many seeds, with `--parameter-draws random` and `stratified`; the ratio of
 the variances over the seeds is how many times the replicates the random draws need. Unbiased: both means agree, in errors.
@@ -20,24 +20,10 @@ import time
 
 import h5py
 import numpy as np
+import pandas as pd
 from measure import Reforms, Run, machine, table
 
 import doudi
-from doudi import adjusted
-
-
-def read(path: pathlib.Path) -> tuple[np.ndarray, np.ndarray]:
-    """Cost in yuan [scenario, replicate]; controls [replicate, control] of known mean 0. Exits if one does not have it."""
-    with doudi.open_results(path).dataset as ds:
-        cost = np.array([doudi.Comparison(ds).total(s).values for s in range(ds.sizes["scenario"])])
-        x = adjusted.controls(ds)
-    if (scores := np.abs(x.mean(axis=0)) / x.std(axis=0) * len(x) ** 0.5).max() > 5:
-        raise SystemExit(f"a control is {scores.max():.1f} standard errors off its known mean")
-    return cost, x
-
-
-def residuals(y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    return adjusted.residuals(y[:, None], x)[:, 0]
 
 
 def factor(large: np.ndarray, small: np.ndarray, rng: np.random.Generator) -> str:
@@ -47,6 +33,14 @@ def factor(large: np.ndarray, small: np.ndarray, rng: np.random.Generator) -> st
     picks = rng.integers(0, len(large), (400, len(large)))
     low, high = np.quantile(large[picks].var(axis=1) / small[picks].var(axis=1), [0.025, 0.975])
     return f"{large.var(ddof=1) / small.var(ddof=1):,.1f} ({low:,.1f} to {high:,.1f})"
+
+
+def adjusted(c: doudi.Comparison, difference: bool, what: str) -> pd.Series:
+    """One adjusted figure, of the baseline or of the change."""
+    sharp, scenario = c.adjusted, None if difference else 0
+    frame = {"mean": lambda: sharp.mean(scenario, difference=difference), "95 %": lambda: sharp.quantiles((0.95,), scenario, difference=difference),
+             "reserve": lambda: sharp.reserve(0.95, scenario)}[what]()
+    return frame.iloc[0]
 
 
 def stratified(o: argparse.Namespace, made: Reforms, folder: pathlib.Path) -> list[list[str]]:
@@ -93,34 +87,33 @@ def main() -> None:
         files = {name: pathlib.Path(folder) / f"{name}.h5" for name in ("amounts", "standards")}
         run = Run([made.amounts(0), made.amounts(500)], *where, output=files["amounts"])
         Run([made.base, made.standards(50)], *where, output=files["standards"])
-        amounts, x = read(files["amounts"])
-        standards, _ = read(files["standards"])
+        amounts, standards = (doudi.Comparison(doudi.open_results(files[name]).dataset.load()) for name in files)
         layers = stratified(o, made, pathlib.Path(folder))
-    start = time.perf_counter()
-    subjects = [("total of the baseline", standards[0]), ("change, 80 → 85 yuan", amounts[1] - amounts[0]), ("change, dibao + 5 %", standards[1] - standards[0])]
-    left = [residuals(y, x) for _, y in subjects]
-    fitting = time.perf_counter() - start
-
     rows = []
-    for (name, paired), cost in zip(subjects[1:], (amounts, standards)):
-        unpaired = np.roll(cost[1], 1) - cost[0]
+    for name, c in (("change, 80 → 85 yuan", amounts), ("change, dibao + 5 %", standards)):
+        base, reform = c.total(0).values, c.total().values
+        paired, unpaired = reform - base, np.roll(reform, 1) - base
         rows.append([name, f"{paired.mean():,.0f}", f"{paired.std(ddof=1):,.0f}", f"{unpaired.std(ddof=1):,.0f}", factor(unpaired, paired, rng)])
     table("Paired draws", ["", "mean, yuan", "sd, paired", "sd, unpaired", "variance unpaired / paired (95 %)"], rows, command)
 
     rows = []
-    for (name, y), e in zip(subjects, left):
-        gain = y.var(ddof=1) / e.var(ddof=1)
-        batches = [residuals(b, xb) for b, xb in zip(np.array_split(y, o.batches), np.array_split(x, o.batches))]
-        means, errors = np.array([b.mean() for b in batches]), np.array([b.std(ddof=1) / len(b) ** 0.5 for b in batches])
-        score = (means.mean() - y.mean()) / (y.std(ddof=1) / len(y) ** 0.5)
-        spread = means.std(ddof=1) / errors.mean()
-        if abs(score) > 4:
-            raise SystemExit(f"{name}: the control variate is biased, {score:.1f} standard errors of the plain mean")
-        rows.append([name, f"{y.mean():,.0f}", f"{y.std(ddof=1) / len(y) ** 0.5:,.0f}", f"{e.mean():,.0f}", f"{e.std(ddof=1) / len(e) ** 0.5:,.0f}", factor(y, e, rng),
-                     f"{o.replicates / run.seconds:,.0f} → {gain * o.replicates / (run.seconds + fitting):,.0f}", f"{score:+.2f}", f"{spread:.2f}"])
-    table(f"Control variate: {x.shape[1]} controls of known mean, {adjusted.FOLDS} folds",
-          ["", "plain mean", "its error", "with controls", "its error", "variance factor (95 %)", "effective replicates a second",
-           f"mean of {o.batches} batches less plain mean, in errors of the plain mean", "spread of the batches over the error they state"], rows, command)
+    for name, c, difference, figures in (("total of the baseline", standards, False, ("mean", "95 %", "reserve")), ("change, 80 → 85 yuan", amounts, True, ("mean", "95 %")),
+                                         ("change, dibao + 5 %", standards, True, ("mean", "95 %"))):
+        for what in figures:
+            start = time.perf_counter()
+            whole = adjusted(c, difference, what)
+            fitting = time.perf_counter() - start
+            parts = [adjusted(doudi.Comparison(c.dataset.isel(replicate=slice(k, None, o.batches))), difference, what) for k in range(o.batches)]
+            values, errors = np.array([p["value"] for p in parts]), np.array([p.standard_error for p in parts])
+            plain_error = whole.standard_error * (whole.effective_replicates / o.replicates) ** 0.5
+            score = (values.mean() - whole.plain) / plain_error
+            if abs(score) > 4:
+                raise SystemExit(f"{name}, {what}: the adjusted figure is biased, {score:.1f} standard errors of the plain one")
+            rows.append([f"{name}: {what}", f"{whole.plain:,.0f}", f"{plain_error:,.0f}", f"{whole['value']:,.0f}", f"{whole.standard_error:,.0f}", f"{whole.effective_replicates / o.replicates:,.1f}",
+                         f"{o.replicates / run.seconds:,.0f} → {whole.effective_replicates / (run.seconds + fitting):,.0f}", f"{score:+.2f}", f"{values.std(ddof=1) / errors.mean():.2f}"])
+    table("Adjusted for what was drawn",
+          ["", "plain", "its error", "adjusted", "its error", "variance factor", "effective replicates a second",
+           f"mean of {o.batches} batches less plain figure, in errors of the plain one", "spread of the batches over the error they state"], rows, command)
     table(f"Stratified parameters: means of {o.few} replicates under {o.seeds} seeds, {o.few_counties}",
           ["", "random: mean", "its sd", "stratified: mean", "its sd", "variance factor (95 %)", "random less stratified, in errors"], layers, command)
 

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "dataset.hpp"
+#include "results/adjusted.hpp"
 #include "results/precision.hpp"
 #include "simulate/bridge.hpp"
 #include "storage/drivers_head.hpp"
@@ -11,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <future>
+#include <span>
 #include <variant>
 
 namespace doudi::python {
@@ -68,9 +70,45 @@ py::list bridge_of(const Plan& from, const Plan& to, const std::vector<std::stri
     return rows;
 }
 
+using Table = py::array_t<double, py::array::c_style | py::array::forcecast>;
+
+Adjustment adjustment(const Table& parameter, const Table& systemic_mean, const Table& law_parameter, const Table& law_systemic_mean, py::ssize_t batches) {
+    const auto span = [](const Table& t) { return std::span(t.data(), static_cast<std::size_t>(t.size())); };
+    for (const Table* t : {&parameter, &systemic_mean, &law_parameter, &law_systemic_mean})
+        if (t->ndim() != 2) throw InputError("adjusted", "tables have two dimensions");
+    if (systemic_mean.shape(0) != parameter.shape(0) || law_systemic_mean.shape(0) != law_parameter.shape(0) || law_parameter.shape(1) != parameter.shape(1) ||
+        law_systemic_mean.shape(1) != systemic_mean.shape(1) || batches < 2 || law_parameter.shape(0) == 0 || law_parameter.shape(0) % batches != 0)
+        throw InputError("adjusted", "the tables do not agree in size");
+    if (parameter.shape(0) < Adjustment::least) throw InputError("adjusted", "at least " + std::to_string(Adjustment::least) + " replicates");
+    return Adjustment({span(parameter), span(systemic_mean), span(law_parameter), span(law_systemic_mean), static_cast<std::size_t>(parameter.shape(0)),
+                       static_cast<std::size_t>(law_parameter.shape(0)), static_cast<std::size_t>(batches)});
+}
+
+void add_adjusted(py::module_& m) {
+    py::class_<AdjustedFigure>(m, "AdjustedFigure", "A figure in the unit of the values.")
+        .def_readonly("value", &AdjustedFigure::value)
+        .def_readonly("standard_error", &AdjustedFigure::standard_error)
+        .def_readonly("effective_replicates", &AdjustedFigure::effective_replicates)
+        .def("interval", [](const AdjustedFigure& f, double confidence) {
+            const Interval i = f.interval(confidence);
+            return py::make_tuple(i.low, i.high);
+        }, py::arg("confidence") = 0.95, "Student's t.");
+    py::class_<Adjusted>(m, "Adjusted", "One value a replicate, and what emulators make of it.")
+        .def("mean", &Adjusted::mean)
+        .def("quantile", &Adjusted::quantile, py::arg("p"))
+        .def("reserve", &Adjusted::reserve, py::arg("confidence"), "Quantile less median.")
+        .def("shortfall", &Adjusted::shortfall, py::arg("confidence"), "Mean of the worst 1 - confidence.")
+        .def("breach", &Adjusted::breach, py::arg("budget"), "Probability of a value over the budget.");
+    py::class_<Adjustment>(m, "Adjustment", "Adjusts figures over replicates for what these drew.")
+        .def(py::init(&adjustment), py::arg("parameter"), py::arg("systemic_mean"), py::arg("law_parameter"), py::arg("law_systemic_mean"), py::arg("batches"),
+             "[replicate, parameter], [replicate, factor], [draw, parameter], [draw, factor] of the law, and its number of batches.")
+        .def("__call__", [](const Adjustment& a, const Table& values) { return a(std::span(values.data(), static_cast<std::size_t>(values.size()))); }, py::arg("values"));
+}
+
 }  // namespace
 
 void add_analysis(py::module_& m) {
+    add_adjusted(m);
     m.def("drivers", &drivers, py::arg("plan"), py::arg("rows"), py::arg("populations"), py::arg("groups"), py::arg("threads") = 0,
           "Pick-freeze design and Sobol indices; see doudi.drivers.");
     m.def("bridge", &bridge_of, py::arg("last"), py::arg("current"), py::arg("order") = std::vector<std::string>{}, py::arg("threads") = 0,

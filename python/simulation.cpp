@@ -79,6 +79,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     {
         const py::gil_scoped_release release;
         *drawn = shared_draws(plan, threads);
+        drawn->law = law_of(plan, threads);
     }
     describe_result(sink, plan, shared, program());
     // NumPy owns the memory of the cubes; the worker writes into it and nothing is copied afterwards.
@@ -180,6 +181,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
 py::dict outline(const Plan& plan) {
     DatasetSink sink, cubes;
     SharedDraws shared = shared_draws(plan);
+    shared.law = law_of(plan);
     shared.targeting = targeting_of(plan, shared, 0);
     describe_result(sink, plan, shared, program());
     for (const Cube& cube : result_cubes()) cubes.add(std::string(cube.name), cube.dims, std::string(cube.meaning), std::string(cube.unit), py::none());

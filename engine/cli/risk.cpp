@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/adjusted.hpp"
 #include "cli/columns.hpp"
 #include "cli/sampled.hpp"
 #include "cli/series.hpp"
@@ -17,6 +18,7 @@
 #include <fstream>
 #include <limits>
 #include <map>
+#include <optional>
 #include <sstream>
 
 namespace doudi::cli {
@@ -131,18 +133,45 @@ private:
         }
         auto sorted = s.cost;
         std::sort(sorted.begin(), sorted.end());
+        if (adjustment_) {
+            const Adjusted a = (*adjustment_)(s.cost);
+            j["adjusted"] = {{"mean", figure_json(a.mean())}, {"median", figure_json(a.quantile(0.5))}, {"quantile", figure_json(a.quantile(o_.confidence))}, {"reserve", figure_json(a.reserve(o_.confidence))}, {"expected_shortfall", figure_json(a.shortfall(o_.confidence))}};
+            if (s.budget < no_budget) j["adjusted"]["breach_probability"] = figure_json(a.breach(s.budget));
+        }
         for (const double p : exceeded) j["exceedance"].push_back({{"probability", p}, {"cost", quantile(sorted, 1 - p)}});
         return j;
     }
+    std::string adjusted() const;
     std::string say(const char* en, const char* zh) const { return o_.chinese ? zh : en; }
     std::string level_name(std::size_t level) const { return o_.chinese ? std::array{"中央", "省", "市（州）", "县"}[level] : t_.levels[level]; }
 
     const ResultTotals& t_;
     const RiskOptions& o_;
+    std::optional<Adjustment> adjustment_ = adjustment(t_);
     std::size_t scenario_ = 0, programme_ = all, level_ = all, county_ = all;
     Slice whole_;
     std::vector<Slice> counties_, levels_;
 };
+
+/// The same figures, sharper, where the file tells what they take.
+std::string Report::adjusted() const {
+    if (!adjustment_) return "";
+    const Adjusted a = (*adjustment_)(whole_.cost);
+    std::vector<std::vector<std::string>> rows{{say("adjusted for what was drawn", "按抽到的参数校正"), say("万元", "万元"), say("95 % Monte Carlo interval", "95% 蒙特卡洛区间"), say("as from replicates", "相当于模拟次数")}};
+    const auto row = [&](const std::string& name, const AdjustedFigure& f) { rows.push_back({name, wan(f.value), wan(f.interval()), grouped_or_unknown(std::floor(f.effective_replicates), 0)}); };
+    row(say("mean", "均值"), a.mean());
+    row(say("median", "中位数"), a.quantile(0.5));
+    row(fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), a.quantile(o_.confidence));
+    row(say("reserve over the median", "中位数以上的预备金"), a.reserve(o_.confidence));
+    row(fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), a.shortfall(o_.confidence));
+    if (whole_.budget < no_budget) {
+        const AdjustedFigure f = a.breach(whole_.budget);
+        const Interval i = f.interval();
+        rows.push_back({fmt::format(fmt::runtime(say("P(cost > {} 万元)", "P(支出 > {} 万元)")), wan(whole_.budget)), fmt::format("{:.3f}", f.value),
+                        fmt::format("{:.3f} – {:.3f}", std::max(i.low, 0.0), std::min(i.high, 1.0)), grouped_or_unknown(std::floor(f.effective_replicates), 0)});
+    }
+    return '\n' + table_text(rows);
+}
 
 std::string Report::text() const {
     std::string out = fmt::format("{}, {}{}{}; {} {} {} – {}\n", t_.titles[scenario_], whole_.label, programme_ == all ? "" : ", " + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_],
@@ -161,6 +190,7 @@ std::string Report::text() const {
                        {say("reserve over the median", "中位数以上的预备金"), wan(r.reserve), wan(r.reserve_interval)},
                        {fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), wan(r.shortfall),
                         wan(Interval{r.shortfall - 1.96 * r.shortfall_error, r.shortfall + 1.96 * r.shortfall_error})}});
+    out += adjusted();
     auto sorted = whole_.cost;
     std::sort(sorted.begin(), sorted.end());
     std::vector<std::vector<std::string>> curve{{say("probability of going over", "超支概率")}, {say("a budget of, 万元", "预算（万元）")}};

@@ -103,7 +103,8 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     };
     check_free();  // a run that held the lock may have ended just now
     if (journal.finished() > 0) fmt::print(stderr, say("resuming: {} of {} counties are done\n", "继续运行：已完成 {} 个县级单元（共 {} 个）\n"), journal.finished(), plan.counties.size());
-    const SharedDraws shared = shared_draws(plan, threads);
+    SharedDraws shared = shared_draws(plan, threads);
+    shared.law = law_of(plan, threads);
     TargetingWalk targeting(plan, shared, threads, &stop);
     ResultWriter writer(plan, shared, program);
     SampleGroups groups = make_sample_groups(plan);

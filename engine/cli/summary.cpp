@@ -32,7 +32,6 @@ private:
     std::string costs() const;
     std::string spread() const;
     std::string errors() const;
-    std::optional<Adjustment> adjustment() const;
     std::string adjusted() const;
     std::string convergence() const;
     std::string hand_check(std::size_t s) const;
@@ -133,27 +132,24 @@ std::string Summary::errors() const {
     return say("Error of the Monte Carlo itself, totals, 万元 (? : more replicates are needed to say)", "模拟本身的误差（合计，万元；“?” 表示模拟次数不足）") + std::string("\n") + table_text(errors);
 }
 
-/// By what the replicates drew; null where the file does not tell it, or they are too few.
-std::optional<Adjustment> Summary::adjustment() const {
-    if (t_.parameter_score.empty() || t_.systemic_mean.empty() || R_ < static_cast<std::size_t>(Adjustment::least)) return std::nullopt;
-    return Adjustment(Adjustment::controls(t_.parameter_score, t_.systemic_mean, R_));
-}
-
 std::string Summary::adjusted() const {
-    const auto adjust = adjustment();
+    const auto adjust = adjustment(t_);
     if (!adjust) return "";
-    std::vector<std::vector<std::string>> rows{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("as from replicates", "相当于模拟次数")}};
+    std::vector<std::vector<std::string>> rows{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("as from", "相当于"), say("median", "中位数"), say("95 % interval", "95% 区间"), say("as from", "相当于"), "95 %",
+                                                say("95 % interval", "95% 区间"), say("as from", "相当于")}};
     for (std::size_t s = 0; s < S_; ++s)
         for (const bool paired : {false, true}) {
             if (paired && s == 0) continue;
             const auto values = paired ? figures_.difference(s) : figures_.series(t_.cost, s);
             if (std::all_of(values.begin(), values.end(), [&](std::int64_t v) { return v == values.front(); })) continue;
-            const Adjustment::Mean m = (*adjust)(values);
-            rows.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s], wan(m.mean), range(m.interval), grouped_or_unknown(std::floor(m.effective_replicates), 0)});
+            const Adjusted a = (*adjust)(values);
+            rows.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s]});
+            for (const AdjustedFigure& f : {a.mean(), a.quantile(0.5), a.quantile(0.95)})
+                rows.back().insert(rows.back().end(), {wan(f.value), range(f.interval()), grouped_or_unknown(std::floor(f.effective_replicates), 0)});
         }
     if (rows.size() == 1) return "";
-    return say("Means adjusted for the parameters and common factors that were drawn (control variates), 万元; quantiles gain nothing by it",
-               "按各次模拟抽到的参数与共同因素校正后的均值（控制变量法，万元）；分位数不因此更精确") + std::string("\n") + table_text(rows);
+    return say("The same, adjusted for the parameters and common factors that were drawn (control variates), 万元; as from so many replicates without it",
+               "同上，按各次模拟抽到的参数与共同因素校正（控制变量法，万元）；“相当于”为不校正时达到同样精度所需的模拟次数") + std::string("\n") + table_text(rows);
 }
 
 /// Mean and 95 % quantile of the last scenario's total at 1, 2, 4, 8 ... replicates.
@@ -248,11 +244,12 @@ std::string Summary::json() const {
                     {"mean_interval", pair(e.mean_interval)}, {"median_interval", pair(e.median_interval)}, {"q05_interval", pair(e.q05_interval)}, {"q95_interval", pair(e.q95_interval)}};
     };
     Json out{{"unit", "fen"}, {"counties", C_}, {"replicates", R_}, {"seed", t_.seed}, {"months", t_.months.size()}, {"start", t_.start}, {"sample_share", t_.sample_share}, {"settings", figures_.set_for_this_run()}};
-    const auto adjust = adjustment();
+    const auto adjust = adjustment(t_);
     const auto adjusted = [&](const std::vector<std::int64_t>& values) {
-        const Adjustment::Mean m = (*adjust)(values);
-        return Json{{"mean", m.mean}, {"standard_error", m.standard_error}, {"mean_interval", pair(m.interval)},
-                    {"effective_replicates", std::isfinite(m.effective_replicates) ? Json(m.effective_replicates) : Json()}};
+        const Adjusted a = (*adjust)(values);
+        Json j;
+        for (const auto& [name, f] : {std::pair{"mean", a.mean()}, {"q05", a.quantile(0.05)}, {"median", a.quantile(0.5)}, {"q95", a.quantile(0.95)}}) j[name] = figure_json(f);
+        return j;
     };
     for (std::size_t s = 0; s < S_; ++s) {
         Json scenario{{"name", t_.scenarios[s]}, {"title", t_.titles[s]}};

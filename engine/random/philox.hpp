@@ -28,6 +28,7 @@ enum class Purpose : std::uint32_t {
     common_shock = 22,
     death_gap = 23,
     death = 24,
+    law = 25,
 };
 
 using Words = std::array<std::uint32_t, 4>;

@@ -111,7 +111,7 @@ DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, i
                 if (g.layer == DriverGroup::Layer::luck) luck = rows + row;
                 if (g.layer == DriverGroup::Layer::population) population = other;
             }
-            const auto parameter = draw_parameters(plan, drawn).value;
+            const auto parameter = draw_parameters(plan, drawn);
             shared.parameter.insert(shared.parameter.end(), parameter.begin(), parameter.end());
             shared.systemic_of.push_back(systemic);
             shared.luck_of.push_back(luck);

@@ -30,37 +30,24 @@ double gamma_draw(const Draws& luck, std::uint32_t draw, double shape) {
     }
 }
 
-/// A value and where it stands: standard deviations from the mean of what it was drawn from.
-struct Drawn {
-    double value, score;
-};
-
 /// `stratified`: u alone decides, by the quantile function.
-Drawn prior_draw(const Prior& p, const Draws& luck, double u, bool stratified) {
+double prior_draw(const Prior& p, const Draws& luck, double u, bool stratified) {
     switch (p.kind) {
-        case Prior::Kind::fixed: break;
-        case Prior::Kind::normal: {
-            const double z = inverse_normal(u);
-            return {p.mean + p.sd * z, z};
-        }
-        case Prior::Kind::uniform: return {p.low + (p.high - p.low) * u, (u - 0.5) * std::sqrt(12.0)};
+        case Prior::Kind::fixed: return p.mean;
+        case Prior::Kind::normal: return p.mean + p.sd * inverse_normal(u);
+        case Prior::Kind::uniform: return p.low + (p.high - p.low) * u;
         case Prior::Kind::lognormal: {
-            const double s2 = portable_log(1 + p.sd * p.sd / (p.mean * p.mean)), z = inverse_normal(u);
-            return {p.mean * portable_exp(std::sqrt(s2) * z - 0.5 * s2), z};
+            const double s2 = portable_log(1 + p.sd * p.sd / (p.mean * p.mean));
+            return p.mean * portable_exp(std::sqrt(s2) * inverse_normal(u) - 0.5 * s2);
         }
         case Prior::Kind::beta: {
             const double n = p.mean * (1 - p.mean) / (p.sd * p.sd) - 1;
-            double x;
-            if (stratified) {
-                x = beta_quantile(u, p.mean * n, (1 - p.mean) * n);
-            } else {
-                const double a = gamma_draw(luck, 1, p.mean * n), b = gamma_draw(luck, 1u << 20, (1 - p.mean) * n);
-                x = a / (a + b);
-            }
-            return {x, (x - p.mean) / p.sd};
+            if (stratified) return beta_quantile(u, p.mean * n, (1 - p.mean) * n);
+            const double a = gamma_draw(luck, 1, p.mean * n), b = gamma_draw(luck, 1u << 20, (1 - p.mean) * n);
+            return a / (a + b);
         }
     }
-    return {p.mean, 0};
+    return p.mean;
 }
 
 /// Three standard-normal AR(1) series (province, prefecture, county) added with weights that give any two counties
@@ -134,20 +121,18 @@ double uniform_of(const Plan& plan, std::uint32_t replicate, std::size_t place) 
 
 }  // namespace
 
-DrawnParameters draw_parameters(const Plan& plan, std::uint32_t replicate) {
+std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate) {
     std::array<std::uint32_t, assumption_count> all;
     all.fill(replicate);
     return draw_parameters(plan, all);
 }
 
-DrawnParameters draw_parameters(const Plan& plan, const std::array<std::uint32_t, assumption_count>& replicate_of) {
-    DrawnParameters drawn;
-    const auto set = [&](std::size_t i, const Drawn& d) {
-        drawn.value[i] = std::clamp(d.value, assumption_table[i].low, assumption_table[i].high);
-        drawn.score[i] = d.score;
-    };
-    for (std::size_t i = 0; i < assumption_count; ++i)
-        set(i, prior_draw(plan.assumptions[i], Draws(plan.seed, Purpose::parameter, replicate_of[i], i), uniform_of(plan, replicate_of[i], i), plan.stratified_parameters));
+std::array<double, assumption_count> draw_parameters(const Plan& plan, const std::array<std::uint32_t, assumption_count>& replicate_of) {
+    std::array<double, assumption_count> values{};
+    for (std::size_t i = 0; i < assumption_count; ++i) {
+        const Draws luck(plan.seed, Purpose::parameter, replicate_of[i], i);
+        values[i] = std::clamp(prior_draw(plan.assumptions[i], luck, uniform_of(plan, replicate_of[i], i), plan.stratified_parameters), assumption_table[i].low, assumption_table[i].high);
+    }
     std::vector<double> z;
     for (const JointBelief::Row& row : plan.joint.rows) {
         z.push_back(inverse_normal(uniform_of(plan, replicate_of[row.place], row.place)));
@@ -155,9 +140,9 @@ DrawnParameters draw_parameters(const Plan& plan, const std::array<std::uint32_t
         for (std::size_t j = 0; j < z.size(); ++j) x += row.factor[j] * z[j];  // always in this order
         if (row.scale == JointBelief::Scale::log) x = portable_exp(x);
         if (row.scale == JointBelief::Scale::logit) x = row.low + (row.high - row.low) / (1 + portable_exp(-x));
-        if (row.drawn) set(row.place, {x, z.back()});
+        if (row.drawn) values[row.place] = std::clamp(x, assumption_table[row.place].low, assumption_table[row.place].high);
     }
-    return drawn;
+    return values;
 }
 
 CountyFactors county_factors(const Plan& plan, const County& county, std::uint32_t replicate,
@@ -219,7 +204,6 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
     if (plan.months > 12) shared.factor_labels.emplace_back("income_growth");
     const std::size_t series = shared.factor_labels.size();
     shared.parameter.resize(replicates * assumption_count);
-    shared.parameter_score.resize(replicates * assumption_count);
     shared.systemic.resize(replicates * series * counties * months);
     shared.systemic_mean.resize(replicates * series);
     for (std::uint32_t r = 0; r < replicates; ++r) {
@@ -229,11 +213,9 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
     }
     parallel_for(plan.replicates, threads, [&](int r, int) {
         const auto at = static_cast<std::size_t>(r);
-        const DrawnParameters drawn = draw_parameters(plan, static_cast<std::uint32_t>(r));
-        const auto place = static_cast<std::ptrdiff_t>(at * assumption_count);
-        std::copy(drawn.value.begin(), drawn.value.end(), shared.parameter.begin() + place);
-        std::copy(drawn.score.begin(), drawn.score.end(), shared.parameter_score.begin() + place);
-        Factors factors = factors_of(plan, static_cast<std::uint32_t>(r), drawn.value);
+        const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r));
+        std::copy(parameter.begin(), parameter.end(), shared.parameter.begin() + static_cast<std::ptrdiff_t>(at * assumption_count));
+        Factors factors = factors_of(plan, static_cast<std::uint32_t>(r), parameter);
         for (std::size_t c = 0; c < counties; ++c) {
             const CountyFactors f = factors.of(plan.counties[c]);
             for (std::size_t factor = 0; factor < series; ++factor)
@@ -248,6 +230,22 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
         }
     });
     return shared;
+}
+
+Law law_of(const Plan& plan, int threads) {
+    Law law;
+    if (plan.replicates < Law::least) return law;
+    Plan part = plan;
+    part.replicates = std::clamp(plan.replicates, 128, 1024);
+    part.stratified_parameters = true;
+    for (std::uint32_t batch = 0; batch < Law::batches; ++batch) {
+        const Words seed = Draws(plan.seed, Purpose::law, batch, 0).block(0);
+        part.seed = std::uint64_t{seed[0]} << 32 | seed[1];
+        const SharedDraws drawn = shared_draws(part, threads);
+        law.parameter.insert(law.parameter.end(), drawn.parameter.begin(), drawn.parameter.end());
+        law.systemic_mean.insert(law.systemic_mean.end(), drawn.systemic_mean.begin(), drawn.systemic_mean.end());
+    }
+    return law;
 }
 
 }  // namespace doudi

@@ -7,22 +7,15 @@
 
 namespace doudi {
 
-/// One value of each assumption for a replicate, and its score: where the draw stands before it is cut to the assumption's range, in
-/// standard deviations from the mean of its prior (lognormal: of the logarithm), 0 where it is fixed. Over replicates scores have mean 0
-/// and variance 1. Under a joint posterior the score is the belief's own normal draw, independent of the others.
-struct DrawnParameters {
-    std::array<double, assumption_count> value{}, score{};
-};
-
-/// From their priors, each cut to its assumption's range. With
+/// One value of each assumption for a replicate, from its prior, cut to the assumption's range. With
 /// `stratified_parameters` a Latin hypercube (McKay, Beckman and Conover 1979): the prior of each assumption is cut into as many
 /// parts of equal probability as the plan has replicates, each replicate meets one, in an order of the assumption's own. Each
 /// replicate alone is distributed as ever, so means are unbiased; together they spread evenly. Replicates then depend on
 /// how many there are.
-DrawnParameters draw_parameters(const Plan& plan, std::uint32_t replicate);
+std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint32_t replicate);
 /// The same where each belief's own draw comes from the replicate that is named for it. Under a joint posterior these draws are
 /// independent, and a belief also moves with the draws of those before it.
-DrawnParameters draw_parameters(const Plan& plan, const std::array<std::uint32_t, assumption_count>& replicate_of);
+std::array<double, assumption_count> draw_parameters(const Plan& plan, const std::array<std::uint32_t, assumption_count>& replicate_of);
 
 /// Standard-normal systemic factors of one county: labour, illness, disaster, prices by month of the run
 /// (burn-in included), and the county's lasting income effect.

@@ -16,7 +16,7 @@ std::string household_text(std::uint64_t id) {
 std::string snapshot(const Plan& plan, std::size_t county, Residence residence, std::uint32_t replicate, int month, int threads,
                      const HouseholdText& text) {
     const GeneratedCell cell = generate_cell(plan, plan.counties[county], residence, threads, replicate % static_cast<std::uint32_t>(plan.population_draws));
-    const auto parameter = draw_parameters(plan, replicate).value;
+    const auto parameter = draw_parameters(plan, replicate);
     IncomeCurves curves;
     const World world = make_world(plan, plan.counties[county], residence, replicate, replicate, parameter,
                                    county_factors(plan, plan.counties[county], replicate, parameter), curves);

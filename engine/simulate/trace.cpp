@@ -51,7 +51,7 @@ std::vector<TracedMonth> trace(const Plan& plan, std::size_t scenario, const Hou
     if (!family)
         throw InputError("--household", both("there is no household {} in the {} part of {}; the last is {}", "{2}{1}部分没有序号为 {0} 的家庭户；最后一户的序号为 {3}", id.index,
                                               residence_wording(static_cast<std::size_t>(id.residence)), county->name_zh, cell.units - 1));
-    const auto parameter = draw_parameters(plan, replicate).value;
+    const auto parameter = draw_parameters(plan, replicate);
     IncomeCurves curves;
     World world = make_world(plan, *county, id.residence, replicate, replicate, parameter, county_factors(plan, *county, replicate, parameter), curves);
     const auto all = local_policies(plan, static_cast<std::size_t>(county - plan.counties.begin()), id.residence);

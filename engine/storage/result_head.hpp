@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,18 @@ std::vector<std::string> texts(const Items& items, Get get) {
     std::vector<std::string> result;
     for (const auto& item : items) result.emplace_back(get(item));
     return result;
+}
+
+/// Nothing where there are too few replicates.
+template <class Sink>
+void describe_law(Sink& sink, const Law& law) {
+    if (law.parameter.empty()) return;
+    std::vector<std::int32_t> draws(law.parameter.size() / assumption_count);
+    std::iota(draws.begin(), draws.end(), 0);
+    sink.attribute("law_batches", std::int64_t{Law::batches});
+    sink.dimension("law_draw", "draw without a simulation, of what replicates are drawn from: equal batches, each a Latin hypercube", draws);
+    sink.variable("law_parameter", {"law_draw", "parameter"}, "value of an assumption", "", law.parameter);
+    sink.variable("law_systemic_mean", {"law_draw", "factor"}, "mean of a systemic factor over counties and months", "1", law.systemic_mean);
 }
 
 /// Nothing where no targeting was asked for.
@@ -153,13 +166,13 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("funding_share", {"scenario", "programme", "level"}, "share of a programme that a level pays (assumption A-27)", "1e-4", funding);
     sink.variable("policy_value", {"scenario", "policy_parameter"}, "value of a parameter of the rules", "", policy);
     sink.variable("parameter_value", {"replicate", "parameter"}, "value of an assumption, drawn from its prior", "", shared.parameter);
-    sink.variable("parameter_score", {"replicate", "parameter"}, "where the draw stands, in standard deviations from the mean of what it was drawn from", "1", shared.parameter_score);
     sink.variable("parameter_prior", {"parameter"}, "prior of an assumption", "", texts(plan.assumptions, prior_text));
     sink.variable("parameter_evidence", {"parameter"}, "grade of the evidence", "", texts(plan.assumptions, [](const Prior& p) { return p.evidence; }));
     sink.variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
     sink.variable("parameter_why_zh", {"parameter"}, "reason or source, Chinese, if it was given", "", texts(plan.assumptions, [](const Prior& p) { return p.why_zh; }));
     sink.variable("systemic", {"replicate", "factor", "county", "month"}, "systemic factors, standard normal", "1", shared.systemic);
     sink.variable("systemic_mean", {"replicate", "factor"}, "mean of a systemic factor over counties and months", "1", shared.systemic_mean);
+    describe_law(sink, shared.law);
     describe_targeting(sink, shared.targeting);
     sink.variable("source_text", {"source"}, "text of the file", "", texts(plan.sources, [](const SourceText& s) { return s.text; }));
     sink.variable("source_sha256", {"source"}, "SHA-256 of the file", "", texts(plan.sources, [](const SourceText& s) { return sha256(s.text); }));

@@ -56,6 +56,25 @@ void add_cubes(const Input& in, const Sums::Sizes& n, Sums& sums) {
             for (std::size_t c = 0; c < n.counties; ++c) sums.add(v, s, c, in.slab(cubes[v], cube_names[v], shape_of(n, v), s, c));
 }
 
+/// Nothing in files without it.
+void read_law(const Input& in, std::size_t replicates, ResultTotals& t) {
+    if (!in.has("law_parameter")) return;
+    const std::size_t parameters = in.texts("parameter").size(), factors = in.texts("factor").size(), draws = in.numbers<std::int32_t>("law_draw", H5T_NATIVE_INT32).size();
+    t.law_batches = in.number("law_batches");
+    const auto read = [&](const char* name, std::size_t size) {
+        auto values = in.numbers<double>(name, H5T_NATIVE_DOUBLE);
+        if (values.empty() || values.size() != size) in.fail(both("{} does not have the shape of its dimensions", "{} 的形状与各维度不符", name));
+        if (std::any_of(values.begin(), values.end(), [](double v) { return !(std::abs(v) < 1e12); })) in.fail(both("{} holds numbers that no run can have", "{} 含有任何运行都不会产生的数值", name));
+        return values;
+    };
+    t.parameter = read("parameter_value", replicates * parameters);
+    t.systemic_mean = read("systemic_mean", replicates * factors);
+    t.law_parameter = read("law_parameter", draws * parameters);
+    t.law_systemic_mean = read("law_systemic_mean", draws * factors);
+    if (t.law_batches < 2 || t.law_batches > 1000 || draws % static_cast<std::size_t>(t.law_batches) != 0 || parameters > 1000 || factors > 1000)
+        in.fail(both("{} does not have the shape of its dimensions", "{} 的形状与各维度不符", "law_draw"));
+}
+
 /// `known`: the sums of the cubes, where the caller has made them.
 ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
     const Input in(path);
@@ -108,12 +127,7 @@ ResultTotals totals_from(const std::filesystem::path& path, Sums* known) {
     } else {
         add_cubes(in, n, t);
     }
-    for (const auto& [name, into] : {std::pair{"parameter_score", &t.parameter_score}, {"systemic_mean", &t.systemic_mean}}) {
-        if (!in.has(name)) continue;
-        *into = in.numbers<double>(name, H5T_NATIVE_DOUBLE);
-        if (into->size() % n.replicates != 0 || into->size() / n.replicates > 1000) in.fail(both("{} does not have the shape of its dimensions", "{} 的形状与各维度不符", name));
-        if (std::any_of(into->begin(), into->end(), [](double v) { return !(std::abs(v) < 1e6); })) in.fail(both("{} holds numbers that no run can have", "{} 含有任何运行都不会产生的数值", name));
-    }
+    read_law(in, n.replicates, t);
     if (in.has("sample_group_cost")) {
         t.sample.counties = C;
         t.sample.scenarios = S;

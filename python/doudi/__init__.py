@@ -16,6 +16,7 @@ Money in datasets is int64 in fen (0.01 yuan); what methods return is in yuan an
 InputError, a ValueError with every fault and what to try.
 """
 from ._core import InputError, MachineError, parameters
+from .adjusted import Adjusted
 from .comparison import Comparison
 from .decide import budget_bridge, run_until
 from .drivers import Drivers, drivers, open_drivers
@@ -25,6 +26,6 @@ from .sobol import sobol
 from .targeting import targeting
 from .waterfall import waterfall
 
-__all__ = ["Comparison", "Drivers", "InputError", "MachineError", "Scenario", "assess", "bridge", "budget_bridge", "compare", "drivers", "load",
+__all__ = ["Adjusted", "Comparison", "Drivers", "InputError", "MachineError", "Scenario", "assess", "bridge", "budget_bridge", "compare", "drivers", "load",
            "open_drivers", "open_results", "parameters", "run", "run_until", "sobol", "sweep", "targeting", "waterfall"]
 __version__ = "0.1.0"

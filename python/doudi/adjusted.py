@@ -1,72 +1,114 @@
-"""Means adjusted for what was drawn: control variates. Behind `Comparison.adjusted_mean`; amounts as they come."""
+"""Figures adjusted for what the replicates drew: the same mean, quantiles and reserve, sharper. Behind `Comparison.adjusted`."""
 from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import xarray as xr
-from scipy import stats
 
-from . import _core
+from . import _core, given, sampled
 
-FOLDS, LEAST = 5, 20
-RIDGES = np.geomspace(1e-3, 1e3, 13)  # penalties on standardised controls, times the number of replicates fitted on
+if TYPE_CHECKING:
+    from .comparison import Comparison
 
-
-def controls(ds: xr.Dataset) -> np.ndarray:
-    """What a replicate drew and whose mean is known to be 0, [replicate, control]: where its parameters stand in their priors, the squares of
-    that less their mean, 1, and the systemic factors, each as its mean over counties and months. The squares are made small, so that a
-    penalty holds them back more: costs bend little. Raises InputError for results without `parameter_score`."""
-    if "parameter_score" not in ds:
-        raise _core.InputError("these results do not hold parameter_score: an earlier version wrote them; simulate them anew (doudi compare)")
-    scores = ds.parameter_score.transpose("replicate", "parameter").values
-    scores = scores[:, np.ptp(scores, axis=0) > 0]
-    parts = [scores, (scores**2 - 1) / 4]
-    if "systemic_mean" in ds:
-        parts.append(ds.systemic_mean.transpose("replicate", "factor").values)
-    return np.hstack(parts)
+LEAST = 20  # replicates
 
 
-def slopes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """Ridge regression of y [replicate, series] on x [replicate, control] with an intercept: the slopes [control, series], each series by the
-    penalty of least generalised cross-validation (Golub, Heath and Wahba 1979)."""
-    n = len(x)
-    u, s, vt = np.linalg.svd(x - x.mean(axis=0), full_matrices=False)
-    centred = y - y.mean(axis=0)
-    along = u.T @ centred
-    beyond = (centred**2).sum(axis=0) - (along**2).sum(axis=0)  # of y, what no slope reaches
-    best, result = np.full(y.shape[1], np.inf), np.zeros((x.shape[1], y.shape[1]))
-    for ridge in RIDGES * n:
-        kept = s**2 / (s**2 + ridge)
-        score = (beyond + (((1 - kept)[:, None] * along) ** 2).sum(axis=0)) / (1 - (1 + kept.sum()) / n) ** 2
-        better = score < best
-        best[better] = score[better]
-        result[:, better] = vt.T @ ((kept / np.where(s > 0, s, 1))[:, None] * along[:, better])
-    return result
+def can(ds: xr.Dataset) -> bool:
+    """Whether the results tell what their replicates drew and its law, and there are enough of them."""
+    return "law_parameter" in ds and ds.sizes["replicate"] >= LEAST
 
 
-def residuals(y: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """y [replicate, series] less its slopes times x, which are fitted on the other folds: the mean of what is left has the
-    expectation of y's own, for x has mean 0 and the slopes know nothing of the replicates they are used on."""
-    left = np.empty(y.shape)
-    for fold in range(FOLDS):
-        here = np.arange(len(y)) % FOLDS == fold
-        left[here] = y[here] - x[here] @ slopes(x[~here], y[~here])
-    return left
+def adjustment(ds: xr.Dataset) -> _core.Adjustment:
+    """Emulators' controls of a run. Raises InputError for fewer than 20 replicates, and for results of a version that did not keep the law."""
+    if ds.sizes["replicate"] < LEAST:
+        raise _core.InputError(f"adjusting takes at least {LEAST} replicates, and here are {ds.sizes['replicate']}: a regression must have something to go by")
+    if "law_parameter" not in ds:
+        raise _core.InputError("these results do not hold law_parameter: an earlier version wrote them, or they were made with fewer replicates; simulate them anew (doudi compare)")
+    def table(name: str, first: str, second: str) -> np.ndarray:
+        return ds[name].transpose(first, second).values
+
+    return _core.Adjustment(table("parameter_value", "replicate", "parameter"), table("systemic_mean", "replicate", "factor"),
+                            table("law_parameter", "law_draw", "parameter"), table("law_systemic_mean", "law_draw", "factor"), int(ds.attrs["law_batches"]))
 
 
-def means(values: xr.DataArray, x: np.ndarray, confidence: float) -> pd.DataFrame:
-    """One row for each label of the dimensions of `values` beside replicate; see `Comparison.adjusted_mean`. Raises InputError for fewer than
-    20 replicates."""
-    kept = [str(d) for d in values.dims if d != "replicate"]
-    values = values.transpose("replicate", *kept)
-    n = values.sizes["replicate"]
-    if n < LEAST:
-        raise _core.InputError(f"an adjusted mean takes at least {LEAST} replicates, and here are {n}: a regression must have something to go by")
-    y = values.values.reshape(n, -1).astype(float)
-    left, t = residuals(y, x), stats.t.ppf(0.5 + confidence / 2, n - 1)
-    mean, error, plain = left.mean(axis=0), left.std(axis=0, ddof=1) / np.sqrt(n), y.std(axis=0, ddof=1) / np.sqrt(n)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        effective = np.where(plain > 0, n * (plain / error) ** 2, float(n))
-    labels = pd.MultiIndex.from_product([values[d].values for d in kept], names=kept) if len(kept) > 1 else pd.Index(values[kept[0]].values if kept else ["total"], name=kept[0] if kept else None)
-    return pd.DataFrame({"mean": mean, "standard_error": error, "low": mean - t * error, "high": mean + t * error,
-                         "plain_mean": y.mean(axis=0), "plain_error": plain, "effective_replicates": effective}, index=labels)
+class Adjusted:
+    """Mean, quantiles, reserve and the rest of a `Comparison`, adjusted for the parameters and systemic factors that its replicates drew.
+
+    Control variates: an emulator (a ridge regression on what a replicate drew, for each replicate fitted on others) says what the cost follows,
+    and its law is known, for the results hold draws without a simulation (`law_parameter`). A figure is what the emulator says under that law, and
+    what the replicates say beside it: means stay unbiased, quantiles as far as quantiles are, and the error shrinks to what the emulator leaves.
+
+    Every method returns a frame with one row, "total", or one for each of `by`: value (yuan, or a probability), standard_error, low and high
+    (Student's t, `interval`), plain, the figure without the adjustment, and effective_replicates: how many replicates the plain figure would
+    take for this error. With stratified parameters the plain error is smaller than it says, and these are therefore too many. The error of a sample of
+    households comes on top (`Comparison.sampling_error`). All raise InputError for fewer than 20 replicates, and for results without the law.
+    Source: Hesterberg and Nelson, Control variates for probability and quantile estimation, Management Science 44 (1998); docs/decisions/0023.
+    """
+
+    def __init__(self, comparison: Comparison):
+        self._c = comparison
+        self._adjust = adjustment(comparison.dataset)
+
+    def mean(self, scenario: str | int | None = None, *, difference: bool = False, by: tuple[str, ...] = (), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
+        """Mean cost of the period, or of its change; of what one paying `level` pays."""
+        return self._frame(self._values(scenario, difference, by, level), lambda a, _: a.mean(), lambda v, _: v.mean(), interval)
+
+    def quantiles(self, q: tuple[float, ...] = (0.05, 0.5, 0.95), scenario: str | int | None = None, *, difference: bool = False, by: tuple[str, ...] = (),
+                  level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
+        """Quantiles of the same; the index has a level `quantile` at its end."""
+        values = self._values(scenario, difference, by, level)
+        frame = pd.concat({p: self._quantile(values, given.confidence(p), interval) for p in q}, names=["quantile"])
+        return sampled.noted(self._c, frame.reorder_levels([*range(1, frame.index.nlevels), 0]))
+
+    def reserve(self, confidence: float = 0.95, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
+        """Yuan over the median that hold with probability `confidence`, from a half on."""
+        confidence = self._over_half(confidence)
+        return self._frame(self._values(scenario, False, by, level), lambda a, _: a.reserve(confidence), lambda v, _: np.quantile(v, confidence) - np.median(v), interval)
+
+    def expected_shortfall(self, confidence: float = 0.95, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
+        """Mean cost over the worst 1 - `confidence`."""
+        from .risk import expected_shortfall
+
+        confidence = given.confidence(confidence)
+        return self._frame(self._values(scenario, False, by, level), lambda a, _: a.shortfall(confidence), lambda v, _: expected_shortfall(v, confidence)[0], interval)
+
+    def breach_probability(self, budget: float | pd.Series, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
+        """Probability that the cost is over `budget` yuan; with `by`, `budget` may be a Series by label. Ends of intervals may leave [0, 1]."""
+        values = self._values(scenario, False, by, level)
+        limit = given.yuan("budget", budget)
+        limits = np.asarray(limit.reindex(self._labels(values)), float) if isinstance(limit, pd.Series) else np.full(max(1, values[0].size), float(limit))
+        return self._frame(values, lambda a, k: a.breach(limits[k]), lambda v, k: (v > limits[k]).mean(), interval)
+
+    def _quantile(self, values: xr.DataArray, p: float, interval: float) -> pd.DataFrame:
+        return self._frame(values, lambda a, _: a.quantile(p), lambda v, _: np.quantile(v, p), interval)
+
+    @staticmethod
+    def _over_half(confidence: float) -> float:
+        if given.confidence(confidence) <= 0.5:
+            raise _core.InputError(f"confidence = {confidence!r}: a reserve is kept over the median, so it is more than 0.5, such as 0.95")
+        return confidence
+
+    def _values(self, scenario: str | int | None, difference: bool, by: tuple[str, ...], level: str | None) -> xr.DataArray:
+        if difference and level is not None:
+            raise _core.InputError(f"level = {level!r} with difference: what a level pays is told of a scenario's cost; ask for both scenarios")
+        values = self._c.difference(scenario, by=by) if difference else self._c._values(scenario, level, by)
+        return values.transpose("replicate", *by)
+
+    @staticmethod
+    def _labels(values: xr.DataArray) -> pd.Index:
+        by = [str(d) for d in values.dims if d != "replicate"]
+        if len(by) > 1:
+            return pd.MultiIndex.from_product([values[d].values for d in by], names=by)
+        return pd.Index(values[by[0]].values, name=by[0]) if by else pd.Index(["total"])
+
+    def _frame(self, values: xr.DataArray, figure: Callable[[_core.Adjusted, int], _core.AdjustedFigure], plain: Callable[[np.ndarray, int], float], interval: float) -> pd.DataFrame:
+        interval = given.confidence(interval)
+        rows = []
+        for k, series in enumerate(values.values.reshape(values.sizes["replicate"], -1).T.astype(float)):
+            f = figure(self._adjust(series), k)
+            low, high = f.interval(interval)
+            rows.append({"value": f.value, "standard_error": f.standard_error, "low": low, "high": high, "plain": plain(series, k), "effective_replicates": f.effective_replicates})
+        return sampled.noted(self._c, pd.DataFrame(rows, index=self._labels(values)))

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from . import adjusted, given, precision, risk, sampled
+from . import given, precision, risk, sampled
+from .adjusted import Adjusted
 
 if TYPE_CHECKING:
     from .plots import Plots
@@ -142,19 +143,15 @@ class Comparison:
         mean) and interval (mean: Student's t; quantiles: order statistics)."""
         return precision.table({"cost": self.total(scenario).values, "change": self.difference(scenario).values}, confidence)
 
-    def adjusted_mean(self, scenario: str | int | None = None, *, difference: bool = False, by: tuple[str, ...] = (), confidence: float = 0.95) -> pd.DataFrame:
-        """Mean cost of the period in yuan, or of its change, adjusted for the parameters and systemic factors that were drawn: the same
-        mean, sharper. One row, "total", or one for each of `by`: mean, standard_error, low and high (Student's t), plain_mean and
-        plain_error without the adjustment, and effective_replicates, how many the plain mean would take for this error.
+    @property
+    def adjusted(self) -> Adjusted:
+        """Mean, quantiles, reserve, shortfall and breach probability adjusted for what the replicates drew: the same figures, as from many times
+        as many replicates.
 
-        Control variates: what a replicate costs follows what it drew, and the means of the draws are known (`parameter_score`).
-        Slopes are fitted on the other four fifths of the replicates, so the mean stays unbiased. Quantiles and reserves gain
-        nothing. With stratified parameters the plain error is too wide already, and effective_replicates therefore too many.
-        The error of a sample of households comes on top (`sampling_error`). Raises InputError for fewer than 20 replicates, and for
-        results of a version that did not keep the scores.
+        ``c.adjusted.reserve(0.95)``; see `doudi.Adjusted`. Raises InputError for fewer than 20 replicates, and for results of a version that did
+        not keep the law of the draws.
         """
-        values = self.difference(scenario, by=by) if difference else self.total(scenario, by=by)
-        return sampled.noted(self, adjusted.means(values, adjusted.controls(self.dataset), given.confidence(confidence)))
+        return Adjusted(self)
 
     def convergence(self, scenario: str | int | None = None, q: float = 0.95, *, difference: bool = False) -> pd.DataFrame:
         """Mean and a quantile at 1, 2, 4, 8 ... replicates, in yuan, with the mean's standard error and the quantile's interval."""

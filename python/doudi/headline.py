@@ -4,6 +4,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .adjusted import can
+
 if TYPE_CHECKING:
     from .comparison import Comparison
 
@@ -37,7 +39,24 @@ def sentences(c: Comparison, titles: Sequence[str], lang: str) -> list[str]:
         said.append(t(f"比“{base}”{'多' if more >= 0 else '少'} {abs(more):,.1f} 万元（九成把握 {interval}）。",
                       f"That is {more:+,.1f} x 10,000 yuan against \"{base}\" (90 %: {least:,.1f} to {most:,.1f})."))
     return [*said, t(f"在中位数（{median:,.0f} 万元）之外另备 {reserve:,.0f} 万元，95% 的情形下不超支；最坏 5% 的情形平均支出 {worst:,.0f} 万元。",
-                     f"A reserve of {reserve:,.0f} x 10,000 yuan over the median ({median:,.0f}) holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *sample, caveat]
+                     f"A reserve of {reserve:,.0f} x 10,000 yuan over the median ({median:,.0f}) holds with 95 %; the worst 5 % cost {worst:,.0f} on average."), *([sharp] if (sharp := adjusted(c, lang)) else []), *sample, caveat]
+
+
+def adjusted(c: Comparison, lang: str) -> str:
+    """Mean, quantile and reserve of the last scenario, adjusted for what was drawn, in a sentence; empty where the results cannot tell it or it gains nothing."""
+    if not can(c.dataset):
+        return ""
+    figures = [frame.iloc[0] for frame in (c.adjusted.mean(), c.adjusted.quantiles((0.95,)), c.adjusted.reserve(0.95))]
+    mean, top, reserve = (figure[["value", "standard_error", "low", "high"]] / 1e4 for figure in figures)
+    many, few = (float(f"{figures[k].effective_replicates:.2g}") for k in (0, 2))
+    if few < 1.1 * c.dataset.sizes["replicate"]:
+        return ""
+    if lang == "zh":
+        return (f"按各次模拟抽到的参数与共同因素校正（控制变量法）后：均值 {mean['value']:,.0f} 万元（标准误 {mean.standard_error:,.1f}，相当于约 {many:,.0f} 次模拟），"
+                f"95% 分位数 {top['value']:,.0f} 万元（95% 置信区间 {top.low:,.0f} 至 {top.high:,.0f}），备用金 {reserve['value']:,.0f} 万元（{reserve.low:,.0f} 至 {reserve.high:,.0f}，相当于约 {few:,.0f} 次模拟）。")
+    return (f"Adjusted for the parameters and common factors that were drawn (control variates): mean {mean['value']:,.0f} x 10,000 yuan (standard error {mean.standard_error:,.1f}, as from some {many:,.0f} "
+            f"replicates), 95 % quantile {top['value']:,.0f} (95 % confidence interval {top.low:,.0f} to {top.high:,.0f}), reserve {reserve['value']:,.0f} ({reserve.low:,.0f} to {reserve.high:,.0f}, "
+            f"as from some {few:,.0f}).")
 
 
 def gap(check: dict[str, float], lang: str, sampled: bool) -> str:

@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 
 from . import rules
-from .adjusted import LEAST
 from .evidence import by_evidence, shares
 from .files import replace
-from .headline import gap
+from .headline import adjusted, gap
 from .page import SCRIPT, STYLE, E, Number, picture, plain, table, wan
 from .provenance import STATED, amounts, attribute, funding, labels, settings
 from .validation import validation_table, why_no_validation
@@ -112,23 +111,12 @@ class _Page:
         out += "<p class=note>" + t(f"区间反映未知参数、共同因素与偶然；模拟次数有限造成的误差另计：均值的标准误 {wan(error).shown} 万元，95% 分位数的 95% 置信区间 {wan(low, 0).shown} 至 {wan(high, 0).shown} 万元（“–”表示次数不足以给出界限）。",
                                     f"Intervals hold what is unknown, what all families share, and luck. The error of a finite number of replicates comes on top: standard error of the mean {wan(error).shown}, "
                                     f"95 % confidence interval of the 95 % quantile {wan(low, 0).shown} to {wan(high, 0).shown} (a dash: too few replicates for a bound).") + "</p>"
-        out += self.sharper(n)
+        if sharp := adjusted(c, self.lang):
+            out += f"<p class=note>{sharp}</p>"
         out += self.picture("cost", t("期内总支出的分布", "distribution of the cost"))
         if self.many:
             out += self.picture("difference", t("变化的分布", "distribution of the change"))
         return out + self.picture("exceedance", t("超支概率曲线", "exceedance curve")) + self.picture("convergence", t("收敛", "convergence"))
-
-    def sharper(self, n: int) -> str:
-        """The mean adjusted for what was drawn, where the results tell it and it gains anything."""
-        if "parameter_score" not in self.ds or n < LEAST:
-            return ""
-        row = self.c.adjusted_mean().iloc[0]
-        if row.effective_replicates < 1.1 * n:
-            return ""
-        mean, error, effective = wan(row["mean"]).shown, wan(row.standard_error).shown, f"{float(f'{row.effective_replicates:.2g}'):,.0f}"
-        return "<p class=note>" + self.t(f"按各次模拟抽到的参数与共同因素校正（控制变量法）后，均值为 {mean} 万元，标准误 {error} 万元，相当于约 {effective} 次模拟的精度；分位数与备用金不因此更精确。",
-                                         f"Adjusted for the parameters and common factors that were drawn (control variates), the mean is {mean} with a standard error of {error}: as from some {effective} "
-                                         "replicates. Quantiles and reserves gain nothing by it.") + "</p>"
 
     def why(self) -> str:
         t, frame = self.t, self.shares

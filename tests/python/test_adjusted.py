@@ -1,132 +1,166 @@
-"""Means adjusted for what was drawn: unbiased, sharper, and honest about their error."""
+"""Figures adjusted for what was drawn: those of the plain run, sharper, and honest about their error."""
 import json
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 import xarray as xr
 
 import doudi
-from doudi import adjusted, open_results
+from doudi import load, open_results, run
 
 
-def results(cost, score, factor=None):
+def results(cost, draw, factor, law, law_factor):
     """Results with one cost in yuan a replicate and scenario, [scenario, replicate]."""
     fen = (100 * np.asarray(cost))[:, :, None, None, None, None]
-    variables = {"cost": (("scenario", "replicate", "county", "residence", "programme", "month"), fen), "parameter_score": (("replicate", "parameter"), score)}
-    if factor is not None:
-        variables["systemic_mean"] = (("replicate", "factor"), factor)
+    variables = {"cost": (("scenario", "replicate", "county", "residence", "programme", "month"), fen), "parameter_value": (("replicate", "parameter"), draw),
+                 "systemic_mean": (("replicate", "factor"), factor), "law_parameter": (("law_draw", "parameter"), law), "law_systemic_mean": (("law_draw", "factor"), law_factor)}
     coords = {"scenario": ["base", "reform"][: len(cost)], "county": [220623], "residence": ["urban"], "programme": ["dibao"], "month": ["2024-01"]}
-    return doudi.Comparison(xr.Dataset(variables, coords, {"sample_share": 1.0}))
+    return doudi.Comparison(xr.Dataset(variables, coords, {"sample_share": 1.0, "law_batches": 8}))
 
 
 def made(seed, n=200):
-    """A cost of mean 1,030 yuan: lines and a bend in three of 40 scores, a factor, and luck of standard deviation 5."""
+    """Costs about 1,000 yuan that follow two of 40 parameters and a factor, and luck."""
     rng = np.random.default_rng(seed)
-    score, factor = rng.normal(size=(n, 40)), rng.normal(size=(n, 1))
-    luck = rng.normal(size=n)
-    cost = 1000 + 30 * score[:, 0] - 20 * score[:, 1] + 30 * score[:, 2] ** 2 + 10 * factor[:, 0] + 5 * luck
-    return results([cost], score, factor)
+    draw, factor, law, law_factor = rng.normal(size=(n, 40)), rng.normal(size=(n, 1)), rng.normal(size=(1024, 40)), rng.normal(size=(1024, 1))
+    cost = 1000 * np.exp(0.08 * draw[:, 0] - 0.05 * draw[:, 1] + 0.02 * factor[:, 0] + 0.02 * rng.normal(size=n))
+    return results([cost], np.exp(0.3 * draw), factor, np.exp(0.3 * law), law_factor)
 
 
-def test_the_adjusted_mean_is_unbiased_and_its_error_is_the_spread_over_many_runs():
-    rows = [made(seed).adjusted_mean(0).loc["total"] for seed in range(150)]
-    means, errors = np.array([r["mean"] for r in rows]), np.array([r["standard_error"] for r in rows])
-    assert abs(means.mean() - 1030) < 4 * means.std(ddof=1) / 150**0.5
-    assert means.std(ddof=1) / errors.mean() == pytest.approx(1, abs=4 / (2 * 150) ** 0.5 + 0.03)  # 4 standard errors, and slopes that folds share
-    plain = np.array([r["plain_error"] for r in rows])
-    assert errors.mean() < 0.5 * plain.mean()
-    covered = np.mean([r["low"] < 1030 < r["high"] for r in rows])
-    assert covered > 0.95 - 4 * (0.05 * 0.95 / 150) ** 0.5
-
-
-def test_effective_replicates_are_those_that_the_plain_mean_would_take():
-    row = made(3, 2000).adjusted_mean(0).loc["total"]
-    assert row["effective_replicates"] == pytest.approx(2000 * (row["plain_error"] / row["standard_error"]) ** 2)
-    # Variance of the cost over that of the luck: (900 + 400 + 2 * 900 + 100 + 25) / 25, less what the fit costs.
-    assert 60 * 2000 < row["effective_replicates"] < 129 * 2000
-
-
-def test_scores_that_tell_nothing_cost_little():
-    rng = np.random.default_rng(5)
-    row = results([1000 + rng.normal(size=100)], rng.normal(size=(100, 60))).adjusted_mean(0).loc["total"]
-    assert row["effective_replicates"] > 80
+def test_a_frame_says_what_the_plain_figure_is_and_how_many_replicates_it_would_take():
+    c = made(3)
+    row = c.adjusted.mean(0).loc["total"]
+    assert row.plain == pytest.approx(c.total(0).mean().item())
+    assert row.effective_replicates == pytest.approx(c.total(0).values.var(ddof=1) / row.standard_error**2)
+    assert row.low < row["value"] < row.high and row.effective_replicates > 1.5 * 200
+    narrow = c.adjusted.mean(0, interval=0.5).loc["total"]
+    assert narrow.high - narrow.low < 0.4 * (row.high - row.low)
 
 
 def test_a_reform_that_changes_nothing_has_an_adjusted_change_of_exactly_nothing():
     rng = np.random.default_rng(1)
-    cost = 1000 + rng.normal(size=50)
-    row = results([cost, cost], rng.normal(size=(50, 3))).adjusted_mean(difference=True).loc["total"]
-    assert row["mean"] == row["standard_error"] == 0
-    assert row["effective_replicates"] == 50
+    cost, few, many = 1000 + rng.normal(size=50), rng.normal(size=(50, 3)), rng.normal(size=(1024, 3))
+    row = results([cost, cost], few, few[:, :1], many, many[:, :1]).adjusted.mean(difference=True).loc["total"]
+    assert row["value"] == row.standard_error == 0
+    assert row.effective_replicates == 50
 
 
-def test_an_adjusted_mean_wants_twenty_replicates_and_results_with_scores():
+def test_adjusting_wants_twenty_replicates_results_with_a_law_and_arguments_that_make_sense():
     with pytest.raises(doudi.InputError, match="at least 20 replicates, and here are 19"):
-        made(1, 19).adjusted_mean(0)
+        _ = made(1, 19).adjusted
     c = made(1)
-    with pytest.raises(doudi.InputError, match="do not hold parameter_score"):
-        doudi.Comparison(c.dataset.drop_vars("parameter_score")).adjusted_mean(0)
-    with pytest.raises(doudi.InputError, match="by = 'county' is text"):
-        c.adjusted_mean(0, by="county")
+    with pytest.raises(doudi.InputError, match="do not hold law_parameter"):
+        _ = doudi.Comparison(c.dataset.drop_vars("law_parameter")).adjusted
+    for wrong, said in ((lambda a: a.mean(0, by="county"), "by = 'county' is text"), (lambda a: a.reserve(0.4), "more than 0.5"), (lambda a: a.quantiles((0.5, 1.0)), "1.0 is not between 0 and 1"),
+                        (lambda a: a.mean(difference=True, level="county"), "ask for both scenarios"), (lambda a: a.breach_probability("much"), "not an amount in yuan"),
+                        (lambda a: a.mean(interval=2), "not between 0 and 1")):
+        with pytest.raises(doudi.InputError, match=said):
+            wrong(c.adjusted)
 
 
 @pytest.fixture(scope="module")
 def many():
-    """Two small counties under the standard and 5 % more, 800 replicates of a fifth of the households."""
-    return doudi.compare(doudi.load("jilin-2024.toml"), doudi.load("reforms/dibao-plus-5.toml"), counties=[220623, 222402], sample_share=0.2, replicates=800)
+    """Two small counties under the standard and 5 % more, 1,600 replicates of a tenth of the households."""
+    return doudi.compare(doudi.load("jilin-2024.toml"), doudi.load("reforms/dibao-plus-5.toml"), counties=[220623, 222402], sample_share=0.1, replicates=1600)
+
+
+def figures(c, difference):
+    """Value, error and effective replicates of every figure of a run."""
+    a, s = c.adjusted, None if difference else 0
+    yield "mean", a.mean(s, difference=difference).iloc[0]
+    for q, row in zip((0.05, 0.5, 0.95), a.quantiles((0.05, 0.5, 0.95), s, difference=difference).itertuples(), strict=True):
+        yield f"q{q}", pd.Series(row._asdict())
+    if not difference:
+        yield "reserve", a.reserve(0.95, 0).iloc[0]
+        yield "shortfall", a.expected_shortfall(0.95, 0).iloc[0]
+        yield "breach", a.breach_probability(float(np.quantile(c.total(0), 0.9)), 0).iloc[0]
 
 
 @pytest.mark.parametrize("difference", [False, True])
-def test_batches_of_a_run_agree_with_the_plain_mean_of_all_of_it(many, difference):
-    plain = (many.difference() if difference else many.total(0)).values
-    parts = [doudi.Comparison(many.dataset.isel(replicate=slice(k, None, 8))).adjusted_mean(None if difference else 0, difference=difference).loc["total"] for k in range(8)]
-    error = np.hypot(plain.std(ddof=1) / 800**0.5, np.std([p["mean"] for p in parts], ddof=1) / 8**0.5)
-    assert abs(np.mean([p["mean"] for p in parts]) - plain.mean()) < 4 * error
+def test_batches_of_a_run_agree_with_the_plain_figures_of_all_of_it(many, difference):
+    parts = [dict(figures(doudi.Comparison(many.dataset.isel(replicate=slice(k, None, 8))), difference)) for k in range(8)]
+    for name, whole in figures(many, difference):
+        if name == "breach":
+            continue  # each batch has its own budget
+        values, errors = np.array([p[name]["value"] for p in parts]), np.array([p[name].standard_error for p in parts])
+        plain_error = whole.standard_error * (whole.effective_replicates / 1600) ** 0.5
+        assert abs(values.mean() - whole.plain) < 4 * np.hypot(plain_error, errors.mean() / 8**0.5), name
+        assert 0.3 < values.std(ddof=1) / errors.mean() < 1.9, name  # 7 degrees of freedom: 99.9 % of chi-squares
 
 
-def test_a_run_gains_by_the_adjustment_in_total_and_by_programme(many):
-    assert many.adjusted_mean(0).loc["total", "effective_replicates"] > 1.5 * 800
-    frame = many.adjusted_mean(0, by=("programme",))
-    assert list(frame.index) == list(many.dataset.programme.values) and (frame.effective_replicates > 800).all()
-    assert list(many.adjusted_mean(0, by=("county", "programme")).index.names) == ["county", "programme"]
-    assert np.allclose(frame.plain_mean, many.total(0, by=("programme",)).mean("replicate"))
+def test_a_run_gains_by_the_adjustment_in_every_figure(many):
+    for name, row in figures(many, False):
+        assert row.effective_replicates > 1.2 * 1600, name
+    assert many.adjusted.mean(difference=True).loc["total", "effective_replicates"] > 1.2 * 1600
+    frame = many.adjusted.mean(0, by=("programme",))
+    assert list(frame.index) == list(many.dataset.programme.values)
+    assert np.allclose(frame.plain, many.total(0, by=("programme",)).mean("replicate"))
+    both = many.adjusted.quantiles((0.1, 0.9), 0, by=("county", "programme"))
+    assert list(both.index.names) == ["county", "programme", "quantile"] and len(both) == 2 * many.dataset.sizes["county"] * many.dataset.sizes["programme"]
+    assert both.loc[(220623, "dibao", 0.9), "plain"] == pytest.approx(np.quantile(many.total(0, by=("county", "programme")).sel(county=220623, programme="dibao"), 0.9))
+    assert "sample" in frame.attrs["note"]
 
 
-def test_controls_leave_out_what_is_fixed_and_have_the_mean_they_are_known_to_have(many):
-    x = adjusted.controls(many.dataset)
-    moving = int((np.ptp(many.dataset.parameter_score.values, axis=0) > 0).sum())
-    assert x.shape == (800, 2 * moving + many.dataset.sizes["factor"])
-    assert (np.abs(x.mean(axis=0)) < 5 * x.std(axis=0) / 800**0.5).all()
+def test_budgets_of_counties_and_paying_levels_have_adjusted_figures_too(many):
+    budgets = pd.Series({220623: 2.1e7, 222402: 1.6e7})
+    frame = many.adjusted.breach_probability(budgets, 0, by=("county",))
+    assert np.allclose(frame.plain, many.breach_probability(budgets, 0, by=("county",)))
+    assert np.allclose(frame["value"], frame.plain, atol=0.05)
+    level = many.adjusted.reserve(0.9, 0, level="county").loc["total"]
+    assert level.plain == pytest.approx(many.reserve(0.9, 0, level="county"))
+    assert abs(level["value"] - level.plain) < 6 * level.standard_error
+    assert many.adjusted.expected_shortfall(0.9, 0).loc["total", "plain"] == pytest.approx(many.expected_shortfall(0.9, 0))
 
 
-def test_the_command_tells_the_same_adjusted_means_as_python(doudi, tmp_path):
+def test_the_command_tells_the_same_adjusted_figures_as_python(doudi, tmp_path):
     path = tmp_path / "few.h5"
     done = doudi("compare", "scenarios/jilin-2024.toml", "scenarios/reforms/dibao-plus-5.toml", "-o", path, "--counties", "220623,222402", "--replicates", 60, "--sample-share", 0.2,
                  "--progress", "off")
-    assert "Means adjusted for the parameters and common factors that were drawn" in done.stdout
-    assert "校正后的均值" in doudi("summary", path, "--lang", "zh").stdout
-    told = json.loads(doudi("summary", path, "--json").stdout)["scenarios"]
+    assert "The same, adjusted for the parameters and common factors that were drawn" in done.stdout
+    assert "按各次模拟抽到的参数与共同因素校正" in doudi("summary", path, "--lang", "zh").stdout
     c = open_results(path)
+    a = c.adjusted
+
+    def same(told, row, scale=100.0):
+        assert [told["value"], told["standard_error"], *told["interval"]] == pytest.approx(scale * row[["value", "standard_error", "low", "high"]].to_numpy(float), rel=1e-9, abs=1e-3)
+        assert told["effective_replicates"] == pytest.approx(row.effective_replicates, rel=1e-6)
+
+    told = json.loads(doudi("summary", path, "--json").stdout)["scenarios"]
     for s, difference in ((0, False), (1, False), (1, True)):
-        frame = pd.concat([c.adjusted_mean(s, difference=difference, by=("programme",)), c.adjusted_mean(s, difference=difference)])
-        for name, row in frame.iterrows():
+        frame = pd.concat([a.mean(s, difference=difference, by=("programme",)), a.mean(s, difference=difference)])
+        tops = pd.concat([a.quantiles((0.95,), s, difference=difference, by=("programme",)), a.quantiles((0.95,), s, difference=difference)])
+        for (name, row), (_, top) in zip(frame.iterrows(), tops.iterrows(), strict=True):
             cell = told[s]["cost"][name]
             cell = (cell["difference"] if difference else cell)["adjusted"]
-            assert [cell["mean"], cell["standard_error"], *cell["mean_interval"]] == pytest.approx(100 * row[["mean", "standard_error", "low", "high"]].to_numpy(float), rel=1e-7, abs=1e-3)
-            assert cell["effective_replicates"] == pytest.approx(row.effective_replicates, rel=1e-6)
+            same(cell["mean"], row)
+            same(cell["q95"], top)
+    risk = json.loads(doudi("risk", path, "--json", "--budget", 40000000, "--by-county").stdout)
+    whole = risk["whole"]["adjusted"]
+    same(whole["reserve"], a.reserve(0.95).loc["total"])
+    same(whole["expected_shortfall"], a.expected_shortfall(0.95).loc["total"])
+    same(whole["breach_probability"], a.breach_probability(4e7).loc["total"], 1)
+    same(risk["counties"][1]["adjusted"]["median"], a.quantiles((0.5,), by=("county",)).iloc[1])
+    same(risk["levels"][3]["adjusted"]["quantile"], a.quantiles((0.95,), level="county").iloc[0])
+    assert "as from replicates" in doudi("risk", path).stdout
+    assert "相当于模拟次数" in doudi("risk", path, "--lang", "zh").stdout
 
 
 def test_the_command_says_nothing_of_it_where_replicates_are_too_few(comparison):
     path, done = comparison
-    assert "Means adjusted" not in done.stdout
+    assert "adjusted for" not in done.stdout
+    assert "law_parameter" not in open_results(path).dataset
 
 
-@pytest.mark.parametrize(("lang", "said"), [("zh", "相当于约 {} 次模拟的精度"), ("en", "as from some {} replicates")])
-def test_the_page_says_what_the_adjusted_mean_comes_to(many, tmp_path, lang, said):
+@pytest.mark.parametrize(("lang", "said"), [("zh", "相当于约 {} 次模拟）。"), ("en", "as from some {}).")])
+def test_page_and_workbook_say_what_the_adjusted_figures_come_to(many, tmp_path, lang, said):
+    row = many.adjusted.reserve(0.95).loc["total"]
+    said = said.format(f"{float(f'{row.effective_replicates:.2g}'):,.0f}")
     many.report(tmp_path / "page.html", lang)
-    row = many.adjusted_mean().loc["total"]
-    assert said.format(f"{float(f'{row.effective_replicates:.2g}'):,.0f}") in (tmp_path / "page.html").read_text()
+    assert said in (tmp_path / "page.html").read_text()
+    many.to_excel(tmp_path / "book.xlsx", lang)
+    cells = [str(cell.value) for row in openpyxl.load_workbook(tmp_path / "book.xlsx").worksheets[0].iter_rows() for cell in row]
+    assert any(said in cell for cell in cells)
 
 
 def test_a_page_of_too_few_replicates_says_nothing_of_it(many, tmp_path):
@@ -136,3 +170,12 @@ def test_a_page_of_too_few_replicates_says_nothing_of_it(many, tmp_path):
 
 def test_the_means_of_factors_are_those_of_the_series(many):
     assert np.allclose(many.dataset.systemic_mean, many.dataset.systemic.mean(["county", "month"]), rtol=0, atol=1e-12)
+
+
+def test_a_run_in_python_and_one_by_the_command_hold_the_same_law(doudi, tmp_path):
+    doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "r.h5", "--counties", "220623", "--replicates", 20, "--sample-share", 0.02, "--progress", "off")
+    with open_results(tmp_path / "r.h5").dataset as ds:
+        here = run(load("jilin-2024.toml"), counties=[220623], replicates=20, sample_share=0.02)
+        for name in ("law_parameter", "law_systemic_mean"):
+            assert np.array_equal(ds[name], here[name])
+        assert ds.attrs["law_batches"] == here.attrs["law_batches"] == 8

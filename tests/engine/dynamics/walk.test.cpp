@@ -51,7 +51,7 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
         std::vector<World> worlds;
         IncomeCurves curves;
         for (std::uint32_t r = 0; r < 4; ++r) {
-            const auto parameter = draw_parameters(plan, r).value;
+            const auto parameter = draw_parameters(plan, r);
             worlds.push_back(make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves));
         }
         const Sieve sieve(worlds, Walker(calendar, policies, false).bounds(worlds));
@@ -120,7 +120,7 @@ TEST_CASE("under many standards side by side a family is paid what the plain loo
         }
         IncomeCurves curves;
         for (std::uint32_t r = 0; r < 3; ++r) {
-            const auto parameter = draw_parameters(plan, r).value;
+            const auto parameter = draw_parameters(plan, r);
             const World world = make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves);
             for (const Cell& block : cell.blocks)
                 for (const Family& family : block.families) {
@@ -158,7 +158,7 @@ TEST_CASE("in many replicates at once a family is paid what it is paid in each o
         IncomeCurves curves;
         for (int r = 0; r < replicates; ++r) {
             const auto luck = static_cast<std::uint32_t>(r);
-            auto parameter = draw_parameters(plan, luck).value;
+            auto parameter = draw_parameters(plan, luck);
             // So that in some replicates, and not in others, a member is disabled, ill, at work or draws a pension.
             for (const Assumption a : {Assumption::disability_prevalence, Assumption::illness_prevalence, Assumption::employed_urban, Assumption::employed_rural,
                                        Assumption::disability_severe, Assumption::pension_urban, Assumption::pension_rural, Assumption::tekun_rural, Assumption::school_secondary})

@@ -4,9 +4,7 @@
 
 #include <Eigen/Dense>
 
-#include <algorithm>
 #include <cmath>
-#include <string>
 
 using namespace doudi;
 
@@ -20,7 +18,7 @@ Moments moments_of(Plan& plan, const Prior& prior) {
     plan.assumptions[place] = prior;
     constexpr int n = 4000;
     Eigen::ArrayXd x(n);
-    for (int r = 0; r < n; ++r) x[r] = draw_parameters(plan, static_cast<std::uint32_t>(r)).value[place];
+    for (int r = 0; r < n; ++r) x[r] = draw_parameters(plan, static_cast<std::uint32_t>(r))[place];
     return {x.mean(), std::sqrt((x - x.mean()).square().sum() / (n - 1))};
 }
 
@@ -50,7 +48,7 @@ TEST_CASE("county factors have variance 1 and the assumed correlations, within 4
     Eigen::MatrixXd z(n, 3);
     Eigen::VectorXd next(n), first(n);
     for (int r = 0; r < n; ++r) {
-        const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r)).value;
+        const auto parameter = draw_parameters(plan, static_cast<std::uint32_t>(r));
         for (int c = 0; c < 3; ++c) {
             const auto f = county_factors(plan, plan.counties[static_cast<std::size_t>(c)], static_cast<std::uint32_t>(r), parameter);
             z(r, c) = f.z[0][months];
@@ -95,7 +93,7 @@ TEST_CASE("a joint belief is drawn with its correlation and its scales, and what
     const int n = 4000;
     double sx = 0, sy = 0, xx = 0, yy = 0, xy = 0;
     for (std::uint32_t r = 0; r < n; ++r) {
-        const auto values = draw_parameters(plan, r).value;
+        const auto values = draw_parameters(plan, r);
         const double x = std::log(values[level]), y = std::log(values[share] / (1 - values[share]));
         sx += x, sy += y, xx += x * x, yy += y * y, xy += x * y;
         REQUIRE(values[other] > 0.7);  // its own prior: mean 0.76, sd 0.01
@@ -105,55 +103,4 @@ TEST_CASE("a joint belief is drawn with its correlation and its scales, and what
     CHECK(my == Approx(0.5).margin(4 * 0.5 / std::sqrt(n)));
     CHECK(std::sqrt(vy) == Approx(0.5).epsilon(4 / std::sqrt(2.0 * n)));
     CHECK(c / std::sqrt(vx * vy) == Approx(0.6).margin(4 * (1 - 0.36) / std::sqrt(n)));
-}
-
-TEST_CASE("scores of draws have mean 0 and variance 1 whatever the prior, within 4.5 standard errors, and are 0 where a belief is fixed", "[shared]") {
-    for (const std::string draws : {"random", "stratified"}) {
-        const int n = 4000;
-        const Plan plan = small_plan({"jilin-2024.toml"}, n, {222402}, 1.0, {"run.parameter_draws=" + draws});
-        REQUIRE(plan.joint.rows.size() > 10);
-        Eigen::ArrayXd sum = Eigen::ArrayXd::Zero(assumption_count), squares = sum;
-        for (std::uint32_t r = 0; r < n; ++r) {
-            const auto score = draw_parameters(plan, r).score;
-            const Eigen::Map<const Eigen::ArrayXd> z(score.data(), assumption_count);
-            sum += z;
-            squares += z.square();
-        }
-        int moving = 0;
-        for (std::size_t i = 0; i < assumption_count; ++i) {
-            const auto k = static_cast<Eigen::Index>(i);
-            CAPTURE(draws, assumption_table[i].name, plan.assumptions[i].mean, plan.assumptions[i].sd);
-            const bool joint = std::any_of(plan.joint.rows.begin(), plan.joint.rows.end(), [&](const JointBelief::Row& row) { return row.drawn && row.place == i; });
-            if (plan.assumptions[i].kind == Prior::Kind::fixed && !joint) {
-                CHECK(squares[k] == 0);
-                continue;
-            }
-            ++moving;
-            CHECK(std::abs(sum[k] / n) < 4.5 / std::sqrt(n));
-            CHECK(squares[k] / n == Approx(1).margin(4.5 * std::sqrt(3.0 / n)));  // fourth moments up to 4
-        }
-        CHECK(moving > 40);
-    }
-}
-
-TEST_CASE("a score tells the draw: its place in a prior, or in the joint posterior together with those before it", "[shared]") {
-    const Plan plan = small_plan({"jilin-2024.toml"}, 1, {222402});
-    for (std::uint32_t r = 0; r < 50; ++r) {
-        const DrawnParameters drawn = draw_parameters(plan, r);
-        for (std::size_t k = 0; k < plan.joint.rows.size(); ++k) {
-            const JointBelief::Row& row = plan.joint.rows[k];
-            if (!row.drawn || row.scale != JointBelief::Scale::log) continue;
-            double x = row.mean;
-            for (std::size_t j = 0; j <= k; ++j) x += row.factor[j] * drawn.score[plan.joint.rows[j].place];
-            CHECK(drawn.value[row.place] == Approx(std::clamp(std::exp(x), assumption_table[row.place].low, assumption_table[row.place].high)).epsilon(1e-9));
-        }
-    }
-    Plan own = plan;
-    const auto place = static_cast<std::size_t>(Assumption::takeup_dibao_urban);
-    own.joint.rows.clear();
-    for (const Prior& p : {Prior{Prior::Kind::normal, 0.5, 0.04, 0, 0, "", "", {}, ""}, beta(0.62, 0.05)}) {
-        own.assumptions[place] = p;
-        const DrawnParameters drawn = draw_parameters(own, 7);
-        CHECK(drawn.value[place] == Approx(p.mean + p.sd * drawn.score[place]));
-    }
 }

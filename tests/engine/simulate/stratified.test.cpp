@@ -12,7 +12,7 @@ namespace {
 
 std::vector<double> drawn(const Plan& plan, Assumption a) {
     std::vector<double> x;
-    for (int r = 0; r < plan.replicates; ++r) x.push_back(draw_parameters(plan, static_cast<std::uint32_t>(r)).value[static_cast<std::size_t>(a)]);
+    for (int r = 0; r < plan.replicates; ++r) x.push_back(draw_parameters(plan, static_cast<std::uint32_t>(r))[static_cast<std::size_t>(a)]);
     return x;
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("a replicate's stratified parameters are distributed as its random one
         double sum = 0, squares = 0;
         for (int seed = 0; seed < seeds; ++seed) {
             plan.seed = static_cast<std::uint64_t>(seed);
-            const double z = (draw_parameters(plan, 3).value[static_cast<std::size_t>(a)] - p.mean) / p.sd;
+            const double z = (draw_parameters(plan, 3)[static_cast<std::size_t>(a)] - p.mean) / p.sd;
             sum += z;
             squares += z * z;
         }

@@ -1,0 +1,14 @@
+#pragma once
+#include <cstddef>
+#include <span>
+
+namespace doudi {
+
+/// What the replicates of a run drew, and the law of it (see Law).
+struct Drawn {
+    std::span<const double> parameter, systemic_mean;          ///< [replicate, parameter], [replicate, factor]
+    std::span<const double> law_parameter, law_systemic_mean;  ///< [draw, parameter], [draw, factor]
+    std::size_t replicates = 0, draws = 0, batches = 0;
+};
+
+}  // namespace doudi

@@ -1,0 +1,154 @@
+#include "catch.hpp"
+#include "random/math.hpp"
+#include "random/philox.hpp"
+#include "results/adjusted.hpp"
+
+#include <cmath>
+#include <functional>
+
+using namespace doudi;
+
+namespace {
+
+constexpr std::size_t parameters = 40, batches = 8;
+
+/// Replicates and a law of 40 parameters, lognormal but for the last one, which is fixed, and one factor.
+struct World {
+    std::vector<double> parameter, factor, law_parameter, law_factor, value;
+
+    /// `cost`: by the normal scores of the parameters, the factor and luck.
+    World(std::uint64_t seed, std::size_t replicates, const std::function<double(const double*, double, double)>& cost, std::size_t draws = 1024) {
+        std::vector<double> z(parameters);
+        const auto draw = [&](Purpose purpose, std::size_t r, std::vector<double>& to, std::vector<double>& factors) {
+            const Draws draws_of(seed, purpose, static_cast<std::uint32_t>(r), 7);
+            for (std::uint32_t k = 0; k < parameters; ++k) {
+                z[k] = k + 1 < parameters ? inverse_normal(unit(draws_of.bits(k))) : 0;
+                to.push_back(std::exp(0.3 * z[k]));
+            }
+            factors.push_back(inverse_normal(unit(draws_of.bits(parameters))));
+            return inverse_normal(unit(draws_of.bits(parameters + 1)));
+        };
+        for (std::size_t r = 0; r < replicates; ++r) {
+            const double luck = draw(Purpose::parameter, r, parameter, factor);
+            value.push_back(cost(z.data(), factor.back(), luck));
+        }
+        for (std::size_t r = 0; r < draws; ++r) draw(Purpose::law, r, law_parameter, law_factor);
+    }
+    Adjusted adjusted() const { return Adjustment({parameter, factor, law_parameter, law_factor, value.size(), law_factor.size(), batches})(value); }
+};
+
+/// log-normal: its quantiles are known. Three of four parts of the variance of its logarithm, 0.1 squared, follow what is drawn.
+double lognormal(const double* z, double factor, double luck) { return 1000 * std::exp(0.1 * (0.7 * z[0] - 0.4 * z[1] + 0.3 * z[2] + 0.1 * factor + 0.5 * luck)); }
+/// Of mean 130: two lines, a bend, the factor, and luck of standard deviation 5. Often negative.
+double bent(const double* z, double factor, double luck) { return 100 + 300 * z[0] - 200 * z[1] + 30 * z[2] * z[2] + 10 * factor + 5 * luck; }
+
+struct Spread {
+    double mean = 0, sd = 0, stated = 0, covered = 0;
+};
+/// A figure over many seeds, against what is true.
+Spread over_seeds(int seeds, std::size_t replicates, double truth, const std::function<double(const double*, double, double)>& cost, const std::function<AdjustedFigure(const Adjusted&)>& figure) {
+    Spread s;
+    double squares = 0;
+    for (int seed = 1; seed <= seeds; ++seed) {
+        const AdjustedFigure f = figure(World(static_cast<std::uint64_t>(seed), replicates, cost).adjusted());
+        s.mean += f.value / seeds;
+        squares += f.value * f.value / seeds;
+        s.stated += f.standard_error / seeds;
+        const Interval i = f.interval();
+        s.covered += (i.low < truth && truth < i.high) * 1.0 / seeds;
+    }
+    s.sd = std::sqrt((squares - s.mean * s.mean) * seeds / (seeds - 1));
+    return s;
+}
+
+const double log_variance = 0.01 * (0.49 + 0.16 + 0.09 + 0.01 + 0.25);
+double log_quantile(double p) { return 1000 * std::exp(std::sqrt(log_variance) * inverse_normal(p)); }
+double normal(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
+
+constexpr int seeds = 100;
+void check(const Spread& s, double truth, double bias) {
+    CHECK(s.mean == Approx(truth).margin(4 * s.sd / std::sqrt(seeds) + bias));
+    CHECK(s.sd / s.stated == Approx(1).margin(4 / std::sqrt(2.0 * seeds) + 0.05));  // emulators share replicates
+    CHECK(s.covered > 0.95 - 4 * std::sqrt(0.05 * 0.95 / seeds));
+}
+
+}  // namespace
+
+TEST_CASE("an adjusted mean is unbiased, and its error is the spread over many runs, within 4 standard errors", "[adjusted]") {
+    const auto mean = [](const Adjusted& a) { return a.mean(); };
+    check(over_seeds(seeds, 200, 130, bent, mean), 130, 0);
+    check(over_seeds(seeds, 200, 1000 * std::exp(log_variance / 2), lognormal, mean), 1000 * std::exp(log_variance / 2), 0);
+}
+
+TEST_CASE("adjusted quantiles, reserve, shortfall and breach are those of the law, and their errors the spread over many runs, within 4 standard errors", "[adjusted]") {
+    const double s = std::sqrt(log_variance), z = inverse_normal(0.95), worst = 1000 * std::exp(log_variance / 2) * normal(s - z) / 0.05;
+    // The bias of a quantile from 200 replicates is of the order of a hundredth of its error.
+    const auto figure = [&](double truth, const std::function<AdjustedFigure(const Adjusted&)>& of) { check(over_seeds(seeds, 200, truth, lognormal, of), truth, 0.5); };
+    figure(log_quantile(0.05), [](const Adjusted& a) { return a.quantile(0.05); });
+    figure(log_quantile(0.5), [](const Adjusted& a) { return a.quantile(0.5); });
+    figure(log_quantile(0.95), [](const Adjusted& a) { return a.quantile(0.95); });
+    figure(log_quantile(0.95) - log_quantile(0.5), [](const Adjusted& a) { return a.reserve(0.95); });
+    figure(worst, [](const Adjusted& a) { return a.shortfall(0.95); });
+    const Spread breach = over_seeds(seeds, 200, 0.1, lognormal, [](const Adjusted& a) { return a.breach(log_quantile(0.9)); });
+    check(breach, 0.1, 0);
+}
+
+TEST_CASE("an emulator that is wrong biases neither mean nor breach", "[adjusted]") {
+    // What matters is a product, of which sums of functions of one parameter know nothing.
+    const auto crossed = [](const double* z, double, double luck) { return 1000 + 50 * z[0] * z[1] + luck; };
+    check(over_seeds(seeds, 100, 1000, crossed, [](const Adjusted& a) { return a.mean(); }), 1000, 0);
+    check(over_seeds(seeds, 100, 0.5, crossed, [](const Adjusted& a) { return a.breach(1000); }), 0.5, 0);
+}
+
+TEST_CASE("effective replicates are the variance over what the emulator leaves of it, and the law's error", "[adjusted]") {
+    const double mean = World(3, 2000, lognormal, 8192).adjusted().mean().effective_replicates / 2000;
+    CHECK(mean > 2);
+    CHECK(mean < 2.6);  // one of four parts of the variance is luck, the three others are left to 8,192 draws: 1 / (1/4 + 3/4 * 2000 / 8192)
+    const double top = World(3, 2000, lognormal, 8192).adjusted().quantile(0.95).effective_replicates / 2000;
+    CHECK(top > 1.3);
+    CHECK(top < mean);
+}
+
+TEST_CASE("parameters that tell nothing cost little, also where there are more of them than replicates", "[adjusted]") {
+    const auto luck = [](const double*, double, double luck) { return 1e6 * luck; };
+    const double effective = World(5, 30, luck).adjusted().mean().effective_replicates;
+    CHECK(effective > 18);
+    CHECK(effective < 45);
+}
+
+TEST_CASE("values that are all the same have no error, and no reserve", "[adjusted]") {
+    const Adjusted a = World(5, 50, [](const double*, double, double) { return 7.0; }).adjusted();
+    for (const AdjustedFigure& f : {a.mean(), a.quantile(0.3), a.shortfall(0.95)}) {
+        CHECK(f.value == 7);
+        CHECK(f.standard_error == 0);
+        CHECK(f.effective_replicates == 50);
+    }
+    CHECK(a.reserve(0.95).value == 0);
+    CHECK(a.breach(6.9).value == 1);
+    CHECK(a.breach(7).value == 0);
+}
+
+TEST_CASE("figures of values in another unit, or of the other sign, are the same in that unit and of that sign", "[adjusted]") {
+    const World one(8, 200, lognormal);
+    World hundred = one;
+    for (double& v : hundred.value) v *= 100;
+    const Adjusted a = one.adjusted(), b = hundred.adjusted();
+    for (const double p : {0.05, 0.5, 0.99}) CHECK(b.quantile(p).value == Approx(100 * a.quantile(p).value).epsilon(1e-6));
+    CHECK(b.shortfall(0.9).standard_error == Approx(100 * a.shortfall(0.9).standard_error).epsilon(1e-6));
+    World other = World(8, 200, bent);
+    const Adjusted c = other.adjusted();
+    for (double& v : other.value) v = -v;
+    const Adjusted d = other.adjusted();
+    CHECK(d.mean().value == Approx(-c.mean().value));
+    CHECK(d.quantile(0.2).value == Approx(-c.quantile(0.8).value).epsilon(1e-6));
+    CHECK(d.quantile(0.2).standard_error == Approx(c.quantile(0.8).standard_error).epsilon(1e-6));
+}
+
+TEST_CASE("the mean of the worst lies over the quantile, and a budget at the quantile is gone over by what is left", "[adjusted]") {
+    const Adjusted a = World(9, 400, lognormal).adjusted();
+    for (const double p : {0.5, 0.9, 0.95, 0.99}) {
+        CHECK(a.shortfall(p).value > a.quantile(p).value);
+        CHECK(a.breach(a.quantile(p).value).value == Approx(1 - p).margin(0.02));
+        if (p > 0.5) CHECK(a.reserve(p).value == Approx(a.quantile(p).value - a.quantile(0.5).value));
+    }
+}
