@@ -226,11 +226,16 @@ AdjustedFigure Adjusted::shortfall(double confidence) const {
     if (spread_ == 0) return mean();
     // The least over x of x + E(Y - x)+ / (1 - confidence), which is at the quantile, so that an error of that hardly counts (Rockafellar and Uryasev 2000).
     const double from = place(near(confidence)).quantile(confidence), at = logs_ ? std::log(from) : from, a = 1 / (1 - confidence);
-    ArrayXd law = ArrayXd::Zero(batches_);
-    for (const Fold& fold : law_) law += fold.weight * by_batch(over(at, fold.emulated)[0]);
+    ArrayXd law = ArrayXd::Zero(batches_), squares = law;
+    for (const Fold& fold : law_) {
+        const auto [mean, square] = over(at, fold.emulated);
+        law += fold.weight * by_batch(mean);
+        squares += fold.weight * by_batch(square);
+    }
     const auto [expected, square] = over(at, emulated_);
-    const ArrayXd excess = (values_ - from).max(0.0), beside = excess - expected.col(0);
-    return figure(from + a * (law.mean() + beside.mean()), a * beside, a * a * (square - expected.square()).mean(), a * law, a * a * variance(excess));
+    const ArrayXd beside = (values_ - from).max(0.0) - expected.col(0);
+    return figure(from + a * (law.mean() + beside.mean()), a * beside, a * a * (square - expected.square()).mean(), a * law,
+                  a * a * (squares.mean() - law.mean() * law.mean()));
 }
 
 AdjustedFigure Adjusted::breach(double budget) const {

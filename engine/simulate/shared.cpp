@@ -129,7 +129,10 @@ std::array<double, assumption_count> draw_parameters(const Plan& plan, std::uint
 
 std::array<double, assumption_count> draw_parameters(const Plan& plan, const std::array<std::uint32_t, assumption_count>& replicate_of) {
     std::array<double, assumption_count> values{};
+    std::array<bool, assumption_count> jointly{};
+    for (const JointBelief::Row& row : plan.joint.rows) jointly[row.place] = row.drawn;
     for (std::size_t i = 0; i < assumption_count; ++i) {
+        if (jointly[i]) continue;
         const Draws luck(plan.seed, Purpose::parameter, replicate_of[i], i);
         values[i] = std::clamp(prior_draw(plan.assumptions[i], luck, uniform_of(plan, replicate_of[i], i), plan.stratified_parameters), assumption_table[i].low, assumption_table[i].high);
     }
@@ -238,6 +241,7 @@ Law law_of(const Plan& plan, int threads) {
     Plan part = plan;
     part.replicates = std::clamp(plan.replicates, 128, 1024);
     part.stratified_parameters = true;
+    part.burn_in = 0;  // the factors are stationary: the months of the horizon have the same law without it
     for (std::uint32_t batch = 0; batch < Law::batches; ++batch) {
         const Words seed = Draws(plan.seed, Purpose::law, batch, 0).block(0);
         part.seed = std::uint64_t{seed[0]} << 32 | seed[1];
