@@ -90,7 +90,7 @@ PYBIND11_MODULE(_core, m) {
         py::list list;
         const rules::Policy policy;
         for (const rules::ParameterInfo& p : rules::parameter_table())
-            list.append(py::make_tuple(p.name, rules::parameter_text(policy, p.name), p.assumption, p.meaning));
+            list.append(py::make_tuple(p.name, rules::parameter_text(policy, p.name), p.assumption, p.meaning.en, p.meaning.zh));
         return list;
-    }, "Every parameter of the rules: (name, default, assumption, meaning).");
+    }, "Every parameter of the rules: (name, default, assumption, meaning, meaning in Chinese).");
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace doudi::cli {
 
@@ -20,7 +21,10 @@ std::size_t width(const std::string& text) {
 
 std::string grouped_or_unknown(double value, int decimals) { return std::isfinite(value) ? grouped(value, decimals) : "?"; }
 
-std::string table_text(const std::vector<std::vector<std::string>>& rows) {
+namespace {
+
+/// The first `left` columns to the left.
+std::string aligned(const std::vector<std::vector<std::string>>& rows, std::size_t left) {
     std::vector<std::size_t> widths;
     for (const auto& row : rows) {
         widths.resize(std::max(widths.size(), row.size()));
@@ -31,12 +35,18 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows) {
         std::string line;
         for (std::size_t i = 0; i < row.size(); ++i) {
             const std::string pad(widths[i] - width(row[i]), ' ');
-            line += i == 0 ? row[i] + pad : "  " + pad + row[i];
+            line += (i == 0 ? "" : "  ") + (i < left ? row[i] + pad : pad + row[i]);
         }
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + '\n';
     }
     return text;
 }
+
+}  // namespace
+
+std::string table_text(const std::vector<std::vector<std::string>>& rows) { return aligned(rows, 1); }
+
+std::string list_text(const std::vector<std::vector<std::string>>& rows) { return aligned(rows, std::numeric_limits<std::size_t>::max()); }
 
 }  // namespace doudi::cli

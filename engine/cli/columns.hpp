@@ -12,5 +12,7 @@ std::string grouped_or_unknown(double value, int decimals = 0);
 
 /// A table as text: the first column to the left, the others to the right, two spaces between.
 std::string table_text(const std::vector<std::vector<std::string>>& rows);
+/// The same with every column to the left: of words.
+std::string list_text(const std::vector<std::vector<std::string>>& rows);
 
 }  // namespace doudi::cli

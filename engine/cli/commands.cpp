@@ -1,7 +1,9 @@
 #include "cli/commands.hpp"
 
+#include "base/text.hpp"
 #include "cli/assess.hpp"
 #include "cli/check.hpp"
+#include "cli/columns.hpp"
 #include "cli/desk.hpp"
 #include "cli/explain.hpp"
 #include "cli/options.hpp"
@@ -34,11 +36,24 @@ const std::atomic<bool>& heed_signals() {
 
 Program this_program() { return {DOUDI_VERSION, DOUDI_GIT_HASH, DOUDI_BUILD, DOUDI_GIT_DIRTY}; }
 
-int print_parameters() {
+/// What a parameter may be: its words, or its least and its most.
+std::string range_of(const rules::ParameterInfo& p) {
+    using Kind = rules::ParameterInfo::Kind;
+    switch (p.kind) {
+        case Kind::flag: return "true, false";
+        case Kind::choice: return fmt::format("{}", fmt::join(p.choices, ", "));
+        case Kind::yuan: return yuan_text(p.low) + " – " + yuan_text(p.high);
+        case Kind::number:
+        case Kind::list: break;
+    }
+    return fmt::format("{} – {}", p.low, p.high);
+}
+
+int print_parameters(bool chinese) {
     const rules::Policy policy;
-    fmt::print("{:<42}{:<16}{:<8}{}\n", "parameter", "default", "assumption", "meaning");
-    for (const rules::ParameterInfo& p : rules::parameter_table())
-        fmt::print("{:<42}{:<16}{:<8}{}\n", p.name, rules::parameter_text(policy, p.name), p.assumption.substr(0, 7), p.meaning);
+    std::vector<std::vector<std::string>> rows{chinese ? std::vector<std::string>{"参数", "默认值", "允许范围", "假设", "含义"} : std::vector<std::string>{"parameter", "default", "range", "assumption", "meaning"}};
+    for (const rules::ParameterInfo& p : rules::parameter_table()) rows.push_back({p.name, rules::parameter_text(policy, p.name), range_of(p), p.assumption, p.meaning.in(chinese)});
+    fmt::print("{}", list_text(rows));
     return 0;
 }
 
@@ -149,7 +164,7 @@ void Commands::add_reading() {
 }
 
 void Commands::add_desk() {
-    add("parameters", "list every parameter of the rules: default, range, meaning", print_parameters);
+    Options(add("parameters", "list every parameter of the rules: default, range, meaning", [this] { return print_parameters(run_.chinese); })).language(language_);
     Options validate(add("validate", "hold a results file against the published figures it carries, worst first", [this] {
         std::cout << validation_text(read_totals(file_), run_.chinese);
         return 0;

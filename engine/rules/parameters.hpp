@@ -22,7 +22,7 @@ struct ParameterInfo {
     std::int64_t low = 0, high = 0;       ///< number, list items: inclusive; yuan: in fen
     std::vector<std::string> choices;     ///< choice
     std::string assumption;               ///< "A-1" ..., empty where the text decides
-    std::string meaning;                  ///< one line
+    Wording meaning;                      ///< one line
 };
 
 /// Every parameter of `Policy`, in a fixed order.

@@ -10,7 +10,6 @@ import xarray as xr
 
 from . import _core
 from .provenance import amounts
-from .words import RULES, word
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -20,11 +19,10 @@ else:
 
 def called(lang: str, key: str) -> str:
     """A rule for a table: its key, with what it is."""
-    if lang == "zh":
-        name = word(RULES, lang, key)
-        return key if name == key else f"{name}（{key}）"
-    meaning = {name: text for name, _, _, text in _core.parameters()}.get(key)
-    return f"{key}: {meaning}" if meaning else key
+    for name, _, _, english, chinese in _core.parameters():
+        if name == key:
+            return f"{chinese}（{key}）" if lang == "zh" else f"{key}: {english}"
+    return key
 
 
 def differing(ds: xr.Dataset, lang: str) -> list[tuple[str, list[str]]]:

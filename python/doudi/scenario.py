@@ -78,9 +78,9 @@ class Scenario:
         return pd.DataFrame({n: ds[f"parameter_{n}"].values for n in names}, index=pd.Index(ds.parameter.values, name="assumption"))
 
     def parameters(self) -> pd.DataFrame:
-        """One row a parameter of the rules: `value` here, `default`, the `assumption` it carries, `meaning`. Raises InputError."""
+        """One row a parameter of the rules: `value` here, `default`, the `assumption` it carries, `meaning` and `meaning_zh`. Raises InputError."""
         ds = self.describe()
-        frame = pd.DataFrame(_core.parameters(), columns=["parameter", "default", "assumption", "meaning"]).set_index("parameter")
+        frame = pd.DataFrame(_core.parameters(), columns=["parameter", "default", "assumption", "meaning", "meaning_zh"]).set_index("parameter")
         frame.insert(0, "value", pd.Series(ds.policy_value.values[0], ds.policy_parameter.values))
         return frame
 

@@ -54,22 +54,6 @@ ASSUMPTIONS = {"en": {}, "zh": {
     "systemic: labour": "共同因素：就业", "systemic: illness": "共同因素：疾病", "systemic: disaster": "共同因素：灾害", "systemic: prices": "共同因素：物价",
     "systemic: county_income": "共同因素：县收入", "systemic: income_growth": "共同因素：收入增长"}}
 
-# Names of the parameters of the rules (policy.* of a scenario file).
-RULES = {"en": {}, "zh": {
-    "edge_lower_inclusive": "收入恰为低保标准者属低保边缘", "income_basis": "收入核算期", "edge_mult_pct": "低保边缘收入上限（低保标准的%）",
-    "rigid_share_pct": "刚性支出占收入的下限（%）", "work_deduction_bp": "就业成本扣减（低保标准的万分之）", "floor_mode": "低于指导标准的地方标准如何处理", "single_enabled": "单人保",
-    "single_severe_def": "单人保的重度残疾认定", "single_benefit": "单人保的发放额", "single_high_illness_needs_adult_jobless": "单人保的重病患者也须成年无业",
-    "supp_bp.severe_illness": "增发比例：重病患者（低保标准的万分之）", "supp_bp.severe_disability": "增发比例：重度残疾人（低保标准的万分之）",
-    "supp_bp.age70": "增发比例：70 岁以上（低保标准的万分之）", "supp_bp.minor": "增发比例：未成年人（低保标准的万分之）", "supp_combine": "一人符合多项增发时",
-    "supp_severe_def": "增发的重度残疾认定", "supp_for_single": "单人保享受增发", "birthday_effective": "70 岁生日起算月份", "multiple_disability_no_labour": "一、二级多重残疾视为无劳动能力（特困）",
-    "tekun_in_full": "特困基本生活全额发放", "temp_emergency_per_person": "突发公共事件临时救助按人发放", "tekun_ratio_pct": "特困基本生活标准（基数的%）", "tekun_base": "特困基数取哪年标准",
-    "care_pct.self": "照料护理：自理（上年最低工资的%）", "care_pct.semi": "照料护理：半失能（上年最低工资的%）", "care_pct.full": "照料护理：全失能（上年最低工资的%）",
-    "tekun_minor_entry_age": "未成年人纳入特困的年龄上限", "tekun_minor_retention_age": "特困未成年人保留到的年龄", "living_yuan": "困难残疾人生活补贴（元/月）", "nursing_yuan": "重度残疾人护理补贴（元/月）",
-    "living_scope": "生活补贴覆盖范围", "nursing_im3": "护理补贴覆盖三级智力、精神残疾", "temp_emergency_months": "突发公共事件临时救助（城市低保标准的月数）", "temp_small_yuan": "急难型先行救助金额（元）",
-    "temp_cap_yuan": "临时救助单次上限（元）", "temp_exp_months.illness": "支出型临时救助：疾病（低保标准的月数）", "temp_exp_months.disaster": "支出型临时救助：灾害（低保标准的月数）",
-    "temp_exp_months.disability": "支出型临时救助：残疾（低保标准的月数）", "temp_exp_months.schooling": "支出型临时救助：就学（低保标准的月数）",
-    "temp_exp_months.unemployment": "支出型临时救助：失业（低保标准的月数）", "gradual_months": "渐退期（月）", "gradual_cap_pct": "渐退期收入上限（低保标准的%）", "gradual_profile_pct": "渐退期逐月发放比例（%）"}}
-
 WORKBOOK = {
     "zh": {"summary": "摘要", "scenarios": "各方案", "county": "分县", "programme": "分项目", "month": "分月", "level": "分级", "county_programme": "分县分项目",
            "county_level": "分县分级", "assumptions": "假设", "validation": "验证", "about": "说明", "total": "合计", "mean_yuan": "均值（元）", "change_yuan": "变化（元）",
