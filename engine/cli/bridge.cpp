@@ -75,13 +75,13 @@ int bridge_command(const BridgeOptions& o) {
         const Estimate e = estimate(values);
         rows.push_back({name, grouped(e.mean / 1e6, 1), grouped_or_unknown(e.mean_interval.half_width() / 1e6, 1), grouped(e.q05 / 1e6, 1), grouped(e.q95 / 1e6, 1)});
     };
-    row(say("last budget: ", "上年预算：") + from.scenarios[0].title, b.base);
+    row(say("last budget: ", "上年预算：") + called(from.scenarios[0].name, from.scenarios[0].title, o.chinese), b.base);
     for (const Bridge::Step& s : b.steps) {
         const std::string name = "  " + (o.chinese ? zh.at(s.name) : s.name);
         if (s.changes) row(name, s.change);
         else rows.push_back({name, say("no change", "无变化")});
     }
-    row(say("this budget: ", "本年预算：") + to.scenarios[0].title, b.total);
+    row(say("this budget: ", "本年预算：") + called(to.scenarios[0].name, to.scenarios[0].title, o.chinese), b.total);
     fmt::print("{}{}", table_text(rows), say("Each step changes one thing on top of those before it, on the same draws; base and steps add up to this budget in every replicate, to the fen.\nWhere steps interact their sizes hang on the order (--order); their sum does not.\n",
                                              "各步依次变更，使用同一组随机抽样；每次模拟中“上年预算 + 各步”精确等于“本年预算”（到分）。\n各步之间有交互时，其大小取决于次序（--order），合计不变。\n"));
     fmt::print("{}", sample_note(to.sample_share, o.chinese));

@@ -19,6 +19,11 @@ std::size_t width(const std::string& text) {
     return n;
 }
 
+const std::string& called(const std::string& name, const std::string& title, bool chinese) {
+    const bool wide = std::any_of(title.begin(), title.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE3; });
+    return wide && !chinese ? name : title;
+}
+
 std::string grouped_or_unknown(double value, int decimals) { return std::isfinite(value) ? grouped(value, decimals) : "?"; }
 
 namespace {

@@ -7,6 +7,9 @@ namespace doudi::cli {
 /// Columns a text takes on a terminal: a Chinese character takes two.
 std::size_t width(const std::string& text);
 
+/// What a scenario is called: its title, and in English, if that is in Chinese, its name.
+const std::string& called(const std::string& name, const std::string& title, bool chinese);
+
 /// `grouped`, and "?" for a number that is not known, such as the error of one replicate.
 std::string grouped_or_unknown(double value, int decimals = 0);
 

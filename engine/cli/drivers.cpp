@@ -119,9 +119,10 @@ int drivers(const DriversOptions& o, const Program& program, const std::atomic<b
     const auto say = [&](const char* en, const char* zh) { return o.chinese ? zh : en; };
     fmt::print(fmt::runtime(say("{} counties; {} rows x {} runs on addressed draws, {} populations, seed {}\n", "{} 个县级单元；{} 行 × {} 次运行（定址抽样），{} 套合成人口，种子 {}\n")),
                plan.counties.size(), o.rows, design.runs(), o.populations, plan.seed);
+    const auto title = [&](std::size_t s) { return called(plan.scenarios[s].name, plan.scenarios[s].title, o.chinese); };
     for (std::size_t s = 0; s < result.scenarios; ++s) {
-        fmt::print("\n{}: {}\n{}", say("What drives the cost", "支出由什么决定"), plan.scenarios[s].title, table_of(result, s, false, o));
-        if (s > 0) fmt::print("\n{}: {} - {}\n{}", say("What drives the paired difference", "配对差由什么决定"), plan.scenarios[s].title, plan.scenarios[0].title, table_of(result, s, true, o));
+        fmt::print("\n{}: {}\n{}", say("What drives the cost", "支出由什么决定"), title(s), table_of(result, s, false, o));
+        if (s > 0) fmt::print("\n{}: {} - {}\n{}", say("What drives the paired difference", "配对差由什么决定"), title(s), title(0), table_of(result, s, true, o));
     }
     fmt::print("\n{}", say("Shares are of the variance, ± 95 % Monte Carlo interval. What knowing a group frees: the reserve times 1 - sqrt(1 - share by itself).\n",
                            "份额为方差份额，± 为 95% 蒙特卡洛区间。“可减少的预备金” = 预备金 ×（1 − √(1 − 单独份额)）。\n"));

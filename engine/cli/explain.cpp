@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/columns.hpp"
 #include "simulate/trace.hpp"
 
 #include <fmt/format.h>
@@ -113,7 +114,8 @@ int explain(const std::filesystem::path& file, const Overrides& overrides, const
     const Plan plan = load_plan({file}, overrides);
     if (replicate < 0 || replicate >= 100000) throw InputError("--replicate", both("{} is outside 0 to 99,999", "{} 超出允许范围（0 至 99,999）", replicate));
     const HouseholdId id = parse_household(household);
-    fmt::print(fmt::runtime(chinese ? "{}，第 {} 次模拟，种子 {}，{}\n\n" : "household {}, replicate {}, seed {}, {}\n\n"), household, replicate, plan.seed, plan.scenarios[0].title);
+    fmt::print(fmt::runtime(chinese ? "{}，第 {} 次模拟，种子 {}，{}\n\n" : "household {}, replicate {}, seed {}, {}\n\n"), household, replicate, plan.seed,
+               called(plan.scenarios[0].name, plan.scenarios[0].title, chinese));
     Story(plan, chinese).print(trace(plan, 0, id, static_cast<std::uint32_t>(replicate)));
     return 0;
 }

@@ -174,7 +174,7 @@ std::string Report::adjusted() const {
 }
 
 std::string Report::text() const {
-    std::string out = fmt::format("{}, {}{}{}; {} {} {} – {}\n", t_.titles[scenario_], whole_.label, programme_ == all ? "" : ", " + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_],
+    std::string out = fmt::format("{}, {}{}{}; {} {} {} – {}\n", called(t_.scenarios[scenario_], t_.titles[scenario_], o_.chinese), whole_.label, programme_ == all ? "" : ", " + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_],
                                   level_ == all ? "" : ", " + say("paid by ", "负担级次 ") + level_name(level_), t_.replicates, say("replicates, months", "次模拟，月份"), t_.months.front(), t_.months.back());
     const Risk r = risk(whole_.cost, whole_.budget, o_.confidence);
     const Estimate e = estimate(whole_.cost);

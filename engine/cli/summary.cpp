@@ -43,6 +43,7 @@ private:
     std::string interval(const Estimate& e) const { return wan(e.q05) + " – " + wan(e.q95); }
     std::string grade_name(Grade g) const { return zh_ ? grade_labels_zh[at(g)] : grade_labels[at(g)]; }
     std::string range(const Interval& i) const { return wan(i.low) + " – " + wan(i.high); }
+    const std::string& title(std::size_t s) const { return called(t_.scenarios[s], t_.titles[s], zh_); }
     std::string programme_name(std::size_t p) const { return zh_ ? t_.programmes_zh[p] : t_.programmes[p]; }
 
     const ResultTotals& t_;
@@ -72,7 +73,7 @@ std::string Summary::costs() const {
     std::vector<std::vector<std::string>> rows(1);
     rows[0].push_back(say("programme", "项目"));
     for (std::size_t s = 0; s < S_; ++s) {
-        rows[0].push_back(t_.titles[s]);
+        rows[0].push_back(title(s));
         rows[0].push_back("5 – 95 %");
         if (s > 0) {
             rows[0].push_back(say("change", "变化"));
@@ -114,7 +115,7 @@ std::string Summary::spread() const {
                                                         "抽样误差（在蒙特卡洛误差之外）：总额的标准误 {} 万元，为均值的 {:.1f}%")),
                                        wan(error), total.mean == 0 ? 0.0 : 100 * error / total.mean);
         for (std::size_t s = 1; s < S_; ++s)
-            line += fmt::format(fmt::runtime(say("; of the change, {}: {} 万元", "；变化（{}）{} 万元")), t_.titles[s], wan(figures_.sampling_error(s, all, true)));
+            line += fmt::format(fmt::runtime(say("; of the change, {}: {} 万元", "；变化（{}）{} 万元")), title(s), wan(figures_.sampling_error(s, all, true)));
         add(line + say(".", "。"));
     }
     out += sample_note(t_.sample_share, zh_);
@@ -127,7 +128,7 @@ std::string Summary::errors() const {
         for (const bool paired : {false, true}) {
             if (paired && s == 0) continue;
             const Estimate e = estimate(paired ? figures_.difference(s) : figures_.series(t_.cost, s));
-            errors.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s], wan(e.mean), range(e.mean_interval), wan(e.median), range(e.median_interval), wan(e.q95), range(e.q95_interval)});
+            errors.push_back({(paired ? say("change: ", "变化：") : "") + title(s), wan(e.mean), range(e.mean_interval), wan(e.median), range(e.median_interval), wan(e.q95), range(e.q95_interval)});
         }
     return say("Error of the Monte Carlo itself, totals, 万元 (? : more replicates are needed to say)", "模拟本身的误差（合计，万元；“?” 表示模拟次数不足）") + std::string("\n") + table_text(errors);
 }
@@ -143,7 +144,7 @@ std::string Summary::adjusted() const {
             const auto values = paired ? figures_.difference(s) : figures_.series(t_.cost, s);
             if (std::all_of(values.begin(), values.end(), [&](std::int64_t v) { return v == values.front(); })) continue;
             const Adjusted a = (*adjust)(values);
-            rows.push_back({(paired ? say("change: ", "变化：") : "") + t_.titles[s]});
+            rows.push_back({(paired ? say("change: ", "变化：") : "") + title(s)});
             for (const AdjustedFigure& f : {a.mean(), a.quantile(0.5), a.quantile(0.95)})
                 rows.back().insert(rows.back().end(), {wan(f.value), range(f.interval()), grouped_or_unknown(std::floor(f.effective_replicates), 0)});
         }
@@ -164,7 +165,7 @@ std::string Summary::convergence() const {
         rows[3].push_back(wan(e.q95));
         if (n == R_) break;
     }
-    return fmt::format(fmt::runtime(say("Convergence, {}, 万元:\n{}", "收敛情况（{}，万元）：\n{}")), t_.titles[S_ - 1], table_text(rows).substr(0, table_text(rows).size() - 1));
+    return fmt::format(fmt::runtime(say("Convergence, {}, 万元:\n{}", "收敛情况（{}，万元）：\n{}")), title(S_ - 1), table_text(rows).substr(0, table_text(rows).size() - 1));
 }
 
 std::string Summary::hand_check(std::size_t s) const {
@@ -178,7 +179,7 @@ std::string Summary::hand_check(std::size_t s) const {
         add("");
         add(fmt::format(fmt::runtime(say("Hand check, {}: {} recipient-months (mean of the replicates, both subsidies) x change of the amount",
                                          "手工核对（{}）：领取人月数 {}（两项合计，各次模拟均值）× 标准变化")),
-                        t_.titles[s], grouped(h.person_months / r)));
+                        title(s), grouped(h.person_months / r)));
         add(fmt::format(fmt::runtime(say("  living {} -> {} yuan, nursing {} -> {} yuan: {} 万元 by hand, {} 万元 simulated, gap {} 万元",
                                          "  生活补贴 {} → {} 元，护理补贴 {} → {} 元：手算 {} 万元，模拟 {} 万元，差 {} 万元")),
                         yuan_text(t_.living_amount[0]), yuan_text(t_.living_amount[s]), yuan_text(t_.nursing_amount[0]), yuan_text(t_.nursing_amount[s]),
@@ -210,7 +211,7 @@ std::string Summary::counties(std::size_t s) const {
         if (g == Grade::suppress) change.push_back({name, "–", "–", "–", grade_name(g)});
         else change.push_back({name, wan(estimate(figures_.series(t_.cost, 0, all, c)).median), wan(d.median), interval(d), grade_name(g)});
     }
-    return fmt::format(fmt::runtime(say("Counties with the largest change, {}, 万元:", "变化最大的县（市、区），{}，万元：")), t_.titles[s]) + std::string("\n") + table_text(change);
+    return fmt::format(fmt::runtime(say("Counties with the largest change, {}, 万元:", "变化最大的县（市、区），{}，万元：")), title(s)) + std::string("\n") + table_text(change);
 }
 
 /// Against what was published; nothing for a part of the counties.

@@ -11,6 +11,7 @@ import xarray as xr
 
 from . import given, precision, risk, sampled
 from .adjusted import Adjusted
+from .provenance import titles
 
 if TYPE_CHECKING:
     from .plots import Plots
@@ -283,7 +284,7 @@ class Comparison:
     def _repr_html_(self) -> str:
         ds = self.dataset
         table = (self.by_programme().drop(columns="recipients_month") / 1e4).round(1)
-        title = " → ".join(html.escape(str(t)) for t in ds.scenario_title.values)
+        title = " → ".join(html.escape(t) for t in titles(ds, "en"))
         return (f"<h4>{title}</h4><p>{ds.sizes['county']} counties, {ds.sizes['replicate']} replicates, seed {ds.attrs.get('seed')}; 万元, "
                 f"median and 5 – 95 %</p>{table.to_html(float_format='{:,.1f}'.format)}")
 

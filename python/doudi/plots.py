@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
+from .provenance import titles
 from .style import BASE, DOWN, INK, PALE, REFORM, UP, blank, chinese_font, style, thousands
 from .words import ASSUMPTIONS, PREFECTURES, several, word
 
@@ -52,8 +53,8 @@ class Plots:
 
     def _name(self, scenario: str | int | None) -> str:
         place = self.c._scenario(scenario)
-        titles = self.c.dataset.scenario_title if "scenario_title" in self.c.dataset and self.font else self.c.dataset.scenario
-        name = str(titles.values[place])
+        ds = self.c.dataset
+        name = titles(ds, self.lang)[place] if "scenario_title" in ds and self.font else str(ds.scenario.values[place])
         return name if self.font or name.isascii() else f"scenario {place + 1}"  # rather than boxes
 
     @property

@@ -27,6 +27,12 @@ def stated(text: str) -> dict[str, str]:
     return found
 
 
+def titles(ds: xr.Dataset, lang: str) -> list[str]:
+    """What the scenarios are called: their titles, and in English, where a title is in Chinese, the name."""
+    pairs = zip((str(n) for n in ds.scenario.values), (str(t) for t in ds.scenario_title.values), strict=True)
+    return [name if lang == "en" and any(c >= "\u2e80" for c in title) else title for name, title in pairs]
+
+
 def labels(ds: xr.Dataset, lang: str) -> list[str]:
     """Titles of the scenarios; in English, where they may be Chinese, with the names by which a workbook calls them."""
     pairs = zip((str(n) for n in ds.scenario.values), (str(t) for t in ds.scenario_title.values), strict=True)
@@ -41,12 +47,12 @@ def file_of(ds: xr.Dataset, place: int) -> str:
 
 def settings(ds: xr.Dataset, lang: str) -> list[tuple[str, str, str]]:
     """What was set for this run on top of the files: (of which scenario, key=value, what of a reform's own it overrides)."""
-    titles, rows = [str(t) for t in ds.scenario_title.values], []
+    called, rows = titles(ds, lang), []
     for line in str(ds.attrs.get("settings", "")).splitlines():
         if not line:
             continue
         only = re.match(r"\[(\d+)\] (.*)", line)
-        places, text = ([int(only[1])], only[2]) if only and int(only[1]) < len(titles) else (range(len(titles)), line)
+        places, text = ([int(only[1])], only[2]) if only and int(only[1]) < len(called) else (range(len(called)), line)
         key, _, value = text.partition("=")
         if key in ("name", "title"):  # the label itself, which every table shows
             continue
@@ -55,8 +61,8 @@ def settings(ds: xr.Dataset, lang: str) -> list[tuple[str, str, str]]:
             own = stated(file_of(ds, place))
             for theirs, what in own.items() if "base" in own else ():  # a file without a base states everything, so that it can be set
                 if (theirs == key or theirs.startswith(key + ".") or key.startswith(theirs + ".")) and what != value.strip('"'):
-                    over.append(word(SET, lang, "over").format(titles[place], theirs, what))
-        rows.append((titles[places[0]] if only else word(SET, lang, "all"), text, word(SET, lang, "and").join(over)))
+                    over.append(word(SET, lang, "over").format(called[place], theirs, what))
+        rows.append((called[places[0]] if only else word(SET, lang, "all"), text, word(SET, lang, "and").join(over)))
     return rows
 
 

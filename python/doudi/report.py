@@ -15,7 +15,7 @@ from .evidence import by_evidence, shares
 from .files import replace
 from .headline import adjusted, gap
 from .page import SCRIPT, STYLE, E, Number, picture, plain, table, wan
-from .provenance import STATED, amounts, attribute, funding, labels, settings
+from .provenance import STATED, amounts, attribute, funding, labels, settings, titles
 from .validation import validation_table, why_no_validation
 from .words import ASSUMPTIONS, EVIDENCE, EVIDENCE_LONG, GRADES, LEVELS, PREFECTURES, PRIOR, STATUS, figure, named, prior, reasons, several, word
 
@@ -31,7 +31,7 @@ class _Page:
         self.c, self.ds, self.lang, self.zh = c, c.dataset, lang, lang == "zh"
         self.plots = c.plot(lang)
         self.many, self.alone = self.ds.sizes["scenario"] > 1, self.ds.sizes["replicate"] == 1
-        self.titles = [str(t) for t in self.ds.scenario_title.values]
+        self.titles = titles(self.ds, lang)
         self.unit = "万元" if self.zh else "10,000 yuan"
         self.frame = c.by_programme()
         self.shares = shares(c)

@@ -18,7 +18,7 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from .background import assumptions, made, validation
 from .files import replace
 from .headline import gap, sentences
-from .provenance import funding
+from .provenance import funding, titles
 from .sheets import Book, Sheet
 from .words import GRADES, LEVELS, PREFECTURES, WORKBOOK, several, word
 
@@ -40,7 +40,7 @@ class _Workbook:
         ds = c.dataset.load()  # once, not again for every question
         self.c, self.ds, self.lang, self.zh, self.w = c, ds, lang, lang == "zh", WORKBOOK[lang]
         self.many, self.last, self.alone = ds.sizes["scenario"] > 1, ds.sizes["scenario"] - 1, ds.sizes["replicate"] == 1
-        self.titles = [str(t) for t in (ds.scenario_title if self.zh else ds.scenario).values]
+        self.titles = titles(ds, lang)
         shown = " / ".join(self.titles[:1] + self.titles[-1:] if self.many else self.titles)
         months, n, seed = (str(ds.month.values[0]), str(ds.month.values[-1])), ds.sizes["replicate"], ds.attrs.get("seed")
         self.about = self.t(f"{shown}；{months[0]} 至 {months[1]}；{n} 次模拟，种子 {seed}", f"{shown}; {months[0]} to {months[1]}; {several(n, 'replicate')}, seed {seed}")

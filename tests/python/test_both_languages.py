@@ -14,6 +14,7 @@ import tempfile
 import pytest
 
 from conftest import DOUDI, ROOT
+from doudi import open_results, provenance
 
 RECORD = pathlib.Path(__file__).parent / "faults.txt"
 PRIOR = "[assumptions]\ntake_up.dibao_urban = "
@@ -231,3 +232,14 @@ if __name__ == "__main__":
             (out := pathlib.Path(folder) / str(place)).mkdir()
             text += f"## {case[0]}: {case[1]}\n{told(prepared(*case, out, made), out, made)[1]}"
         RECORD.write_text(text, encoding="utf-8")
+
+
+def test_a_scenario_is_called_by_its_title_and_in_english_where_that_is_chinese_by_its_name(doudi, comparison, tmp_path):
+    path, done = comparison
+    title, name = "两项补贴 85 元", "subsidies-85"
+    assert title not in done.stdout and name in done.stdout and title not in doudi("risk", path).stdout
+    assert title in doudi("summary", path, "--lang", "zh").stdout and title in doudi("risk", path, "--lang", "zh").stdout
+    done = doudi("run", "scenarios/jilin-2024.toml", "--set", "title=Today's law", "-o", tmp_path / "r.h5", "--counties", "220623", "--replicates", 2, "--sample-share", 0.02, "--progress", "off")
+    assert "Today's law" in done.stdout
+    results = provenance.titles(open_results(path).dataset, "en"), provenance.titles(open_results(tmp_path / "r.h5").dataset, "en")
+    assert results == (["subsidies-80", name], ["Today's law"])

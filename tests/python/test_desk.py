@@ -66,7 +66,7 @@ def test_a_picture_states_unit_scenario_replicates_and_seed_and_has_no_box_for_a
             figure.savefig(tmp_path / f"{name}.png")
         foot = next(w for w in words_of(figure) if replicates in w)
         assert unit in foot and "20240101" in foot
-        assert "两项补贴 85 元" in foot or name == "scenarios"
+        assert ("两项补贴 85 元" if lang == "zh" else "subsidies-85") in foot or name == "scenarios"
 
 
 def test_a_picture_shows_the_numbers_of_its_result(c):
