@@ -1,6 +1,9 @@
 #include "results/adjusted.hpp"
 
+#include "base/error.hpp"
+
 #include <Eigen/Eigenvalues>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -109,8 +112,11 @@ Adjustment::Line Adjustment::fit(const Others& o, const VectorXd& values) {
 Adjusted Adjustment::operator()(std::span<const double> given) const {
     Adjusted a;
     a.batches_ = batches_;
-    a.values_ = Eigen::Map<const ArrayXd>(given.data(), static_cast<Index>(given.size()));
-    const Index n = a.values_.size();
+    const Index n = controls_.rows();
+    if (static_cast<Index>(given.size()) != n) throw InputError("adjusted", fmt::format("{} values, and {} replicates", given.size(), n));
+    a.values_ = Eigen::Map<const ArrayXd>(given.data(), n);
+    a.sorted_.assign(given.begin(), given.end());
+    std::sort(a.sorted_.begin(), a.sorted_.end());
     if (a.values_.minCoeff() == a.values_.maxCoeff()) return a;
     a.logs_ = a.values_.minCoeff() > 0;
     const ArrayXd y = a.logs_ ? a.values_.log() : a.values_;
@@ -204,28 +210,40 @@ Adjusted::Place Adjusted::place(double at) const {
 
 // Where few replicates lie beyond, their own spread may say too little: an error is at least that of values which follow their emulators.
 
-AdjustedFigure Adjusted::quantile(double p) const {
-    if (spread_ == 0) return mean();
-    const Place x = place(near(p));
+Adjusted::Near Adjusted::quantile_near(const Place& x, double p) const {
     const double a = 1 / x.density;
-    return figure(x.quantile(p), a * x.beside, a * a * x.variance_left(), a * x.law, a * a * p * (1 - p));
+    AdjustedFigure f = figure(x.at - a * (x.share() - p), a * x.beside, a * a * x.variance_left(), a * x.law, a * a * p * (1 - p));
+    // Of these replicates the quantile is that of another share: they have drawn so much more or less of what lies under it.
+    const double share = p + x.expected.mean() - x.law.mean(), error = f.standard_error * x.density;
+    const auto statistic = [&](double at, double none) { return at > 0 && at < 1 ? sorted_[static_cast<std::size_t>(at * static_cast<double>(sorted_.size()))] : none; };
+    const double median = statistic(0.5, 0), low = statistic(share - 4 * error, 2 * sorted_.front() - median), high = statistic(share + 4 * error, 2 * sorted_.back() - median);
+    if (low <= f.value && f.value <= high) return {f, false};
+    f.value = std::clamp(f.value, low, high);
+    f.standard_error = (high - low) / 8;
+    f.effective_replicates = f.replicates;
+    return {f, true};
 }
+
+AdjustedFigure Adjusted::quantile(double p) const { return spread_ == 0 ? mean() : quantile_near(place(near(p)), p).figure; }
 
 AdjustedFigure Adjusted::reserve(double confidence) const {
     if (spread_ == 0) return constant(0);
     const Place high = place(near(confidence)), middle = place(near(0.5));
+    const Near top = quantile_near(high, confidence), median = quantile_near(middle, 0.5);
+    const double value = top.figure.value - median.figure.value, n = top.figure.replicates;
+    if (top.plain || median.plain) return {value, std::hypot(top.figure.standard_error, median.figure.standard_error), n, n};
     const double a = 1 / high.density, b = 1 / middle.density;
     // Who is under the middle is under the other one, too.
     const auto both = [&](double of_high, double of_middle, double of_both) { return a * a * of_high + b * b * of_middle - 2 * a * b * of_both; };
-    return figure(high.quantile(confidence) - middle.quantile(0.5), a * high.beside - b * middle.beside,
-                  both(high.variance_left(), middle.variance_left(), (middle.expected * (1 - high.expected)).mean()), a * high.law - b * middle.law,
-                  both(confidence * (1 - confidence), 0.25, 0.5 * (1 - confidence)));
+    return figure(value, a * high.beside - b * middle.beside, both(high.variance_left(), middle.variance_left(), (middle.expected * (1 - high.expected)).mean()),
+                  a * high.law - b * middle.law, both(confidence * (1 - confidence), 0.25, 0.5 * (1 - confidence)));
 }
 
 AdjustedFigure Adjusted::shortfall(double confidence) const {
     if (spread_ == 0) return mean();
     // The least over x of x + E(Y - x)+ / (1 - confidence), which is at the quantile, so that an error of that hardly counts (Rockafellar and Uryasev 2000).
-    const double from = place(near(confidence)).quantile(confidence), at = logs_ ? std::log(from) : from, a = 1 / (1 - confidence);
+    const double from = quantile(confidence).value;
+    const double at = logs_ ? std::log(from) : from, a = 1 / (1 - confidence);
     ArrayXd law = ArrayXd::Zero(batches_), squares = law;
     for (const Fold& fold : law_) {
         const auto [mean, square] = over(at, fold.emulated);

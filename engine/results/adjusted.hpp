@@ -44,9 +44,15 @@ private:
         double at, density;
         Eigen::ArrayXd expected, beside, law;
         double share() const { return beside.mean() + law.mean(); }
-        double quantile(double p) const { return at - (share() - p) / density; }
         double variance_left() const { return (expected * (1 - expected)).mean(); }  ///< of values which follow their emulators
     };
+    /// The quantile by a place near it, and whether it had to be taken from the replicates alone: where values heap up at one, such as nothing, no
+    /// density is right, and then order statistics say between what values it lies.
+    struct Near {
+        AdjustedFigure figure;
+        bool plain;
+    };
+    Near quantile_near(const Place& place, double p) const;
     /// `at` is on the emulators' scale, here and in what follows.
     Place place(double at) const;
     /// Not far from a quantile.
@@ -66,6 +72,7 @@ private:
         Eigen::ArrayXXd emulated;  ///< [draw of the law, sign of the factors]
     };
     Eigen::ArrayXd values_;
+    std::vector<double> sorted_;
     bool logs_ = false;            ///< emulators tell logarithms
     double spread_ = 0;            ///< standard deviation of what they leave, on their scale; 0 where all values are the same
     Eigen::ArrayXd emulated_;      ///< by replicate, on that scale

@@ -152,3 +152,20 @@ TEST_CASE("the mean of the worst lies over the quantile, and a budget at the qua
         if (p > 0.5) CHECK(a.reserve(p).value == Approx(a.quantile(p).value - a.quantile(0.5).value));
     }
 }
+
+TEST_CASE("where values heap up at one, quantile and reserve are those of the replicates", "[adjusted]") {
+    // A programme of which three of four replicates pay nothing.
+    const Adjusted a = World(11, 200, [](const double* z, double, double luck) { return z[0] + 0.1 * luck > 0.7 ? 1e6 * std::exp(z[1]) : 0; }).adjusted();
+    CHECK(a.quantile(0.5).value == 0);
+    CHECK(a.quantile(0.05).value == 0);
+    CHECK(a.quantile(0.95).value > 0);
+    CHECK(a.reserve(0.95).value > 0);
+    const Adjusted one = World(12, 50, [](const double* z, double, double) { return z[0] > 2 ? 1e9 : 0; }).adjusted();
+    CHECK(one.quantile(0.5).value == 0);
+}
+
+TEST_CASE("values of another number of replicates are refused", "[adjusted]") {
+    const World w(1, 30, lognormal);
+    const Adjustment adjust({w.parameter, w.factor, w.law_parameter, w.law_factor, w.value.size(), w.law_factor.size(), batches});
+    CHECK_THROWS_WITH(adjust(std::vector<double>(29, 1.0)), contains("29 values, and 30 replicates"));
+}
