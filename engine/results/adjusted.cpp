@@ -242,7 +242,7 @@ AdjustedFigure Adjusted::reserve(double confidence) const {
 AdjustedFigure Adjusted::shortfall(double confidence) const {
     if (spread_ == 0) return mean();
     // The least over x of x + E(Y - x)+ / (1 - confidence), which is at the quantile, so that an error of that hardly counts (Rockafellar and Uryasev 2000).
-    const double from = quantile(confidence).value;
+    const double from = std::max(quantile(confidence).value, sorted_.front());
     const double at = logs_ ? std::log(from) : from, a = 1 / (1 - confidence);
     ArrayXd law = ArrayXd::Zero(batches_), squares = law;
     for (const Fold& fold : law_) {
