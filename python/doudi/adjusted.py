@@ -27,6 +27,7 @@ def adjustment(ds: xr.Dataset) -> _core.Adjustment:
         raise _core.InputError(f"adjusting takes at least {LEAST} replicates, and here are {ds.sizes['replicate']}: a regression must have something to go by")
     if "law_parameter" not in ds:
         raise _core.InputError("these results do not hold law_parameter: an earlier version wrote them, or they were made with fewer replicates; simulate them anew (doudi compare)")
+
     def table(name: str, first: str, second: str) -> np.ndarray:
         return ds[name].transpose(first, second).values
 
@@ -76,10 +77,15 @@ class Adjusted:
         return self._frame(self._values(scenario, False, by, level), lambda a, _: a.shortfall(confidence), lambda v, _: expected_shortfall(v, confidence)[0], interval)
 
     def breach_probability(self, budget: float | pd.Series, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
-        """Probability that the cost is over `budget` yuan; with `by`, `budget` may be a Series by label. Ends of intervals may leave [0, 1]."""
-        values = self._values(scenario, False, by, level)
-        limit = given.yuan("budget", budget)
-        limits = np.asarray(limit.reindex(self._labels(values)), float) if isinstance(limit, pd.Series) else np.full(max(1, values[0].size), float(limit))
+        """Probability that the cost is over `budget` yuan; with `by`, `budget` may be a Series by the labels of its first dimension, and others are
+        left out. Ends of intervals may leave [0, 1]."""
+        values, limit = self._values(scenario, False, by, level), given.yuan("budget", budget)
+        if isinstance(limit, pd.Series):
+            if not by:
+                raise _core.InputError("budget is a Series, and by names no dimension for its labels, such as by=('county',)")
+            values, limit = xr.align(values, limit.rename_axis(by[0]).to_xarray(), join="inner")
+            limit = limit.broadcast_like(values[0]).transpose(*by)
+        limits = np.broadcast_to(np.asarray(limit, float), values[0].shape).ravel()
         return self._frame(values, lambda a, k: a.breach(limits[k]), lambda v, k: (v > limits[k]).mean(), interval)
 
     def _quantile(self, values: xr.DataArray, p: float, interval: float) -> pd.DataFrame:

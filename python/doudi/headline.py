@@ -46,7 +46,8 @@ def adjusted(c: Comparison, lang: str) -> str:
     """Mean, quantile and reserve of the last scenario, adjusted for what was drawn, in a sentence; empty where the results cannot tell it or it gains nothing."""
     if not can(c.dataset):
         return ""
-    figures = [frame.iloc[0] for frame in (c.adjusted.mean(), c.adjusted.quantiles((0.95,)), c.adjusted.reserve(0.95))]
+    sharp = c.adjusted
+    figures = [frame.iloc[0] for frame in (sharp.mean(), sharp.quantiles((0.95,)), sharp.reserve(0.95))]
     mean, top, reserve = (figure[["value", "standard_error", "low", "high"]] / 1e4 for figure in figures)
     many, few = (float(f"{figures[k].effective_replicates:.2g}") for k in (0, 2))
     if few < 1.1 * c.dataset.sizes["replicate"]:

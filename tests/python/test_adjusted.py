@@ -54,7 +54,7 @@ def test_adjusting_wants_twenty_replicates_results_with_a_law_and_arguments_that
         _ = doudi.Comparison(c.dataset.drop_vars("law_parameter")).adjusted
     for wrong, said in ((lambda a: a.mean(0, by="county"), "by = 'county' is text"), (lambda a: a.reserve(0.4), "more than 0.5"), (lambda a: a.quantiles((0.5, 1.0)), "1.0 is not between 0 and 1"),
                         (lambda a: a.mean(difference=True, level="county"), "ask for both scenarios"), (lambda a: a.breach_probability("much"), "not an amount in yuan"),
-                        (lambda a: a.mean(interval=2), "not between 0 and 1")):
+                        (lambda a: a.mean(interval=2), "not between 0 and 1"), (lambda a: a.breach_probability(pd.Series({220623: 1.0})), "by names no dimension")):
         with pytest.raises(doudi.InputError, match=said):
             wrong(c.adjusted)
 
@@ -107,6 +107,9 @@ def test_budgets_of_counties_and_paying_levels_have_adjusted_figures_too(many):
     frame = many.adjusted.breach_probability(budgets, 0, by=("county",))
     assert np.allclose(frame.plain, many.breach_probability(budgets, 0, by=("county",)))
     assert np.allclose(frame["value"], frame.plain, atol=0.05)
+    assert list(many.adjusted.breach_probability(budgets[[222402]], 0, by=("county",)).index) == [222402]  # who has no budget has no row
+    both = many.adjusted.breach_probability(budgets / 2, 0, by=("county", "programme"))
+    assert np.allclose(both.plain.to_xarray(), many.breach_probability(budgets / 2, 0, by=("county", "programme")).to_xarray().sel(programme=both.plain.to_xarray().programme))
     level = many.adjusted.reserve(0.9, 0, level="county").loc["total"]
     assert level.plain == pytest.approx(many.reserve(0.9, 0, level="county"))
     assert abs(level["value"] - level.plain) < 6 * level.standard_error
