@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "dataset.hpp"
-#include "results/adjusted.hpp"
+#include "results/adjustment.hpp"
 #include "results/precision.hpp"
 #include "simulate/bridge.hpp"
 #include "storage/drivers_head.hpp"
@@ -10,6 +10,7 @@
 #include <pybind11/stl.h>
 
 #include <atomic>
+#include <optional>
 #include <chrono>
 #include <future>
 #include <span>
@@ -72,16 +73,26 @@ py::list bridge_of(const Plan& from, const Plan& to, const std::vector<std::stri
 
 using Table = py::array_t<double, py::array::c_style | py::array::forcecast>;
 
-Adjustment adjustment(const Table& parameter, const Table& systemic_mean, const Table& law_parameter, const Table& law_systemic_mean, py::ssize_t batches) {
+Adjustment adjustment(const Table& parameter, const Table& systemic_mean, const Table& law_parameter, const Table& law_systemic_mean, py::ssize_t batches, const std::optional<Table>& county_mean,
+                      const std::optional<Table>& law_county_mean) {
     const auto span = [](const Table& t) { return std::span(t.data(), static_cast<std::size_t>(t.size())); };
     for (const Table* t : {&parameter, &systemic_mean, &law_parameter, &law_systemic_mean})
         if (t->ndim() != 2) throw InputError("adjusted", "tables have two dimensions");
     if (systemic_mean.shape(0) != parameter.shape(0) || law_systemic_mean.shape(0) != law_parameter.shape(0) || law_parameter.shape(1) != parameter.shape(1) ||
-        law_systemic_mean.shape(1) != systemic_mean.shape(1) || batches < 2 || law_parameter.shape(0) == 0 || law_parameter.shape(0) % batches != 0)
+        law_systemic_mean.shape(1) != systemic_mean.shape(1) || batches < 2 || systemic_mean.shape(1) == 0 || law_parameter.shape(0) == 0 || law_parameter.shape(0) % batches != 0)
         throw InputError("adjusted", "the tables do not agree in size");
+    Drawn drawn{span(parameter), span(systemic_mean), span(law_parameter), span(law_systemic_mean), static_cast<std::size_t>(parameter.shape(0)),
+                static_cast<std::size_t>(law_parameter.shape(0)), static_cast<std::size_t>(batches), {}, {}, 0};
+    if (county_mean && law_county_mean) {
+        const Table &mine = *county_mean, &law = *law_county_mean;
+        if (mine.ndim() != 3 || law.ndim() != 2 || mine.shape(0) != parameter.shape(0) || mine.shape(1) != law.shape(1) || law.shape(0) != law_parameter.shape(0) || mine.size() == 0)
+            throw InputError("adjusted", "the tables of counties do not agree in size");
+        drawn.county_mean = span(mine);
+        drawn.law_county_mean = span(law);
+        drawn.counties = static_cast<std::size_t>(mine.shape(2));
+    }
     if (parameter.shape(0) < Adjustment::least) throw InputError("adjusted", "at least " + std::to_string(Adjustment::least) + " replicates");
-    return Adjustment({span(parameter), span(systemic_mean), span(law_parameter), span(law_systemic_mean), static_cast<std::size_t>(parameter.shape(0)),
-                       static_cast<std::size_t>(law_parameter.shape(0)), static_cast<std::size_t>(batches)});
+    return Adjustment(drawn);
 }
 
 void add_adjusted(py::module_& m) {
@@ -99,10 +110,16 @@ void add_adjusted(py::module_& m) {
         .def("reserve", &Adjusted::reserve, py::arg("confidence"), "Quantile less median.")
         .def("shortfall", &Adjusted::shortfall, py::arg("confidence"), "Mean of the worst 1 - confidence.")
         .def("breach", &Adjusted::breach, py::arg("budget"), "Probability of a value over the budget.");
+    py::class_<Adjustment::Factors>(m, "Factors", "The systemic factors that emulators know.");
     py::class_<Adjustment>(m, "Adjustment", "Adjusts figures over replicates for what these drew.")
         .def(py::init(&adjustment), py::arg("parameter"), py::arg("systemic_mean"), py::arg("law_parameter"), py::arg("law_systemic_mean"), py::arg("batches"),
-             "[replicate, parameter], [replicate, factor], [draw, parameter], [draw, factor] of the law, and its number of batches.")
-        .def("__call__", [](const Adjustment& a, const Table& values) { return a(std::span(values.data(), static_cast<std::size_t>(values.size()))); }, py::arg("values"));
+             py::arg("county_mean") = py::none(), py::arg("law_county_mean") = py::none(),
+             "[replicate, parameter], [replicate, factor], [draw, parameter], [draw, factor] of the law, and its number of batches; [replicate, factor, county], and [draw, factor] of any county.")
+        .def("county", &Adjustment::county, py::arg("place"), "The factors of one county, for values of it; those of all where they are not known.")
+        .def("__call__", [](const Adjustment& a, const Table& values, const Adjustment::Factors* factors) {
+            const std::span all(values.data(), static_cast<std::size_t>(values.size()));
+            return factors == nullptr ? a(all) : a(all, *factors);
+        }, py::arg("values"), py::arg("factors") = py::none());
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 #pragma once
-#include "results/adjusted.hpp"
+#include "results/adjustment.hpp"
 #include "storage/result_reader.hpp"
 
 #include <nlohmann/json_fwd.hpp>

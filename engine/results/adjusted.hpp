@@ -1,12 +1,10 @@
 #pragma once
-#include "results/drawn.hpp"
 #include "results/intervals.hpp"
 
 #include <Eigen/Core>
 
 #include <array>
-#include <cstdint>
-#include <span>
+#include <map>
 #include <vector>
 
 /// Figures over replicates, adjusted for what these drew: control variates, docs/decisions/0023.
@@ -20,6 +18,9 @@ struct AdjustedFigure {
 
     Interval interval(double confidence = 0.95) const;  ///< Student's t
 };
+
+/// Of a sample.
+inline double variance(const Eigen::ArrayXd& v) { return (v - v.mean()).square().sum() / static_cast<double>(v.size() - 1); }
 
 /// One value a replicate, and an emulator of it: a function of what a replicate drew, for each replicate fitted on other ones. What it says
 /// under the law of the draws is known. A figure is that, and the mean of what the replicates say beside it: unbiased whatever the emulator
@@ -55,8 +56,8 @@ private:
     Near quantile_near(const Place& place, double p) const;
     /// `at` is on the emulators' scale, here and in what follows.
     Place place(double at) const;
-    /// Not far from a quantile.
-    double near(double p) const;
+    /// Not far from a quantile; made when first asked for, as several figures ask.
+    const Place& near(double p) const;
     /// Chances of a value under one.
     Eigen::ArrayXXd under(double at, const Eigen::ArrayXXd& emulated) const;
     /// What a value is over one, on average, and its square.
@@ -77,40 +78,8 @@ private:
     double spread_ = 0;            ///< standard deviation of what they leave, on their scale; 0 where all values are the same
     Eigen::ArrayXd emulated_;      ///< by replicate, on that scale
     std::vector<Fold> law_;
+    mutable std::map<double, Place> near_;  ///< by p
     Eigen::Index batches_ = 1;
-};
-
-/// Emulators are ridge regressions, with the penalty of least generalised cross-validation, of the value (its logarithm, if all are positive) on
-/// logarithms of the parameters, on the factors' means, and where it helps on the squares of the former.
-class Adjustment {
-public:
-    static constexpr Eigen::Index folds = 10, least = 20;  ///< replicates at least; with fewer there is nothing to go by
-
-    /// At least `least` replicates.
-    explicit Adjustment(const Drawn& drawn);
-
-    /// `values`: one a replicate.
-    Adjusted operator()(std::span<const double> values) const;
-    Adjusted operator()(const std::vector<std::int64_t>& values) const { return (*this)(std::vector<double>(values.begin(), values.end())); }
-
-private:
-    /// The replicates that are not in a fold.
-    struct Others {
-        Eigen::RowVectorXd means;  ///< of their controls
-        Eigen::MatrixXd centred;   ///< the controls less these
-        Eigen::MatrixXd axes;      ///< principal axes of the controls
-        Eigen::ArrayXd along;      ///< sums of squares along them
-    };
-    struct Line {
-        double level = 0, left = 0;  ///< left: what cross-validation says it leaves unexplained
-        Eigen::VectorXd slopes;
-    };
-    static Line fit(const Others& others, const Eigen::VectorXd& values);
-
-    Eigen::MatrixXd controls_;  ///< [replicate, control]: parameters, factors, squares of the parameters
-    Eigen::MatrixXd law_;       ///< [draw of the law, control]
-    Eigen::Index moving_ = 0, factors_ = 0, batches_ = 1;
-    std::vector<std::array<Others, 2>> others_;  ///< by fold, without the squares and with them
 };
 
 }  // namespace doudi

@@ -9,6 +9,8 @@ struct Drawn {
     std::span<const double> parameter, systemic_mean;          ///< [replicate, parameter], [replicate, factor]
     std::span<const double> law_parameter, law_systemic_mean;  ///< [draw, parameter], [draw, factor]
     std::size_t replicates = 0, draws = 0, batches = 0;
+    std::span<const double> county_mean{}, law_county_mean{};  ///< [replicate, factor, county], and of any one county [draw, factor]; or nothing
+    std::size_t counties = 0;
 };
 
 }  // namespace doudi

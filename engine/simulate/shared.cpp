@@ -209,6 +209,7 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
     shared.parameter.resize(replicates * assumption_count);
     shared.systemic.resize(replicates * series * counties * months);
     shared.systemic_mean.resize(replicates * series);
+    shared.county_mean.resize(replicates * series * counties);
     for (std::uint32_t r = 0; r < replicates; ++r) {
         shared.systemic_of.push_back(r);
         shared.luck_of.push_back(r);
@@ -230,6 +231,10 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
         for (std::size_t k = at * series; k < (at + 1) * series; ++k) {
             const auto first = shared.systemic.begin() + static_cast<std::ptrdiff_t>(k) * cells;
             shared.systemic_mean[k] = std::accumulate(first, first + cells, 0.0) / static_cast<double>(cells);
+            for (std::size_t c = 0; c < counties; ++c) {
+                const auto of_county = first + static_cast<std::ptrdiff_t>(c * months);
+                shared.county_mean[k * counties + c] = std::accumulate(of_county, of_county + plan.months, 0.0) / static_cast<double>(months);
+            }
         }
     });
     return shared;
@@ -248,6 +253,7 @@ Law law_of(const Plan& plan, int threads) {
         const SharedDraws drawn = shared_draws(part, threads);
         law.parameter.insert(law.parameter.end(), drawn.parameter.begin(), drawn.parameter.end());
         law.systemic_mean.insert(law.systemic_mean.end(), drawn.systemic_mean.begin(), drawn.systemic_mean.end());
+        for (std::size_t k = 0; k < drawn.county_mean.size(); k += part.counties.size()) law.county_mean.push_back(drawn.county_mean[k]);
     }
     return law;
 }

@@ -11,13 +11,14 @@
 namespace doudi {
 
 /// What replicates are drawn from, told by draws without a simulation, so that what depends on what they drew can be held against it
-/// (results/adjusted.hpp). Batches of equal size, one after the other, each a Latin hypercube of the parameters under a seed of its own: a sum of
+/// (results/adjustment.hpp). Batches of equal size, one after the other, each a Latin hypercube of the parameters under a seed of its own: a sum of
 /// functions of one parameter each has nearly its exact mean in a batch, and the batches tell the error.
 struct Law {
     static constexpr int batches = 8;
     static constexpr int least = 20;    ///< replicates; fewer are not worth adjusting, and get none
     std::vector<double> parameter;      ///< [draw, assumption]
     std::vector<double> systemic_mean;  ///< [draw, factor]; its law is the same with the other sign, given the parameters
+    std::vector<double> county_mean;    ///< [draw, factor], of one county: any has the same law
 };
 
 /// What all households share in a replicate, for the results file.
@@ -30,6 +31,7 @@ struct SharedDraws {
     std::vector<std::string> factor_labels;
     std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
     std::vector<double> systemic_mean;  ///< [replicate, factor], over counties and months
+    std::vector<double> county_mean;    ///< [replicate, factor, county], over months
     Law law;                        ///< empty unless a caller puts law_of here
     Targeting targeting;            ///< empty unless a caller puts targeting_of here
     std::shared_ptr<IncomeCurves> curves = std::make_shared<IncomeCurves>();  ///< those made so far
@@ -37,7 +39,7 @@ struct SharedDraws {
 SharedDraws shared_draws(const Plan& plan, int threads = 1);
 /// Eight draws a replicate, 1,024 to 8,192.
 Law law_of(const Plan& plan, int threads = 1);
-/// The draws of some replicates, for a plan of that many; `systemic`, its mean and the law are left out.
+/// The draws of some replicates, for a plan of that many; `systemic`, its means and the law are left out.
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
 
 class Errand;

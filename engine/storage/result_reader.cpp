@@ -71,6 +71,10 @@ void read_law(const Input& in, std::size_t replicates, ResultTotals& t) {
     t.systemic_mean = read("systemic_mean", replicates * factors);
     t.law_parameter = read("law_parameter", draws * parameters);
     t.law_systemic_mean = read("law_systemic_mean", draws * factors);
+    if (in.has("law_county_mean")) {
+        t.county_mean = read("county_mean", replicates * factors * t.county_codes.size());
+        t.law_county_mean = read("law_county_mean", draws * factors);
+    }
     if (t.law_batches < 2 || t.law_batches > 1000 || draws % static_cast<std::size_t>(t.law_batches) != 0 || parameters > 1000 || factors > 1000)
         in.fail(both("{} does not have the shape of its dimensions", "{} 的形状与各维度不符", "law_draw"));
 }

@@ -28,13 +28,15 @@ struct ResultTotals : Sums {
     std::string settings;                             ///< "key=value" lines, as Plan::settings
     std::vector<double> parameter, systemic_mean;          ///< [replicate, parameter], [replicate, factor]
     std::vector<double> law_parameter, law_systemic_mean;  ///< [draw, parameter], [draw, factor]: see Law; empty where replicates are few, and in files of before
+    std::vector<double> county_mean, law_county_mean;      ///< [replicate, factor, county], and of any one county [draw, factor]; empty in files of before 28 November 2026
     std::int64_t law_batches = 0;
     SampleGroups sample;                              ///< no groups unless the households are a sample
 
     /// What the replicates drew, with no draws of the law in files that hold none.
     Drawn drawn() const {
         return {parameter, systemic_mean, law_parameter, law_systemic_mean, static_cast<std::size_t>(replicates),
-                parameter.empty() ? 0 : law_parameter.size() * static_cast<std::size_t>(replicates) / parameter.size(), static_cast<std::size_t>(law_batches)};
+                parameter.empty() ? 0 : law_parameter.size() * static_cast<std::size_t>(replicates) / parameter.size(), static_cast<std::size_t>(law_batches),
+                county_mean, law_county_mean, county_mean.empty() ? 0 : county_codes.size()};
     }
     std::size_t place(std::size_t scenario, std::size_t replicate, std::size_t county, std::size_t residence, std::size_t programme) const {
         return (((scenario * static_cast<std::size_t>(replicates) + replicate) * county_codes.size() + county) * 2 + residence) * programmes.size() + programme;

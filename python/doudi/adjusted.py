@@ -1,7 +1,7 @@
 """Figures adjusted for what the replicates drew: the same mean, quantiles and reserve, sharper. Behind `Comparison.adjusted`."""
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,11 +28,12 @@ def adjustment(ds: xr.Dataset) -> _core.Adjustment:
     if "law_parameter" not in ds:
         raise _core.InputError("these results do not hold law_parameter: an earlier version wrote them, or they were made with fewer replicates; simulate them anew (doudi compare)")
 
-    def table(name: str, first: str, second: str) -> np.ndarray:
-        return ds[name].transpose(first, second).values
+    def table(name: str, *dims: str) -> np.ndarray:
+        return ds[name].transpose(*dims).values
 
+    counties = (table("county_mean", "replicate", "factor", "county"), table("law_county_mean", "law_draw", "factor")) if "law_county_mean" in ds else ()
     return _core.Adjustment(table("parameter_value", "replicate", "parameter"), table("systemic_mean", "replicate", "factor"),
-                            table("law_parameter", "law_draw", "parameter"), table("law_systemic_mean", "law_draw", "factor"), int(ds.attrs["law_batches"]))
+                            table("law_parameter", "law_draw", "parameter"), table("law_systemic_mean", "law_draw", "factor"), int(ds.attrs["law_batches"]), *counties)
 
 
 class Adjusted:
@@ -41,6 +42,7 @@ class Adjusted:
     Control variates: an emulator (a ridge regression on what a replicate drew, for each replicate fitted on others) says what the cost follows,
     and its law is known, for the results hold draws without a simulation (`law_parameter`). A figure is what the emulator says under that law, and
     what the replicates say beside it: means stay unbiased, quantiles as far as quantiles are, and the error shrinks to what the emulator leaves.
+    Emulators of a county's figures know the factors of that county, others the means over all.
 
     Every method returns a frame with one row, "total", or one for each of `by`: value (yuan, or a probability), standard_error, low and high
     (Student's t, `interval`), plain, the figure without the adjustment, and effective_replicates: how many replicates the plain figure would
@@ -68,6 +70,19 @@ class Adjusted:
         """Yuan over the median that hold with probability `confidence`, from a half on."""
         confidence = self._over_half(confidence)
         return self._frame(self._values(scenario, False, by, level), lambda a, _: a.reserve(confidence), lambda v, _: np.quantile(v, confidence) - np.median(v), interval)
+
+    def reserves(self, confidence: float = 0.95, scenario: str | int | None = None, *, by: tuple[str, ...] = ("county",), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
+        """What to set aside, all in one frame, in yuan: median, the cost that holds with probability `confidence` (`quantile`, with `quantile_low` and
+        `quantile_high`), the `reserve` over the median (`reserve_low`, `reserve_high`), the mean beyond (`shortfall`), and how many replicates a plain
+        reserve would take for this error. Reserves do not add up: each row has its own worst years."""
+        confidence, interval = self._over_half(confidence), given.confidence(interval)
+        values = self._values(scenario, False, by, level)
+        rows = []
+        for a, _ in self._each(values):
+            top, reserve = a.quantile(confidence), a.reserve(confidence)
+            rows.append([a.quantile(0.5).value, top.value, *top.interval(interval), reserve.value, *reserve.interval(interval), a.shortfall(confidence).value, reserve.effective_replicates])
+        columns = ["median", "quantile", "quantile_low", "quantile_high", "reserve", "reserve_low", "reserve_high", "shortfall", "effective_replicates"]
+        return sampled.noted(self._c, pd.DataFrame(rows, index=self._labels(values), columns=columns))
 
     def expected_shortfall(self, confidence: float = 0.95, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
         """Mean cost over the worst 1 - `confidence`."""
@@ -110,11 +125,28 @@ class Adjusted:
             return pd.MultiIndex.from_product([values[d].values for d in by], names=by)
         return pd.Index(values[by[0]].values, name=by[0]) if by else pd.Index(["total"])
 
+    def _factors(self, values: xr.DataArray) -> Callable[[int], _core.Factors | None]:
+        """What the emulator of each series knows of the factors: those of its county, if it is of one."""
+        known = self._c.dataset.indexes["county"]
+        if "county" not in values.dims:
+            alone = self._adjust.county(0) if len(known) == 1 else None
+            return lambda k: alone
+        place = known.get_indexer(values["county"].values)
+        of = [self._adjust.county(int(p)) for p in place]
+        axis = [d for d in values.dims if d != "replicate"]
+        shape = tuple(values.sizes[d] for d in axis)
+        return lambda k: of[int(np.unravel_index(k, shape)[axis.index("county")])]
+
+    def _each(self, values: xr.DataArray) -> Iterator[tuple[_core.Adjusted, np.ndarray]]:
+        factors = self._factors(values)
+        for k, series in enumerate(values.values.reshape(values.sizes["replicate"], -1).T.astype(float)):
+            yield self._adjust(series, factors(k)), series
+
     def _frame(self, values: xr.DataArray, figure: Callable[[_core.Adjusted, int], _core.AdjustedFigure], plain: Callable[[np.ndarray, int], float], interval: float) -> pd.DataFrame:
         interval = given.confidence(interval)
         rows = []
-        for k, series in enumerate(values.values.reshape(values.sizes["replicate"], -1).T.astype(float)):
-            f = figure(self._adjust(series), k)
+        for k, (adjusted, series) in enumerate(self._each(values)):
+            f = figure(adjusted, k)
             low, high = f.interval(interval)
             rows.append({"value": f.value, "standard_error": f.standard_error, "low": low, "high": high, "plain": plain(series, k), "effective_replicates": f.effective_replicates})
         return sampled.noted(self._c, pd.DataFrame(rows, index=self._labels(values)))

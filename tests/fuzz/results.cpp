@@ -23,7 +23,7 @@ namespace {
 
 const char* const names[] = {"cost", "recipients", "households", "category_households", "dibao_single", "scenario", "replicate", "county", "programme", "category",
                              "month", "scenario_title", "programme_zh", "county_name_zh", "county_name_en", "population", "family_households", "living_amount",
-                             "nursing_amount", "source", "source_text", "source_sha256", "county_sha256", "parameter_value", "systemic_mean", "law_draw", "law_parameter", "law_systemic_mean", "scenario_file"};
+                             "nursing_amount", "source", "source_text", "source_sha256", "county_sha256", "parameter_value", "systemic_mean", "county_mean", "law_draw", "law_parameter", "law_systemic_mean", "law_county_mean", "scenario_file"};
 const char* const attributes[] = {"format_version", "program", "git_hash", "git_dirty", "build", "seed", "replicates", "start", "sample_share", "plan_sha256", "settings", "law_batches"};
 
 /// Takes the fuzzer's bytes one by one; zeros when they are used up.
@@ -144,7 +144,7 @@ std::string real_result(const Folder& folder) {
     o.sample_share = 0.01;
     const Plan plan = load_plan({folder / "jilin-2024.toml"}, o);
     SharedDraws shared = shared_draws(plan);
-    shared.law = {std::vector<double>(2 * Law::batches * assumption_count, 1.0), std::vector<double>(2 * Law::batches * shared.factor_labels.size(), 0.5)};
+    shared.law = {std::vector<double>(2 * Law::batches * assumption_count, 1.0), std::vector<double>(2 * Law::batches * shared.factor_labels.size(), 0.5), std::vector<double>(2 * Law::batches * shared.factor_labels.size(), 0.5)};
     ResultWriter writer(plan, shared, {"0", "none", "fuzz", false});
     writer.add(0, simulate_county(plan, shared, 0, 1));
     writer.publish(folder / "real.h5");

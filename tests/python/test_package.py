@@ -439,7 +439,7 @@ def test_help_is_enough_to_start():
 def test_the_stub_of_the_engine_says_what_the_engine_has_and_the_package_is_typed(tmp_path):
     (tmp_path / "mypy.ini").write_text("[mypy]\nignore_missing_imports = true\n" + "".join(
         f"[mypy-{name}.*]\nfollow_imports = skip\n" for name in ("xarray", "pandas", "numpy", "matplotlib", "xlsxwriter", "distributed", "tqdm")), encoding="utf-8")
-    bound = [f"doudi._core.{name}" for name in ("Plan", "Adjusted", "AdjustedFigure", "Adjustment")]  # pybind11's metaclass, and its __init__ that refuses
+    bound = [f"doudi._core.{name}" for name in ("Plan", "Adjusted", "AdjustedFigure", "Factors", "Adjustment")]  # pybind11's metaclass, and its __init__ that refuses
     (tmp_path / "allowed").write_text("\n".join([*bound, *(f"{name}.__init__" for name in bound[:-1])]), encoding="utf-8")
     done = subprocess.run([sys.executable, "-m", "mypy.stubtest", "doudi._core", "--mypy-config-file", "mypy.ini", "--allowlist", "allowed"], capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stdout

@@ -1,7 +1,7 @@
 #include "catch.hpp"
 #include "random/math.hpp"
 #include "random/philox.hpp"
-#include "results/adjusted.hpp"
+#include "results/adjustment.hpp"
 
 #include <cmath>
 #include <functional>
@@ -34,7 +34,8 @@ struct World {
         }
         for (std::size_t r = 0; r < draws; ++r) draw(Purpose::law, r, law_parameter, law_factor);
     }
-    Adjusted adjusted() const { return Adjustment({parameter, factor, law_parameter, law_factor, value.size(), law_factor.size(), batches})(value); }
+    Drawn drawn() const { return {parameter, factor, law_parameter, law_factor, value.size(), law_factor.size(), batches}; }
+    Adjusted adjusted() const { return Adjustment(drawn())(value); }
 };
 
 /// log-normal: its quantiles are known. Three of four parts of the variance of its logarithm, 0.1 squared, follow what is drawn.
@@ -46,11 +47,11 @@ struct Spread {
     double mean = 0, sd = 0, stated = 0, covered = 0;
 };
 /// A figure over many seeds, against what is true.
-Spread over_seeds(int seeds, std::size_t replicates, double truth, const std::function<double(const double*, double, double)>& cost, const std::function<AdjustedFigure(const Adjusted&)>& figure) {
+Spread over_seeds(int seeds, double truth, const std::function<AdjustedFigure(std::uint64_t seed)>& figure) {
     Spread s;
     double squares = 0;
     for (int seed = 1; seed <= seeds; ++seed) {
-        const AdjustedFigure f = figure(World(static_cast<std::uint64_t>(seed), replicates, cost).adjusted());
+        const AdjustedFigure f = figure(static_cast<std::uint64_t>(seed));
         s.mean += f.value / seeds;
         squares += f.value * f.value / seeds;
         s.stated += f.standard_error / seeds;
@@ -59,6 +60,10 @@ Spread over_seeds(int seeds, std::size_t replicates, double truth, const std::fu
     }
     s.sd = std::sqrt((squares - s.mean * s.mean) * seeds / (seeds - 1));
     return s;
+}
+
+Spread over_seeds(int seeds, std::size_t replicates, double truth, const std::function<double(const double*, double, double)>& cost, const std::function<AdjustedFigure(const Adjusted&)>& figure) {
+    return over_seeds(seeds, truth, [&](std::uint64_t seed) { return figure(World(seed, replicates, cost).adjusted()); });
 }
 
 const double log_variance = 0.01 * (0.49 + 0.16 + 0.09 + 0.01 + 0.25);
@@ -107,6 +112,57 @@ TEST_CASE("effective replicates are the variance over what the emulator leaves o
     const double top = World(3, 2000, lognormal, 8192).adjusted().quantile(0.95).effective_replicates / 2000;
     CHECK(top > 1.3);
     CHECK(top < mean);
+}
+
+namespace {
+
+/// Values of the second of three counties, which follow the factor of that county; the mean over all tells a part of it.
+struct Counties : World {
+    std::vector<double> of_county, mean;
+
+    Counties(std::uint64_t seed, std::size_t replicates) : World(seed, replicates, lognormal) {
+        for (std::size_t r = 0; r < replicates; ++r) {
+            const Draws own(seed, Purpose::county_income, static_cast<std::uint32_t>(r), 7);
+            const double others[2] = {inverse_normal(unit(own.bits(0))), inverse_normal(unit(own.bits(1)))};
+            of_county.insert(of_county.end(), {others[0], factor[r], others[1]});
+            mean.push_back((others[0] + factor[r] + others[1]) / 3);
+            value[r] *= std::exp(0.2 * factor[r]);
+        }
+    }
+    Drawn by_county() const {
+        Drawn d = drawn();
+        d.systemic_mean = mean;
+        d.county_mean = of_county;
+        d.law_county_mean = law_factor;
+        d.counties = 3;
+        return d;
+    }
+};
+
+}  // namespace
+
+TEST_CASE("figures of a county are adjusted by what its own factors were", "[adjusted]") {
+    const Counties w(3, 400);
+    const Adjustment adjust(w.by_county());
+    const double own = adjust(w.value, adjust.county(1)).mean().effective_replicates, common = adjust(w.value).mean().effective_replicates;
+    CHECK(own > 2 * common);
+    CHECK(adjust(w.value, adjust.county(0)).mean().effective_replicates < common);
+    CHECK_THROWS_WITH(adjust.county(3), contains("county 3 of 3"));
+    // The same as where its factor is the only one; where no county's is told, that is all there is to know.
+    const Adjustment alone(w.drawn());
+    const double top = alone(w.value).quantile(0.95).value;
+    CHECK(adjust(w.value, adjust.county(1)).quantile(0.95).value == Approx(top).epsilon(1e-12));
+    CHECK(alone(w.value, alone.county(1)).quantile(0.95).value == top);
+}
+
+TEST_CASE("adjusted means of a county are unbiased, and their errors the spread over many runs, within 4 standard errors", "[adjusted]") {
+    const double truth = 1000 * std::exp((log_variance + (0.21 * 0.21 - 0.0001)) / 2);
+    const auto mean = [](std::uint64_t seed) {
+        const Counties w(seed, 200);
+        const Adjustment adjust(w.by_county());
+        return adjust(w.value, adjust.county(1)).mean();
+    };
+    check(over_seeds(seeds, truth, mean), truth, 0);
 }
 
 TEST_CASE("parameters that tell nothing cost little, also where there are more of them than replicates", "[adjusted]") {
@@ -166,6 +222,6 @@ TEST_CASE("where values heap up at one, quantile and reserve are those of the re
 
 TEST_CASE("values of another number of replicates are refused", "[adjusted]") {
     const World w(1, 30, lognormal);
-    const Adjustment adjust({w.parameter, w.factor, w.law_parameter, w.law_factor, w.value.size(), w.law_factor.size(), batches});
+    const Adjustment adjust(w.drawn());
     CHECK_THROWS_WITH(adjust(std::vector<double>(29, 1.0)), contains("29 values, and 30 replicates"));
 }

@@ -45,6 +45,7 @@ TEST_CASE("the law of the draws is what replicates are drawn from: means and spr
         const Column known(law.systemic_mean, factors, k);
         compare(Column(shared.systemic_mean, factors, k), known);
         CHECK(std::abs(known.mean()) < 5 * known.sd() / std::sqrt(known.size()));  // the same with the other sign
+        for (std::size_t c = 0; c < 2; ++c) compare(Column(shared.county_mean, 2 * factors, 2 * k + c), Column(law.county_mean, factors, k));
     }
 }
 
@@ -56,6 +57,7 @@ TEST_CASE("the law has eight draws a replicate, within limits, in Latin hypercub
         const Law law = law_of(plan, 2);
         REQUIRE(law.parameter.size() == assumption_count * static_cast<std::size_t>(Law::batches * part));
         REQUIRE(law.systemic_mean.size() * assumption_count == law.parameter.size() * 5);
+        REQUIRE(law.county_mean == law.systemic_mean);  // of the only county
         const auto& x = Column(law.parameter, assumption_count, static_cast<std::size_t>(Assumption::takeup_response)).value;
         for (int b = 0; b < Law::batches; ++b) {
             std::vector<double> batch(x.begin() + b * part, x.begin() + (b + 1) * part);
@@ -70,6 +72,7 @@ TEST_CASE("the law hangs on the seed, and on nothing a thread does", "[shared]")
     const Law one = law_of(plan, 1), seven = law_of(plan, 7);
     CHECK(one.parameter == seven.parameter);
     CHECK(one.systemic_mean == seven.systemic_mean);
+    CHECK(one.county_mean == seven.county_mean);
     ++plan.seed;
     CHECK(law_of(plan).parameter != one.parameter);
     CHECK(shared_draws(plan).parameter != one.parameter);
