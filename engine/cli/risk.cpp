@@ -36,6 +36,7 @@ Json pair(const Interval& i) { return {number(i.low), number(i.high)}; }
 /// The figures of one slice of the results.
 struct Slice {
     std::string label;
+    std::size_t county = all;
     std::vector<std::int64_t> cost;
     double budget = no_budget;
     Grade graded = Grade::publish;
@@ -95,6 +96,7 @@ public:
 private:
     Slice slice(std::size_t county, std::size_t level) const {
         Slice s;
+        s.county = county;
         s.label = county == all ? fmt::format(fmt::runtime(say("all {} counties of the file", "文件中全部 {} 个县级单元")), t_.county_codes.size()) : fmt::format("{} {}", t_.county_codes[county], t_.county_names_zh[county]);
         s.cost = level == all ? series(t_, t_.cost, scenario_, programme_, county) : paid_by(t_, level, scenario_, programme_, county);
         const Estimate e = estimate(s.cost);
@@ -134,14 +136,17 @@ private:
         auto sorted = s.cost;
         std::sort(sorted.begin(), sorted.end());
         if (adjustment_) {
-            const Adjusted a = (*adjustment_)(s.cost);
+            const Adjusted a = adjusted_of(s);
             j["adjusted"] = {{"mean", figure_json(a.mean())}, {"median", figure_json(a.quantile(0.5))}, {"quantile", figure_json(a.quantile(o_.confidence))}, {"reserve", figure_json(a.reserve(o_.confidence))}, {"expected_shortfall", figure_json(a.shortfall(o_.confidence))}};
             if (s.budget < no_budget) j["adjusted"]["breach_probability"] = figure_json(a.breach(s.budget));
         }
         for (const double p : exceeded) j["exceedance"].push_back({{"probability", p}, {"cost", quantile(sorted, 1 - p)}});
         return j;
     }
+    /// Where there is an adjustment.
+    Adjusted adjusted_of(const Slice& s) const { return s.county == all ? (*adjustment_)(s.cost) : (*adjustment_)(s.cost, adjustment_->county(s.county)); }
     std::string adjusted() const;
+    std::string adjusted(const std::string& head, const std::vector<Slice>& slices, bool budgeted) const;
     std::string say(const char* en, const char* zh) const { return o_.chinese ? zh : en; }
     std::string level_name(std::size_t level) const { return o_.chinese ? std::array{"中央", "省", "市（州）", "县"}[level] : t_.levels[level]; }
 
@@ -156,7 +161,7 @@ private:
 /// The same figures, sharper, where the file tells what they take.
 std::string Report::adjusted() const {
     if (!adjustment_) return "";
-    const Adjusted a = (*adjustment_)(whole_.cost);
+    const Adjusted a = adjusted_of(whole_);
     std::vector<std::vector<std::string>> rows{{say("adjusted for what was drawn", "按抽到的参数校正"), say("万元", "万元"), say("95 % Monte Carlo interval", "95% 蒙特卡洛区间"), say("as from replicates", "相当于模拟次数")}};
     const auto row = [&](const std::string& name, const AdjustedFigure& f) { rows.push_back({name, wan(f.value), wan(f.interval()), grouped_or_unknown(std::floor(f.effective_replicates), 0)}); };
     row(say("mean", "均值"), a.mean());
@@ -171,6 +176,28 @@ std::string Report::adjusted() const {
                         fmt::format("{:.3f} – {:.3f}", std::max(i.low, 0.0), std::min(i.high, 1.0)), grouped_or_unknown(std::floor(f.effective_replicates), 0)});
     }
     return '\n' + table_text(rows);
+}
+
+std::string Report::adjusted(const std::string& head, const std::vector<Slice>& slices, bool budgeted) const {
+    std::vector<std::vector<std::string>> rows{{head + say(", adjusted", "（校正后）"), say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 保证")), 100 * o_.confidence),
+                                                say("its interval", "其区间"), say("reserve", "预备金"), say("its interval", "其区间"), say("as from replicates", "相当于模拟次数")}};
+    if (budgeted) rows[0].push_back(say("P(over budget)", "超支概率"));
+    for (const Slice& s : slices) {
+        rows.push_back({s.label});
+        if (s.graded == Grade::suppress) {
+            rows.back().resize(rows[0].size(), "–");
+            continue;
+        }
+        const Adjusted a = adjusted_of(s);
+        const AdjustedFigure top = a.quantile(o_.confidence), reserve = a.reserve(o_.confidence);
+        for (std::string cell : {wan(a.quantile(0.5).value), wan(top.value), wan(top.interval()), wan(reserve.value), wan(reserve.interval()), grouped_or_unknown(std::floor(reserve.effective_replicates), 0)})
+            rows.back().push_back(std::move(cell));
+        if (!budgeted) continue;
+        const AdjustedFigure over = a.breach(s.budget);
+        const Interval i = over.interval();
+        rows.back().push_back(s.budget < no_budget ? fmt::format("{:.3f} ({:.3f} – {:.3f})", over.value, std::max(i.low, 0.0), std::min(i.high, 1.0)) : "–");
+    }
+    return table_text(rows);
 }
 
 std::string Report::text() const {
@@ -215,6 +242,7 @@ std::string Report::text() const {
                     if (i != 5) rows.back()[i] = "–";
         }
         out += '\n' + table_text(rows);
+        if (adjustment_) out += '\n' + adjusted(head, slices, budgeted);
     };
     block(say("paid by", "负担级次"), levels_);
     block(say("county", "县（市、区）"), counties_);

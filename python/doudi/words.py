@@ -55,20 +55,20 @@ ASSUMPTIONS = {"en": {}, "zh": {
     "systemic: county_income": "共同因素：县收入", "systemic: income_growth": "共同因素：收入增长"}}
 
 WORKBOOK = {
-    "zh": {"summary": "摘要", "scenarios": "各方案", "county": "分县", "programme": "分项目", "month": "分月", "level": "分级", "county_programme": "分县分项目",
+    "zh": {"summary": "摘要", "scenarios": "各方案", "county": "分县", "county_reserve": "分县备用金", "programme": "分项目", "month": "分月", "level": "分级", "county_programme": "分县分项目",
            "county_level": "分县分级", "assumptions": "假设", "validation": "验证", "about": "说明", "total": "合计", "mean_yuan": "均值（元）", "change_yuan": "变化（元）",
            "change_wan": "变化（万元）", "rate": "变化率", "q05": "变化 5%（元）", "q95": "变化 95%（元）", "t05": "5%（元）", "t95": "95%（元）", "wan": "均值（万元）", "item": "项目",
            "c_name": "县（市、区）", "c_code": "代码", "pref": "市（州）", "heads": "月均领取人次", "grade": "等级", "m_name": "月份", "l_name": "级次", "s_name": "方案",
            "a_name": "假设", "mean": "均值", "sd": "标准差", "prior": "先验分布", "evidence": "依据", "driver": "占支出方差", "why": "理由", "figure": "指标", "published": "公布",
-           "simulated": "模拟中位数", "ratio": "模拟/公布", "status": "结论", "note": "说明", "median_wan": "中位数（万元）", "reserve": "备用金（95%，万元）", "worst": "最坏 5% 平均（万元）"},
-    "en": {"summary": "Summary", "scenarios": "Scenarios", "county": "By county", "programme": "By programme", "month": "By month", "level": "By paying level",
+           "simulated": "模拟中位数", "ratio": "模拟/公布", "status": "结论", "note": "说明", "median_wan": "中位数（万元）", "holds": "95% 不超支（万元）", "reserve": "备用金（95%，万元）", "worst": "最坏 5% 平均（万元）"},
+    "en": {"summary": "Summary", "scenarios": "Scenarios", "county": "By county", "county_reserve": "County reserves", "programme": "By programme", "month": "By month", "level": "By paying level",
            "county_programme": "County x programme", "county_level": "County x level", "assumptions": "Assumptions", "validation": "Validation", "about": "About",
            "total": "Total", "mean_yuan": "mean (yuan)", "change_yuan": "Change (yuan)", "change_wan": "Change (10,000 yuan)", "rate": "Change (%)",
            "q05": "Change 5 % (yuan)", "q95": "Change 95 % (yuan)", "t05": "5 % (yuan)", "t95": "95 % (yuan)", "wan": "mean (10,000 yuan)", "item": "Programme",
            "c_name": "County", "c_code": "Code", "pref": "Prefecture", "heads": "Payments to persons a month", "grade": "Grade", "m_name": "Month", "l_name": "Level",
            "s_name": "Scenario", "a_name": "Assumption", "mean": "Mean", "sd": "Standard deviation", "prior": "Prior", "evidence": "Evidence",
            "driver": "Share of variance", "why": "Why", "figure": "Figure", "published": "Published", "simulated": "Simulated median", "ratio": "Simulated/published",
-           "status": "Verdict", "note": "Note", "median_wan": "Median (10,000 yuan)", "reserve": "Reserve at 95 % (10,000 yuan)",
+           "status": "Verdict", "note": "Note", "median_wan": "Median (10,000 yuan)", "holds": "Holds with 95 % (10,000 yuan)", "reserve": "Reserve at 95 % (10,000 yuan)",
            "worst": "Mean of the worst 5 % (10,000 yuan)"},
 }
 

@@ -15,6 +15,7 @@ import pandas as pd
 import xarray as xr
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 
+from .adjusted import can
 from .background import assumptions, made, validation
 from .files import replace
 from .headline import gap, sentences
@@ -185,6 +186,24 @@ class _Workbook:
         sheet.sheet.conditional_format(sheet.first, 0, sheet.last, end - 1, {"type": "formula", "criteria": poor, "format": self.book.pale})
         sheet.end(filtered=True)
 
+    def reserves(self) -> None:
+        """What each county would set aside in the last scenario, and the province; from one to the next they do not add up."""
+        w, ds, sharp = self.w, self.ds, self.c.adjusted
+        def interval(zh: str, en: str) -> list[tuple[str, str]]:
+            return [(self.t(f"{zh}{end}\n（万元）", f"{en}, {bound}\n(10,000 yuan)"), "wan") for end, bound in (("下限", "low"), ("上限", "high"))]
+
+        columns = [(w["c_name"], "text"), (w["pref"], "text"), (w["c_code"], "code"), (w["median_wan"], "wan"), (w["holds"], "wan"), *interval("95% 不超支", "Holds with 95 %"),
+                   (w["reserve"], "wan"), *interval("备用金", "Reserve"), (w["worst"], "wan"), (self.t("相当于模拟次数", "As from replicates"), "count"), (w["grade"], "text")]
+        note = self.t(f"{self.titles[-1]}。按各次模拟抽到的参数和本县共同因素校正（控制变量法），区间为 95% 置信区间；备用金在中位数之外，各县最坏的年份不同，不可相加",
+                      f"{self.titles[-1]}. Adjusted for the parameters and the county's factors that were drawn (control variates); intervals hold with 95 %. Reserves are over the median, and do not add up: each county has its own worst years")
+        sheet = Sheet(self.book, w["county_reserve"], columns, note + self.left_out(bool(self.hidden.any())) + (f" {said}" if (said := self.c.sample_note(self.lang)) else ""))
+        ours, whole = ((frame / ([1e4] * 8 + [1])).to_numpy() for frame in (sharp.reserves(), sharp.reserves(by=())))
+        for i, name in enumerate(self.counties):
+            figures = [None] * ours.shape[1] if self.hidden[i] else list(ours[i])
+            sheet.add([name, word(PREFECTURES, self.lang, str(ds.prefecture_zh.values[i])), int(ds.county.values[i]), *figures, word(GRADES, self.lang, self.grades.iloc[i])])
+        sheet.total(self.t("各县合起来", "All of them together"), {}, {3 + k: value for k, value in enumerate(whole[0])})
+        sheet.end(filtered=True)
+
     def by(self, key: str, first: str, labels: Sequence[str], kind: str) -> None:
         """Programmes or months, with a chart."""
         sheet = Sheet(self.book, self.w[key], [(first, "text"), *self.money_columns()], self.about)
@@ -239,6 +258,8 @@ class _Workbook:
         if self.ds.sizes["scenario"] > 2:
             self.scenarios()
         self.by_county()
+        if can(self.ds):
+            self.reserves()
         self.by("programme", self.w["item"], self.programmes, "column")
         self.by("month", self.w["m_name"], [str(m) for m in self.ds.month.values], "line")
         split = [split_by_level(self.c, s) for s in (0, self.last)]

@@ -146,6 +146,7 @@ def test_the_command_tells_the_same_adjusted_figures_as_python(doudi, tmp_path):
     same(risk["counties"][1]["adjusted"]["median"], a.quantiles((0.5,), by=("county",)).iloc[1])
     same(risk["levels"][3]["adjusted"]["quantile"], a.quantiles((0.95,), level="county").iloc[0])
     assert "as from replicates" in doudi("risk", path).stdout
+    assert f"{a.reserve(0.95, by=('county',)).iloc[1]['value'] / 1e4:,.1f}" in doudi("risk", path, "--by-county").stdout.partition("county, adjusted")[2]
     assert "相当于模拟次数" in doudi("risk", path, "--lang", "zh").stdout
 
 
@@ -153,6 +154,49 @@ def test_the_command_says_nothing_of_it_where_replicates_are_too_few(comparison)
     path, done = comparison
     assert "adjusted for" not in done.stdout
     assert "law_parameter" not in open_results(path).dataset
+
+
+def test_reserves_are_the_figures_of_the_other_methods_in_one_frame(many):
+    a, county = many.adjusted, ("county",)
+    frame, reserve, top = a.reserves(0.9, 0, interval=0.8), a.reserve(0.9, 0, by=county, interval=0.8), a.quantiles((0.5, 0.9), 0, by=county, interval=0.8)
+    for column, series in (("reserve", reserve["value"]), ("reserve_low", reserve.low), ("reserve_high", reserve.high), ("effective_replicates", reserve.effective_replicates),
+                           ("median", top["value"].xs(0.5, level="quantile")), ("quantile", top["value"].xs(0.9, level="quantile")), ("quantile_low", top.low.xs(0.9, level="quantile")),
+                           ("quantile_high", top.high.xs(0.9, level="quantile")), ("shortfall", a.expected_shortfall(0.9, 0, by=county)["value"])):
+        assert np.array_equal(frame[column], series), column
+    assert a.reserves(scenario=1, by=()).index.tolist() == ["total"]
+    with pytest.raises(doudi.InputError, match="more than 0.5"):
+        a.reserves(0.5)
+
+
+def test_figures_of_a_county_know_the_factors_of_that_county(many):
+    own, common = many.adjusted.mean(0, by=("county",)), doudi.Comparison(many.dataset.drop_vars("law_county_mean")).adjusted.mean(0, by=("county",))
+    assert (own.effective_replicates > 1.1 * common.effective_replicates).all()  # of two counties the mean tells much of each
+    assert ((own["value"] - common["value"]).abs() < 4 * common.standard_error).all()
+    # Wherever the county stands among the dimensions, and where it is the only one that is left.
+    both = many.adjusted.mean(0, by=("programme", "county")).effective_replicates.unstack("programme")
+    assert np.array_equal(both, many.adjusted.mean(0, by=("county", "programme")).effective_replicates.unstack("programme"))
+    place = 1
+    alone = doudi.Comparison(many.dataset.isel(county=[place])).adjusted.mean(0).iloc[0]
+    assert alone["value"] == pytest.approx(own["value"].iloc[place], rel=1e-12) and alone.effective_replicates == pytest.approx(own.effective_replicates.iloc[place], rel=1e-9)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_workbook_and_page_tell_the_reserve_of_every_county_that_may_be_shown(many, tmp_path, lang):
+    many.to_excel(tmp_path / "book.xlsx", lang)
+    rows = list(openpyxl.load_workbook(tmp_path / "book.xlsx")["分县备用金" if lang == "zh" else "County reserves"].iter_rows(values_only=True))
+    frame, whole, grades = many.adjusted.reserves(), many.adjusted.reserves(by=()), many.by_county().grade
+    assert [row[2] for row in rows[2:-1]] == frame.index.tolist()
+    for row in [*rows[2:-1], rows[-1]]:
+        want = whole.iloc[0] if row is rows[-1] else frame.loc[row[2]]
+        if row is rows[-1] or grades[row[2]] != "suppress":
+            assert row[3:11] == pytest.approx(tuple(want.iloc[:8] / 1e4)) and row[11] == pytest.approx(want.effective_replicates)
+        else:
+            assert set(row[3:12]) == {None}
+    assert any(grades != "suppress")
+    many.report(tmp_path / "page.html", lang)
+    page = (tmp_path / "page.html").read_text()
+    for code in grades.index[grades != "suppress"]:
+        assert f"{frame.reserve[code] / 1e4:,.1f}" in page
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "相当于约 {} 次模拟）。"), ("en", "as from some {}).")])

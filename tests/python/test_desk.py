@@ -342,6 +342,8 @@ def test_a_suppressed_county_has_no_figure_in_frame_workbook_picture_or_page(tin
                 assert [v is None for v in row[1:8]] == list(cells.loc[names[row[0]], tiny.dataset.programme.values] == "suppress")
                 assert row[-1] == pytest.approx(reform[names[row[0]]], abs=0.01), "the total of a county that may be passed on"
         assert any(v == pytest.approx(reform.sum(), abs=0.01) for v in rows[-1][1:] if v), "the total holds what is left out"
+    for row in list(values["分县备用金"].iter_rows(values_only=True))[2:-1]:
+        assert any(isinstance(v, (int, float)) for v in row[3:]) == (names[row[0]] not in hidden), row
     assert [row[1] for row in values["摘要"].iter_rows(values_only=True) if row[0] in values.sheetnames] == [0] * 6
     figure = tiny.plot("zh").counties()
     assert {t.get_text() for t in figure.axes[0].get_yticklabels()} == set(frame.name_zh[~poor])
