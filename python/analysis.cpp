@@ -115,6 +115,7 @@ void add_adjusted(py::module_& m) {
         .def(py::init(&adjustment), py::arg("parameter"), py::arg("systemic_mean"), py::arg("law_parameter"), py::arg("law_systemic_mean"), py::arg("batches"),
              py::arg("county_mean") = py::none(), py::arg("law_county_mean") = py::none(),
              "[replicate, parameter], [replicate, factor], [draw, parameter], [draw, factor] of the law, and its number of batches; [replicate, factor, county], and [draw, factor] of any county.")
+        .def_readonly_static("least", &Drawn::least, "Replicates that it takes.")
         .def("county", &Adjustment::county, py::arg("place"), "The factors of one county, for values of it; those of all where they are not known.")
         .def("__call__", [](const Adjustment& a, const Table& values, const Adjustment::Factors* factors) {
             const std::span all(values.data(), static_cast<std::size_t>(values.size()));
@@ -132,11 +133,11 @@ void add_analysis(py::module_& m) {
           "Base, steps and total of a bridge between two plans: (name, int64 fen by replicate); see doudi.bridge.");
     m.def("precisions", [](const std::string& text) {
         py::list list;
-        for (const Precision& p : parse_precisions(text)) list.append(py::make_tuple(p.quantity, p.level));
+        for (const Precision& p : parse_precisions(text)) list.append(py::make_tuple(p.quantity, p.level, p.adjusted));
         return list;
-    }, py::arg("text"), "(quantity, level of the quantile or -1 for the mean) of each precision in a text like \"total.q95 within 0.5%\".");
-    m.def("reached", [](const std::string& text, std::size_t which, const std::vector<std::int64_t>& fen) { return parse_precisions(text).at(which).reached(fen).yes(); },
-          py::arg("text"), py::arg("which"), py::arg("fen"), "Whether one value a replicate reaches a precision.");
+    }, py::arg("text"), "(quantity, level of the quantile or -1 for the mean, whether adjusted) of each precision in a text like \"total.q95 within 0.5%\".");
+    m.def("reached", [](const std::string& text, std::size_t which, const std::vector<std::int64_t>& fen, const Adjustment* adjustment) { return parse_precisions(text).at(which).reached(fen, adjustment).yes(); },
+          py::arg("text"), py::arg("which"), py::arg("fen"), py::arg("adjustment") = py::none(), "Whether one value a replicate reaches a precision; an adjusted one only with an adjustment.");
     m.def("next_batch", &next_batch, py::arg("replicates"), "Replicates at which a run looks next whether it may stop.");
     m.def("sobol", [](const std::vector<double>& a, const std::vector<double>& b, const std::vector<std::vector<double>>& mixed) {
         if (a.size() < 2 || b.size() != a.size()) throw InputError("sobol", "A and B need the same number of rows, two or more");

@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "base/error.hpp"
 #include "cli/series.hpp"
+#include "results/adjustment.hpp"
 #include "simulate/plan_text.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <optional>
 
 namespace doudi::cli {
 namespace {
@@ -36,8 +38,10 @@ Batches::Batches(const Plan& plan, std::vector<Precision> wanted, int most, std:
     cost_.assign(plan.scenarios.size(), std::vector<std::vector<Fen>>(static_cast<std::size_t>(plan.programmes())));
 }
 
-bool Batches::reached(std::string& told) const {
+bool Batches::reached(const SharedDraws& draws, std::string& told) const {
     bool yes = true;
+    std::optional<Adjustment> adjustment;
+    if (!draws.law.parameter.empty()) adjustment.emplace(drawn_of(draws));
     for (const Precision& p : wanted_) {
         const auto [paired, programme] = quantity_of(p, plan_);
         for (std::size_t s = paired ? 1 : 0; s < cost_.size(); ++s) {
@@ -45,11 +49,11 @@ bool Batches::reached(std::string& told) const {
             for (std::size_t k = 0; k < cost_[s].size(); ++k)
                 for (std::size_t r = 0; r < values.size(); ++r)
                     if (programme == all || programme == k) values[r] += cost_[s][k][r] - (paired ? cost_[0][k][r] : 0);
-            const Precision::Reached r = p.reached(values);
+            const Precision::Reached r = p.reached(values, adjustment ? &*adjustment : nullptr);
             yes = yes && r.yes();
             const Wording error = std::isfinite(r.half_width) ? both("± {:.4g} of {:.4g} yuan, wanted {:.4g}", "± {:.4g} 元，估计值 {:.4g} 元，要求 ± {:.4g} 元", r.half_width / 100, r.value / 100, r.wanted / 100)
                                                               : both("{:.4g} yuan, too few replicates to tell its error, wanted ± {:.4g}", "估计值 {:.4g} 元，模拟次数过少，误差无从得知，要求 ± {:.4g} 元", r.value / 100, r.wanted / 100);
-            told += both("; {} of {}: {}", "；{}（{}）：{}", p.quantity, plan_.scenarios[s].name, error).in(chinese_);
+            told += both("; {}{} of {}: {}", "；{}{}（{}）：{}", p.adjusted ? chinese_ ? "校正后的 " : "adjusted " : "", p.quantity, plan_.scenarios[s].name, error).in(chinese_);
         }
     }
     return yes;
@@ -64,7 +68,9 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
         ends_.push_back(to);
         std::vector<int> replicates(static_cast<std::size_t>(to - from));
         std::iota(replicates.begin(), replicates.end(), from);
-        const SharedDraws draws = some_of(shared_draws(part), replicates);
+        SharedDraws all_draws = shared_draws(part, threads);
+        if (std::any_of(wanted_.begin(), wanted_.end(), [](const Precision& p) { return p.adjusted; })) all_draws.law = law_of(part, threads);
+        const SharedDraws draws = some_of(all_draws, replicates);
         part.replicates = to - from;
         for (auto& scenario : cost_)
             for (auto& programme : scenario) programme.resize(static_cast<std::size_t>(to), 0);
@@ -75,6 +81,7 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
                 progress.at(done, fmt::format(fmt::runtime(chinese_ ? "模拟 {} 次，{}" : "{} replicates, {}"), to, part.counties[c].name_zh));
                 tally = simulate_county(part, draws, c, threads, &stop);
                 if (stop) return 0;
+                simulated_ += static_cast<double>(part.counties[c].households) * part.replicates;
                 journals_.back()->append(part.counties[c].code, tally);
             }
             done += static_cast<double>(part.counties[c].households);
@@ -87,7 +94,7 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
         }
         progress.end();
         std::string told;
-        const bool yes = reached(told);
+        const bool yes = reached(all_draws, told);
         fmt::print(stderr, fmt::runtime(chinese_ ? "模拟 {} 次{}\n" : "{} replicates{}\n"), to, told);
         if (yes) return to;
         if (to >= most_) {

@@ -14,7 +14,8 @@
 namespace doudi::cli {
 
 /// `--until`: simulates replicates 0 - 49, 50 - 99, 100 - 199, 200 - 399 ... until every precision is reached. The decision is
-/// taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws. Each batch has a
+/// taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws (of adjusted figures: on what is the
+/// same on all machines to some twelve digits). Each batch has a
 /// journal beside the output; `--resume` goes on from them. The counties put together are those of a run with that number.
 class Batches {
 public:
@@ -27,9 +28,11 @@ public:
     /// A county's tally of all batches.
     Tally county(std::size_t place) const;
     void remove();  ///< after the result stands
+    /// Households times replicates that this run simulated itself.
+    double simulated() const { return simulated_; }
 
 private:
-    bool reached(std::string& told) const;
+    bool reached(const SharedDraws& draws, std::string& told) const;
 
     Plan plan_;
     std::vector<Precision> wanted_;
@@ -37,6 +40,7 @@ private:
     std::filesystem::path output_;
     std::string digest_;
     bool resume_, chinese_;
+    double simulated_ = 0;
     std::vector<int> ends_;  ///< replicates after each batch
     std::vector<std::unique_ptr<Journal>> journals_;
     std::vector<std::vector<std::vector<Fen>>> cost_;  ///< [scenario][programme][replicate]

@@ -133,7 +133,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
         return 0;
     }
     fmt::print("{}", summary_text(totals, o.chinese));
-    const double months = counties.fresh * plan.sample_share * plan.months * plan.replicates;
+    const double months = (counties.fresh * plan.replicates + (batches ? batches->simulated() : 0)) * plan.sample_share * plan.months;
     fmt::print(fmt::runtime(o.chinese ? "\n用时 {:.1f} 秒（写文件另占处理器 {:.1f} 秒，与模拟同时进行），{} 线程；每秒 {} 户月（每次模拟计一次）；内存峰值 {:.0f} MiB（预计 {:.0f}）\n结果文件：{}（{:.1f} MiB）\n"
                                       : "\n{:.1f} s, with {:.1f} s of processor time for writing meanwhile, on {} threads; {} household-months a second (each replicate once); peak memory {:.0f} MiB of {:.0f} foreseen\nresult: {} ({:.1f} MiB)\n"),
                seconds, counties.writing.load(), threads, grouped(seconds > 0 ? months / seconds : 0), peak_memory() / 0x1p20, need / 0x1p20, o.output.string(),

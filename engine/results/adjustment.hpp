@@ -15,7 +15,7 @@ namespace doudi {
 /// logarithms of the parameters, on the factors' means, and where it helps on the squares of the former.
 class Adjustment {
 public:
-    static constexpr Eigen::Index folds = 10, least = 20;  ///< replicates at least; with fewer there is nothing to go by
+    static constexpr Eigen::Index folds = 10, least = Drawn::least;
 
     /// At least `least` replicates.
     explicit Adjustment(const Drawn& drawn);

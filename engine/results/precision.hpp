@@ -1,16 +1,20 @@
 #pragma once
 #include "results/intervals.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace doudi {
 
+class Adjustment;
+
 /// A precision that a run shall reach: half the 95 % Monte Carlo interval of a statistic, within a share of it or an
-/// amount of yuan. "total.q95 within 0.5%", "difference.mean within 100000 yuan".
+/// amount of yuan. "total.q95 within 0.5%", "difference.mean within 100000 yuan", "adjusted total.q95 within 0.5%".
 struct Precision {
     std::string text;       ///< as given
     std::string quantity;   ///< "total", "difference", a programme, or "difference.<programme>"
+    bool adjusted = false;  ///< of the statistic adjusted for what was drawn
     double level = -1;      ///< of a quantile; negative: the mean
     double share = 0, fen = 0;  ///< one of them
 
@@ -19,7 +23,8 @@ struct Precision {
         double value = 0, half_width = 0, wanted = 0;
         bool yes() const { return half_width <= wanted; }
     };
-    Reached reached(std::vector<std::int64_t> values) const;
+    /// `adjustment`: by what these replicates drew, for an adjusted one; without it that is never reached.
+    Reached reached(std::vector<std::int64_t> values, const Adjustment* adjustment = nullptr) const;
 };
 
 /// Reads one or more precisions, separated by commas. Throws InputError that shows an example.

@@ -240,6 +240,12 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
     return shared;
 }
 
+Drawn drawn_of(const SharedDraws& s) {
+    const std::size_t replicates = s.parameter.size() / assumption_count;
+    return {s.parameter,   s.systemic_mean, s.law.parameter,   s.law.systemic_mean, replicates, s.law.parameter.size() / assumption_count, std::size_t{Law::batches},
+            s.county_mean, s.law.county_mean, s.county_mean.size() / s.systemic_mean.size()};
+}
+
 Law law_of(const Plan& plan, int threads) {
     Law law;
     if (plan.replicates < Law::least) return law;

@@ -1,4 +1,5 @@
 #pragma once
+#include "results/drawn.hpp"
 #include "results/tally.hpp"
 #include "results/targeting.hpp"
 #include "simulate/plan.hpp"
@@ -15,7 +16,7 @@ namespace doudi {
 /// functions of one parameter each has nearly its exact mean in a batch, and the batches tell the error.
 struct Law {
     static constexpr int batches = 8;
-    static constexpr int least = 20;    ///< replicates; fewer are not worth adjusting, and get none
+    static constexpr int least = Drawn::least;  ///< replicates; fewer get none
     std::vector<double> parameter;      ///< [draw, assumption]
     std::vector<double> systemic_mean;  ///< [draw, factor]; its law is the same with the other sign, given the parameters
     std::vector<double> county_mean;    ///< [draw, factor], of one county: any has the same law
@@ -37,6 +38,8 @@ struct SharedDraws {
     std::shared_ptr<IncomeCurves> curves = std::make_shared<IncomeCurves>();  ///< those made so far
 };
 SharedDraws shared_draws(const Plan& plan, int threads = 1);
+/// What replicates drew, and its law, which is made already.
+Drawn drawn_of(const SharedDraws& shared);
 /// Eight draws a replicate, 1,024 to 8,192.
 Law law_of(const Plan& plan, int threads = 1);
 /// The draws of some replicates, for a plan of that many; `systemic`, its means and the law are left out.

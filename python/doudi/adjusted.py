@@ -13,7 +13,7 @@ from . import _core, given, sampled
 if TYPE_CHECKING:
     from .comparison import Comparison
 
-LEAST = 20  # replicates
+LEAST = _core.Adjustment.least  # replicates
 
 
 def can(ds: xr.Dataset) -> bool:

@@ -164,6 +164,28 @@ def test_until_stops_at_the_same_point_for_any_threads_with_the_bytes_of_that_ma
     assert c.dataset.sizes["replicate"] == stopped and (c.total().values == total).all() and c.dataset.attrs["reached"] == 1
 
 
+def test_until_by_an_adjusted_figure_stops_earlier_with_the_bytes_of_that_many_replicates(doudi, tmp_path):
+    options, wanted = ["--counties", "220623,222402", "--sample-share", "0.3", "--progress", "off"], "total.mean within 0.2%"
+    done = doudi("run", BASE, "-o", tmp_path / "plain.h5", "--until", wanted, *options)
+    plain = int(done.stderr.splitlines()[-1].split()[0]) if done.returncode == 0 else 0
+    for threads in (1, 3):
+        done = doudi("run", BASE, "-o", tmp_path / f"{threads}.h5", "--threads", threads, "--until", f"adjusted {wanted}", *options)
+        assert done.returncode == 0, done.stderr
+    said = [line for line in done.stderr.splitlines() if "replicates; adjusted total" in line]
+    stopped = int(said[-1].split()[0])
+    assert plain >= 2 * stopped and len(said) >= 2, "a precision that takes more than one batch"
+    assert doudi("run", BASE, "-o", tmp_path / "n.h5", "--replicates", stopped, *options).returncode == 0
+    assert (tmp_path / "1.h5").read_bytes() == (tmp_path / "3.h5").read_bytes() == (tmp_path / "n.h5").read_bytes()
+    row = package.open_results(tmp_path / "1.h5").adjusted.mean(0).iloc[0]
+    assert (row.high - row.low) / 2 <= 0.002 * row["value"]
+    c = package.run_until(f"adjusted {wanted}", package.load(ROOT / BASE), counties=[220623, 222402], sample_share=0.3, progress=False)
+    assert c.dataset.sizes["replicate"] == stopped and c.dataset.attrs["reached"] == 1
+    few = package.run_until(f"adjusted {wanted}", package.load(ROOT / BASE), counties=[220623], sample_share=0.3, progress=False, most=10)
+    assert few.dataset.attrs["reached"] == 0
+    done = doudi("run", BASE, "-o", tmp_path / "few.h5", "--until", f"adjusted {wanted}", "--replicates", 10, *options)
+    assert done.returncode == 0 and "too few replicates to tell its error" in done.stderr
+
+
 def test_until_that_is_out_of_reach_says_so_and_a_wrong_one_is_refused(doudi, tmp_path):
     options = ["--counties", "220623", "--sample-share", "0.05", "--progress", "off"]
     done = doudi("run", BASE, "-o", tmp_path / "x.h5", "--until", "total.q95 within 0.01%", "--replicates", "60", *options)

@@ -15,15 +15,15 @@ using namespace doudi;
 
 namespace {
 
-struct Drawn {
+struct Sampled {
     std::vector<std::uint64_t> ids;
     std::map<std::array<int, 3>, int> by_type;  ///< size, members of 65+, children
 };
 
-Drawn drawn(const County& county, const Sample& sample, std::uint64_t seed = 5) {
+Sampled drawn(const County& county, const Sample& sample, std::uint64_t seed = 5) {
     const CellMargins m = margins_of(county).cell[1];
     const Layout layout = layout_of(m);
-    Drawn result;
+    Sampled result;
     const Cell cell = generate_block(seed, county, Residence::rural, m, layout, 0, unit_count(m, layout), sample);
     for (const Family& f : cell.families) {
         result.ids.push_back(f.id);
@@ -54,7 +54,7 @@ TEST_CASE("a permutation can be undone", "[random]") {
 TEST_CASE("a sample of families takes its share of every kind of family, to a family", "[population][sample]") {
     const Plan plan = small_plan({"jilin-2024.toml"}, 1, {220182});
     const double share = 0.03;
-    const Drawn whole = drawn(plan.counties[0], {}), part = drawn(plan.counties[0], {.share = share});
+    const Sampled whole = drawn(plan.counties[0], {}), part = drawn(plan.counties[0], {.share = share});
     CHECK(std::abs(static_cast<double>(part.ids.size()) - share * static_cast<double>(whole.ids.size())) <= 1);
     CHECK(whole.by_type.size() > 20);
     for (const auto& [type, count] : whole.by_type) {
@@ -66,10 +66,10 @@ TEST_CASE("a sample of families takes its share of every kind of family, to a fa
 
 TEST_CASE("the groups of a sample are disjoint, alike in size, and together the sample", "[population][sample]") {
     const Plan plan = small_plan({"jilin-2024.toml"}, 1, {220623});
-    const Drawn all = drawn(plan.counties[0], {.share = 0.2});
+    const Sampled all = drawn(plan.counties[0], {.share = 0.2});
     std::vector<std::uint64_t> together;
     for (int g = 0; g < 5; ++g) {
-        const Drawn group = drawn(plan.counties[0], {.share = 0.2, .group = g, .groups = 5});
+        const Sampled group = drawn(plan.counties[0], {.share = 0.2, .group = g, .groups = 5});
         CHECK(std::abs(static_cast<double>(group.ids.size()) - static_cast<double>(all.ids.size()) / 5) <= 1);
         together.insert(together.end(), group.ids.begin(), group.ids.end());
     }

@@ -93,8 +93,12 @@ TEST_CASE("one replicate says nothing of a spread, and its figure is not passed 
 }
 
 TEST_CASE("a precision is read as a budget officer writes it, and a wrong one is shown an example", "[results]") {
-    const auto list = parse_precisions("total.q95 within 0.5%, difference.dibao.mean within 1000 yuan,temporary.median within 2 %");
-    REQUIRE(list.size() == 3);
+    const auto list = parse_precisions("total.q95 within 0.5%, difference.dibao.mean within 1000 yuan,temporary.median within 2 %,adjusted  difference.mean within 1%");
+    REQUIRE(list.size() == 4);
+    CHECK_FALSE(list[0].adjusted);
+    CHECK(list[3].adjusted);
+    CHECK(list[3].quantity == "difference");
+    CHECK_FALSE(list[3].reached(ladder(2000)).yes());  // without what was drawn
     CHECK(list[0].quantity == "total");
     CHECK(list[0].level == Approx(0.95));
     CHECK(list[0].share == Approx(0.005));
@@ -102,7 +106,7 @@ TEST_CASE("a precision is read as a budget officer writes it, and a wrong one is
     CHECK(list[1].level < 0);
     CHECK(list[1].fen == Approx(100000));
     CHECK(list[2].level == Approx(0.5));
-    for (const char* wrong : {"", "total", "total.q95", "total.q95 within 0%", "total.q0 within 1%", "total.best within 1%", "total.q95 within 1% please"})
+    for (const char* wrong : {"", "total", "total.q95", "total.q95 within 0%", "total.q0 within 1%", "total.best within 1%", "total.q95 within 1% please", "adjusted within 1%"})
         CHECK_THROWS_WITH(parse_precisions(wrong), contains("total.q95 within 0.5%"));
     CHECK(list[0].reached(ladder(200)).half_width == Approx(6.5));
     CHECK_FALSE(list[0].reached(ladder(200)).yes());
