@@ -54,7 +54,7 @@ private:
 
     Eigen::MatrixXd parameters_;      ///< [replicate, parameter], and then their squares
     Eigen::MatrixXd law_parameters_;  ///< [draw of the law, the same]
-    Eigen::Index moving_ = 0, factors_ = 0, batches_ = 1;
+    Eigen::Index moving_ = 0, batches_ = 1;
     std::vector<std::array<Others, 2>> others_;  ///< by fold, without the squares and with them
     std::vector<Factors> of_all_;                ///< one
     Eigen::MatrixXd by_county_, law_of_county_;  ///< [replicate, (factor, county)], [draw, factor]
