@@ -45,9 +45,9 @@ Adjustment::Adjustment(const Drawn& d) : batches_(static_cast<Index>(d.batches))
     parameters_.resize(parameter.rows(), 2 * moving_);
     law_parameters_.resize(law_parameter.rows(), 2 * moving_);
     for (Index k = 0; k < moving_; ++k) {
+        parameters_.col(k) = parameter.col(moving[static_cast<std::size_t>(k)]);
+        law_parameters_.col(k) = law_parameter.col(moving[static_cast<std::size_t>(k)]);
         auto mine = parameters_.col(k), law = law_parameters_.col(k);
-        mine = parameter.col(moving[static_cast<std::size_t>(k)]);
-        law = law_parameter.col(moving[static_cast<std::size_t>(k)]);
         if (mine.minCoeff() > 0 && law.minCoeff() > 0) {
             mine = mine.array().log();
             law = law.array().log();
