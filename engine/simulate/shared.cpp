@@ -110,6 +110,15 @@ Factors factors_of(const Plan& plan, std::uint32_t replicate, const std::array<d
     return {plan, replicate, whole_years(plan), p(Assumption::systemic_phi), p(Assumption::systemic_corr)};
 }
 
+/// Of each county, of all in the plan.
+std::vector<double> shares_of_households(const Plan& plan) {
+    std::vector<double> shares;
+    double all = 0;
+    for (const County& c : plan.counties) all += static_cast<double>(c.households);
+    for (const County& c : plan.counties) shares.push_back(all > 0 ? static_cast<double>(c.households) / all : 1 / static_cast<double>(plan.counties.size()));
+    return shares;
+}
+
 /// The uniform that decides an assumption in a replicate.
 double uniform_of(const Plan& plan, std::uint32_t replicate, std::size_t place) {
     const double u = unit(Draws(plan.seed, Purpose::parameter, replicate, place).bits(0));
@@ -206,6 +215,7 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
     const auto replicates = static_cast<std::size_t>(plan.replicates), counties = plan.counties.size(), months = static_cast<std::size_t>(plan.months);
     if (plan.months > 12) shared.factor_labels.emplace_back("income_growth");
     const std::size_t series = shared.factor_labels.size();
+    const std::vector<double> share = shares_of_households(plan);
     shared.parameter.resize(replicates * assumption_count);
     shared.systemic.resize(replicates * series * counties * months);
     shared.systemic_mean.resize(replicates * series);
@@ -230,11 +240,13 @@ SharedDraws shared_draws(const Plan& plan, int threads) {
         const auto cells = static_cast<std::ptrdiff_t>(counties * months);
         for (std::size_t k = at * series; k < (at + 1) * series; ++k) {
             const auto first = shared.systemic.begin() + static_cast<std::ptrdiff_t>(k) * cells;
-            shared.systemic_mean[k] = std::accumulate(first, first + cells, 0.0) / static_cast<double>(cells);
+            double weighted = 0;
             for (std::size_t c = 0; c < counties; ++c) {
                 const auto of_county = first + static_cast<std::ptrdiff_t>(c * months);
                 shared.county_mean[k * counties + c] = std::accumulate(of_county, of_county + plan.months, 0.0) / static_cast<double>(months);
+                weighted += share[c] * shared.county_mean[k * counties + c];
             }
+            shared.systemic_mean[k] = weighted;
         }
     });
     return shared;

@@ -31,7 +31,7 @@ struct SharedDraws {
     std::vector<std::uint32_t> population_of;  ///< [replicate] which draw of the population it lives in
     std::vector<std::string> factor_labels;
     std::vector<double> systemic;   ///< [replicate, factor, county, month], months of the horizon only
-    std::vector<double> systemic_mean;  ///< [replicate, factor], over counties and months
+    std::vector<double> systemic_mean;  ///< [replicate, factor], over counties by their households, and months
     std::vector<double> county_mean;    ///< [replicate, factor, county], over months
     Law law;                        ///< empty unless a caller puts law_of here
     Targeting targeting;            ///< empty unless a caller puts targeting_of here

@@ -52,7 +52,7 @@ void describe_law(Sink& sink, const Law& law) {
     sink.attribute("law_batches", std::int64_t{Law::batches});
     sink.dimension("law_draw", "draw without a simulation, of what replicates are drawn from: equal batches, each a Latin hypercube", draws);
     sink.variable("law_parameter", {"law_draw", "parameter"}, "value of an assumption", "", law.parameter);
-    sink.variable("law_systemic_mean", {"law_draw", "factor"}, "mean of a systemic factor over counties and months", "1", law.systemic_mean);
+    sink.variable("law_systemic_mean", {"law_draw", "factor"}, "mean of a systemic factor over counties, by their households, and months", "1", law.systemic_mean);
     sink.variable("law_county_mean", {"law_draw", "factor"}, "mean of a systemic factor over months in one county, any: their law is the same", "1", law.county_mean);
 }
 
@@ -172,7 +172,7 @@ void describe_result(Sink& sink, const Plan& plan, const SharedDraws& shared, co
     sink.variable("parameter_why", {"parameter"}, "reason or source", "", texts(plan.assumptions, [](const Prior& p) { return p.why; }));
     sink.variable("parameter_why_zh", {"parameter"}, "reason or source, Chinese, if it was given", "", texts(plan.assumptions, [](const Prior& p) { return p.why_zh; }));
     sink.variable("systemic", {"replicate", "factor", "county", "month"}, "systemic factors, standard normal", "1", shared.systemic);
-    sink.variable("systemic_mean", {"replicate", "factor"}, "mean of a systemic factor over counties and months", "1", shared.systemic_mean);
+    sink.variable("systemic_mean", {"replicate", "factor"}, "mean of a systemic factor over counties, by their households, and months", "1", shared.systemic_mean);
     sink.variable("county_mean", {"replicate", "factor", "county"}, "mean of a systemic factor over months", "1", shared.county_mean);
     describe_law(sink, shared.law);
     describe_targeting(sink, shared.targeting);
