@@ -193,9 +193,13 @@ std::string Report::adjusted(const std::string& head, const std::vector<Slice>& 
         for (std::string cell : {wan(a.quantile(0.5).value), wan(top.value), wan(top.interval()), wan(reserve.value), wan(reserve.interval()), grouped_or_unknown(std::floor(reserve.effective_replicates), 0)})
             rows.back().push_back(std::move(cell));
         if (!budgeted) continue;
-        const AdjustedFigure over = a.breach(s.budget);
-        const Interval i = over.interval();
-        rows.back().push_back(s.budget < no_budget ? fmt::format("{:.3f} ({:.3f} – {:.3f})", over.value, std::max(i.low, 0.0), std::min(i.high, 1.0)) : "–");
+        if (s.budget < no_budget) {
+            const AdjustedFigure over = a.breach(s.budget);
+            const Interval i = over.interval();
+            rows.back().push_back(fmt::format("{:.3f} ({:.3f} – {:.3f})", over.value, std::max(i.low, 0.0), std::min(i.high, 1.0)));
+        } else {
+            rows.back().push_back("–");
+        }
     }
     return table_text(rows);
 }

@@ -70,7 +70,7 @@ const Adjusted::Place& Adjusted::near(double p) const {
     ArrayXXd mean = ArrayXXd::Zero(law_[0].emulated.rows(), 2);  // of the emulators: good enough
     for (const Fold& fold : law_) mean += fold.weight * fold.emulated;
     double low = mean.minCoeff() - 6 * spread_, high = mean.maxCoeff() + 6 * spread_;
-    while (high - low > 1e-3 * spread_) {
+    for (int i = 0; i < 60 && high - low > 1e-3 * spread_; ++i) {
         const double middle = (low + high) / 2;
         (under(middle, mean).mean() < p ? low : high) = middle;
     }

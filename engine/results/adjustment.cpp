@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace doudi {
 namespace {
@@ -114,7 +113,6 @@ Adjustment::Line Adjustment::fit(const Others& o, const Fold& f, bool squares, c
     const MatrixXd &along = f.along[squares], one = MatrixXd::Identity(f.squares.rows(), f.squares.cols());
     const auto n = static_cast<double>(y.size()), controls = static_cast<double>(along.rows() + along.cols());
     Line line;
-    line.left = std::numeric_limits<double>::infinity();
     VectorXd best;
     for (int step = 0; step <= 14; ++step) {
         const double ridge = n * std::pow(10.0, -4 + 0.5 * step);
@@ -125,7 +123,7 @@ Adjustment::Line Adjustment::fit(const Others& o, const Fold& f, bool squares, c
         const double unexplained = y.squaredNorm() - met.dot(on_axes) - factors_met.dot(of_factors) - ridge * (on_axes.squaredNorm() + of_factors.squaredNorm());
         const double free = controls - ridge * (shrunk.sum() + beside.solve(one + along.transpose() * shrunk.cwiseAbs2().asDiagonal() * along).trace());
         const double left = std::max(unexplained, 0.0) / std::pow(1 - (1 + free) / n, 2);
-        if (left < line.left) {
+        if (step == 0 || left < line.left) {
             line.left = left;
             line.of_factors = of_factors;
             best = on_axes;

@@ -220,6 +220,18 @@ TEST_CASE("where values heap up at one, quantile and reserve are those of the re
     CHECK(one.quantile(0.5).value == 0);
 }
 
+TEST_CASE("tables that no run can have end in no crash and no endless search", "[adjusted]") {
+    World w(1, 30, lognormal);
+    for (std::size_t k = 0; k < w.law_factor.size(); ++k) w.law_factor[k] = k == 0 ? 1e-300 : 0;
+    w.factor[3] = 1e12;
+    w.law_parameter[0] = -1e300;
+    const Adjusted a = w.adjusted();
+    CHECK(a.mean().replicates == 30);
+    CHECK(a.quantile(0.95).replicates == 30);
+    CHECK(a.reserve(0.95).replicates == 30);
+    CHECK(a.shortfall(0.95).replicates == 30);
+}
+
 TEST_CASE("values of another number of replicates are refused", "[adjusted]") {
     const World w(1, 30, lognormal);
     const Adjustment adjust(w.drawn());
