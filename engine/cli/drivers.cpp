@@ -62,7 +62,7 @@ std::string table_of(const DriversResult& r, std::size_t scenario, bool differen
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return s.group[a].total > s.group[b].total; });
     std::vector<std::vector<std::string>> rows{{say("what drives it", "驱动因素"), say("by itself, %", "单独份额 %"), say("with interactions, %", "含交互份额 %"),
-                                                say("knowing it frees of the reserve, 万元", "查明后可减少的预备金（万元）")}};
+                                                say("knowing it frees of the reserve, 万元", "查明后可减少的备用金（万元）")}};
     double sum = 0;
     for (const std::size_t g : order) {
         rows.push_back({group_name(r.design.groups[g].name, o.chinese), with_error(s.group[g].first, s.group[g].first_error), with_error(s.group[g].total, s.group[g].total_error),
@@ -70,7 +70,7 @@ std::string table_of(const DriversResult& r, std::size_t scenario, bool differen
         sum += s.group[g].first;
     }
     return table_text(rows) + fmt::format(fmt::runtime(say("sd {} 万元; reserve at {:.0f} % (quantile less median) {} 万元; the shares by themselves add up to {:.0f} %, the rest is interaction and noise\n",
-                                                           "标准差 {} 万元；{:.0f}% 预备金（分位数减中位数）{} 万元；单独份额合计 {:.0f}%，其余为交互作用与抽样误差\n")),
+                                                           "标准差 {} 万元；{:.0f}% 备用金（分位数减中位数）{} 万元；单独份额合计 {:.0f}%，其余为交互作用与抽样误差\n")),
                                           grouped(std::sqrt(s.variance) / 1e6, 1), 100 * o.level, grouped(worth.reserve / 1e6, 1), 100 * sum);
 }
 
@@ -125,7 +125,7 @@ int drivers(const DriversOptions& o, const Program& program, const std::atomic<b
         if (s > 0) fmt::print("\n{}: {} - {}\n{}", say("What drives the paired difference", "配对差由什么决定"), title(s), title(0), table_of(result, s, true, o));
     }
     fmt::print("\n{}", say("Shares are of the variance, ± 95 % Monte Carlo interval. What knowing a group frees: the reserve times 1 - sqrt(1 - share by itself).\n",
-                           "份额为方差份额，± 为 95% 蒙特卡洛区间。“可减少的预备金” = 预备金 ×（1 − √(1 − 单独份额)）。\n"));
+                           "份额为方差份额，± 为 95% 蒙特卡洛区间。“可减少的备用金” = 备用金 ×（1 − √(1 − 单独份额)）。\n"));
     if (correlated(plan))
         fmt::print("{}", say("The beliefs are correlated ([posterior]). Drawn are independent normals behind them, in the order of its rows, and a group is that of its rows' normals: knowing it moves later beliefs with it.\n",
                              "各项假设彼此相关（[posterior]）。抽取的是其背后按行次序排列的独立正态变量，各组的份额按本组各行的变量计：查明一组，其后各组也随之变动。\n"));

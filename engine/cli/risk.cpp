@@ -30,6 +30,8 @@ constexpr double no_budget = std::numeric_limits<double>::infinity();
 
 std::string wan(double fen) { return grouped_or_unknown(fen / 1e6, 1); }
 std::string wan(const Interval& i) { return wan(i.low) + " – " + wan(i.high); }
+/// Of a probability.
+std::string chances(const Interval& i) { return fmt::format("{:.3f} – {:.3f}", std::max(i.low, 0.0), std::min(i.high, 1.0)); }
 Json number(double v) { return std::isfinite(v) ? Json(v) : Json(); }
 Json pair(const Interval& i) { return {number(i.low), number(i.high)}; }
 
@@ -167,20 +169,18 @@ std::string Report::adjusted() const {
     row(say("mean", "均值"), a.mean());
     row(say("median", "中位数"), a.quantile(0.5));
     row(fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), a.quantile(o_.confidence));
-    row(say("reserve over the median", "中位数以上的预备金"), a.reserve(o_.confidence));
+    row(say("reserve over the median", "中位数以上的备用金"), a.reserve(o_.confidence));
     row(fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), a.shortfall(o_.confidence));
     if (whole_.budget < no_budget) {
         const AdjustedFigure f = a.breach(whole_.budget);
-        const Interval i = f.interval();
-        rows.push_back({fmt::format(fmt::runtime(say("P(cost > {} 万元)", "P(支出 > {} 万元)")), wan(whole_.budget)), fmt::format("{:.3f}", f.value),
-                        fmt::format("{:.3f} – {:.3f}", std::max(i.low, 0.0), std::min(i.high, 1.0)), grouped_or_unknown(std::floor(f.effective_replicates), 0)});
+        rows.push_back({fmt::format(fmt::runtime(say("P(cost > {} 万元)", "P(支出 > {} 万元)")), wan(whole_.budget)), fmt::format("{:.3f}", f.value), chances(f.interval()), grouped_or_unknown(std::floor(f.effective_replicates), 0)});
     }
     return '\n' + table_text(rows);
 }
 
 std::string Report::adjusted(const std::string& head, const std::vector<Slice>& slices, bool budgeted) const {
     std::vector<std::vector<std::string>> rows{{head + say(", adjusted", "（校正后）"), say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 保证")), 100 * o_.confidence),
-                                                say("its interval", "其区间"), say("reserve", "预备金"), say("its interval", "其区间"), say("as from replicates", "相当于模拟次数")}};
+                                                say("its interval", "其区间"), say("reserve", "备用金"), say("its interval", "其区间"), say("as from replicates", "相当于模拟次数")}};
     if (budgeted) rows[0].push_back(say("P(over budget)", "超支概率"));
     for (const Slice& s : slices) {
         rows.push_back({s.label});
@@ -195,8 +195,7 @@ std::string Report::adjusted(const std::string& head, const std::vector<Slice>& 
         if (!budgeted) continue;
         if (s.budget < no_budget) {
             const AdjustedFigure over = a.breach(s.budget);
-            const Interval i = over.interval();
-            rows.back().push_back(fmt::format("{:.3f} ({:.3f} – {:.3f})", over.value, std::max(i.low, 0.0), std::min(i.high, 1.0)));
+            rows.back().push_back(fmt::format("{:.3f} ({})", over.value, chances(over.interval())));
         } else {
             rows.back().push_back("–");
         }
@@ -218,7 +217,7 @@ std::string Report::text() const {
                        {say("mean", "均值"), wan(e.mean), wan(e.mean_interval)},
                        {say("median", "中位数"), wan(e.median), wan(e.median_interval)},
                        {fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), wan(r.quantile), wan(r.quantile_interval)},
-                       {say("reserve over the median", "中位数以上的预备金"), wan(r.reserve), wan(r.reserve_interval)},
+                       {say("reserve over the median", "中位数以上的备用金"), wan(r.reserve), wan(r.reserve_interval)},
                        {fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), wan(r.shortfall),
                         wan(Interval{r.shortfall - 1.96 * r.shortfall_error, r.shortfall + 1.96 * r.shortfall_error})}});
     out += adjusted();
@@ -234,7 +233,7 @@ std::string Report::text() const {
         if (slices.empty()) return;
         const bool budgeted = std::any_of(slices.begin(), slices.end(), [](const Slice& s) { return s.budget < no_budget; });
         std::vector<std::vector<std::string>> rows{{head, say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 保证")), 100 * o_.confidence),
-                                                    say("its interval", "其区间"), say("reserve", "预备金"), say("grade", "等级")}};
+                                                    say("its interval", "其区间"), say("reserve", "备用金"), say("grade", "等级")}};
         if (budgeted) rows[0].push_back(say("P(over budget)", "超支概率"));
         for (const Slice& s : slices) {
             const Risk x = risk(s.cost, s.budget, o_.confidence);
@@ -250,7 +249,7 @@ std::string Report::text() const {
     };
     block(say("paid by", "负担级次"), levels_);
     block(say("county", "县（市、区）"), counties_);
-    if (!levels_.empty()) out += say("The levels add up to the cost in every replicate, to the fen; their reserves do not, for each has its own worst years.\n", "各级次在每次模拟中合计等于总支出（精确到分）；预备金不可相加。\n");
+    if (!levels_.empty()) out += say("The levels add up to the cost in every replicate, to the fen; their reserves do not, for each has its own worst years.\n", "各级次在每次模拟中合计等于总支出（精确到分）；备用金不可相加。\n");
     return out;
 }
 

@@ -189,6 +189,7 @@ class _Workbook:
     def reserves(self) -> None:
         """What each county would set aside in the last scenario, and the province; from one to the next they do not add up."""
         w, ds, sharp = self.w, self.ds, self.c.adjusted
+
         def interval(zh: str, en: str) -> list[tuple[str, str]]:
             return [(self.t(f"{zh}{end}\n（万元）", f"{en}, {bound}\n(10,000 yuan)"), "wan") for end, bound in (("下限", "low"), ("上限", "high"))]
 
