@@ -141,9 +141,9 @@ class _Page:
         names = counties.name_zh if self.zh else counties.name_en
         prefecture = self.ds.prefecture_zh.to_series()
         header = [t("县（市、区）", "county"), t("市（州）", "prefecture"), t("代码", "code"), f"{t('基准', 'baseline')}\n{self.unit}"]
-        header += [f"{t('变化', 'change')}\n{self.unit}", t("变化 5% – 95%", "change 5 – 95 %")] if self.many else []
+        header += [f"{t('变化', 'change')}\n{self.unit}", t("变化\n5% – 95%", "change\n5 – 95 %")] if self.many else []
         sharp = c.adjusted.reserves() if can(self.ds) else None
-        header += [f"{self.titles[-1]}\n{t('备用金（95%）', 'reserve at 95 %')}", t("其 95% 区间", "its 95 % interval")] if sharp is not None else []
+        header += [t("备用金\n（95%）", "reserve\nat 95 %"), t("其 95%\n区间", "its 95 %\ninterval")] if sharp is not None else []
         rows, pale = [], []
         for i, (code, r) in enumerate(counties.iterrows()):
             hidden = r.grade == "suppress"
@@ -154,9 +154,11 @@ class _Page:
             row += [] if sharp is None else [show(sharp.reserve[code]), plain(np.nan) if hidden else (show(sharp.reserve_low[code]), show(sharp.reserve_high[code]))]
             rows.append([*row, Number(float("nan"), "–") if hidden else plain(r.recipients_month), word(GRADES, self.lang, r.grade)])
         end = len(header) + 1
+        kept = "" if sharp is None else t(f"备用金为“{self.titles[-1]}”在中位数之外所需，按抽到的参数和本县因素校正，各县之间不可相加。",
+                                          f"Reserves are those of \"{self.titles[-1]}\" over the median, adjusted for the parameters and the county factors that were drawn; they do not add up. ")
         out = self.picture("counties", t("分县", "by county"), top=30) + table([*header, f"{self.titles[0]}\n{t('月均领取人次', 'payments to persons a month')}", t("等级", "grade")], rows, text=(0, 1, end), pale=pale,
-              caption=t(f"基准{'与变化' if self.many else ''}为中位数；每人每个项目计一次。{'备用金在中位数之外，按抽到的参数和本县因素校正，各县之间不可相加。' if sharp is not None else ''}点击表头排序。“不公布”的县误差过大，不列数字。",
-                        f"{'Baseline and change are medians' if self.many else 'Costs are medians'}; a person counts once in each programme. {'Reserves are over the median, adjusted for the parameters and the county factors that were drawn; they do not add up. ' if sharp is not None else ''}Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
+              caption=t(f"基准{'与变化' if self.many else ''}为中位数；每人每个项目计一次。{kept}点击表头排序。“不公布”的县误差过大，不列数字。",
+                        f"{'Baseline and change are medians' if self.many else 'Costs are medians'}; a person counts once in each programme. {kept}Click a header to sort. Counties graded \"suppress\" are too uncertain for figures."))
         out += self.picture("months", t("逐月支出", "cost by month"))
         levels = c.by_level()
         columns = ["baseline_mean", *(["reform_mean", "change_mean"] if self.many else [])]
