@@ -9,14 +9,11 @@ namespace doudi {
 
 /// Natural logarithm of a positive normal number; relative error under 1e-15.
 inline double portable_log(double x) {
-    auto bits = std::bit_cast<std::uint64_t>(x);
-    int exponent = static_cast<int>(bits >> 52) - 1023;
-    bits = (bits & 0x000FFFFFFFFFFFFFull) | 0x3FF0000000000000ull;
-    double m = std::bit_cast<double>(bits);
-    if (m > 1.4142135623730951) {
-        m *= 0.5;
-        ++exponent;
-    }
+    const auto bits = std::bit_cast<std::uint64_t>(x);
+    const std::uint64_t fraction = bits & 0x000FFFFFFFFFFFFFull;
+    const std::uint64_t halved = fraction > 0x6A09E667F3BCDull;  // over the square root of two; told without a branch, for nobody could foresee it
+    const double m = std::bit_cast<double>((fraction | 0x3FF0000000000000ull) - (halved << 52));
+    const int exponent = static_cast<int>(bits >> 52) - 1023 + static_cast<int>(halved);
     const double s = (m - 1.0) / (m + 1.0);
     const double q = s * s;
     double sum = 1.0 / 21.0;
