@@ -6,15 +6,9 @@
 namespace doudi {
 
 bool claims_acute(const Shock& shock, const World& world) {
-    switch (shock.kind) {
-        case Shock::Kind::death:
-        case Shock::Kind::job_loss: return false;
-        case Shock::Kind::emergency: return true;
-        case Shock::Kind::illness:
-        case Shock::Kind::disability:
-        case Shock::Kind::disaster: break;
-    }
-    return shock.claim > 1 - world[Assumption::temp_acute];
+    using Kind = Shock::Kind;
+    const bool never = shock.kind == Kind::death || shock.kind == Kind::job_loss;
+    return shock.kind == Kind::emergency || (!never && shock.claim > 1 - world[Assumption::temp_acute]);
 }
 
 void pay_acute(const Shock& shock, const World& world, const LocalPolicy& policy, Adder& to) {

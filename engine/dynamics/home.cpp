@@ -3,8 +3,17 @@
 #include "random/math.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 
 namespace doudi {
+
+namespace {
+
+/// The amount, or 0 where it does not apply: without a branch, for who works and who is ill cannot be foreseen.
+double if_so(bool applies, double amount) { return std::bit_cast<double>(std::bit_cast<std::uint64_t>(amount) & -std::uint64_t{applies}); }
+
+}  // namespace
 
 Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
     : kin_(kin), world_(w), shocks_(shocks), assets_ok_(assets_ok), lasting_(kin.family, w) {
@@ -62,23 +71,28 @@ void Home::set_members(int month, int since) {
     Fen total = 0;
     double spending = 0;
     int working = 0;
-    plain_ = true;
+    bool plain = true, ordinary = ordinary_;
+    const double illness_cost = 100.0 * w[Assumption::illness_cost], tuition = 100.0 / 12.0 * w[Assumption::tuition_tertiary];
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const Person& p = kin_.people[who_[k]];
         rules::Member& m = members_[k];
-        plain_ = plain_ && !m.severe_illness && m.disability_grade == 0 && !m.tekun;
         m.age_months = p.age_months + month;
         m.age = m.age_months / 12;
         m.school_level = school_level(p, m.age, w);
         m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
-        works_[k] = m.age >= 16 && !m.student && !m.tekun && has_work_[k];
-        m.employed = works_[k] && month >= jobless_until_[k];
-        working += works_[k];
-        if (m.severe_illness || m.school_level == rules::SchoolLevel::tertiary) ordinary_ = false;
-        if (m.severe_illness) spending += 100.0 * w[Assumption::illness_cost];
-        if (m.school_level == rules::SchoolLevel::tertiary) spending += 100.0 / 12.0 * w[Assumption::tuition_tertiary];
+        const bool ill = m.severe_illness, tertiary = m.school_level == rules::SchoolLevel::tertiary;
+        const bool works = (m.age >= 16) & !m.student & !m.tekun & has_work_[k];
+        works_[k] = works;
+        m.employed = works & (month >= jobless_until_[k]);
+        working += works;
+        plain = plain & !ill & (m.disability_grade == 0) & !m.tekun;
+        ordinary = ordinary & !ill & !tertiary;
+        spending += if_so(ill, illness_cost);
+        spending += if_so(tertiary, tuition);
     }
+    plain_ = plain;
+    ordinary_ = ordinary;
     can_work_ = working > 0;
     // Wages go with the job; the farm stays, and loses half of a year's harvest to a disaster.
     const double farm = farm_each(kin_.family, w, working, factor_) * (month < disaster_until_ ? 0.5 : 1.0);
@@ -86,8 +100,7 @@ void Home::set_members(int month, int since) {
         const auto k = static_cast<std::size_t>(i);
         const Brings& b = brings_[k];
         rules::Member& m = members_[k];
-        double income = works_[k] ? farm : 0.0;
-        if (m.employed) income += in_health(b.wages, m);
+        const double income = if_so(works_[k], farm) + if_so(m.employed, in_health(b.wages, m));
         m.monthly_income = scaled(income + b.pension + b.support, assessed_share_);
         total += m.monthly_income;
     }
@@ -164,7 +177,7 @@ bool Home::enter(int month) {
     crossed_ = disaster_ = false;
     bool changed = month == 0 || month == disaster_until_;
     first_ = next_;
-    for (; next_ < shocks_.count && shocks_.list[static_cast<std::size_t>(next_)].month == month; ++next_) {
+    for (; shocks_.list[static_cast<std::size_t>(next_)].month == month; ++next_) {
         const Effect effect = strike(shocks_.list[static_cast<std::size_t>(next_)], month);
         if (effect == Effect::none) void_ |= std::uint64_t{1} << next_;
         changed |= effect == Effect::now;
@@ -175,7 +188,7 @@ bool Home::enter(int month) {
         next_year_ = year_ + 1 < lasting_.years() ? lasting_.from(year_ + 1) : never;
         changed = true;
     }
-    for (; turning_ < kin_.turning_count && kin_.turnings[static_cast<std::size_t>(turning_)].month <= month; ++turning_) {
+    for (; kin_.turnings[static_cast<std::size_t>(turning_)].month <= month; ++turning_) {
         const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(turning_)];
         const bool now = turn.month == month && std::find(who_.begin(), who_.begin() + count_, turn.member) != who_.begin() + count_;
         changed |= now;
@@ -207,11 +220,8 @@ bool Home::come_due(int month) {
 }
 
 int Home::next_event() const {
-    int next = std::min(due_, next_year_);
-    if (next_ < shocks_.count) next = std::min(next, shocks_.list[static_cast<std::size_t>(next_)].month);
-    if (disaster_until_ > month_) next = std::min(next, disaster_until_);
-    if (turning_ < kin_.turning_count) next = std::min<int>(next, kin_.turnings[static_cast<std::size_t>(turning_)].month);
-    return next;
+    const int disaster = disaster_until_ > month_ ? disaster_until_ : never;
+    return std::min({due_, next_year_, disaster, shocks_.list[static_cast<std::size_t>(next_)].month, int{kin_.turnings[static_cast<std::size_t>(turning_)].month}});
 }
 
 rules::Household Home::assessed(bool sums) const {

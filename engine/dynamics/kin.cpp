@@ -1,6 +1,7 @@
 #include "dynamics/kin.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace doudi {
 namespace {
@@ -16,10 +17,11 @@ Kin::Kin(const Family& f, const Person* p, const Calendar& calendar) : family(f)
         const int age = p[i].age_months;
         if (age + calendar.total() <= turning_ages.front() || age >= turning_ages.back()) continue;
         for (const int turn : turning_ages)
-            if (turn > age && turn - age < calendar.total() && turning_count < static_cast<int>(turnings.size()))
+            if (turn > age && turn - age < calendar.total() && turning_count < most_turnings)
                 turnings[static_cast<std::size_t>(turning_count++)] = {static_cast<std::int16_t>(turn - age), static_cast<std::uint8_t>(i), turn == 18 * 12 || turn >= 70 * 12};
     }
     std::sort(turnings.begin(), turnings.begin() + turning_count, [](const Turning& a, const Turning& b) { return a.month < b.month; });
+    turnings[static_cast<std::size_t>(turning_count)] = {std::numeric_limits<std::int16_t>::max(), 0, false};
 }
 
 }  // namespace doudi

@@ -20,7 +20,8 @@ struct Kin {
     const Family& family;
     const Person* people;
     int turning_count = 0;
-    std::array<Turning, 48> turnings;  ///< in order of months, from month 1 on
+    static constexpr int most_turnings = 48;
+    std::array<Turning, most_turnings + 1> turnings;  ///< in order of months, from month 1 on; one that never comes ends them
 };
 
 }  // namespace doudi

@@ -4,6 +4,7 @@
 #include "random/math.hpp"
 
 #include <algorithm>
+#include <array>
 
 /// What a replicate makes of a person's fixed scores and amounts.
 namespace doudi {
@@ -70,9 +71,8 @@ inline double farm_each(const Family& f, const World& w, int working, double fac
 
 /// What is left of the wages of a member at work who is ill or disabled.
 inline double in_health(double wages, const rules::Member& m) {
-    if (m.severe_illness) wages *= 0.4;
-    if (m.disability_grade > 0) wages *= 0.5;
-    return wages;
+    constexpr std::array in_illness{1.0, 0.4}, with_disability{1.0, 0.5};
+    return wages * in_illness[m.severe_illness] * with_disability[m.disability_grade > 0];
 }
 
 /// Unemployment when the burn-in starts, in its steady state, where the share out of work is loss / (loss +

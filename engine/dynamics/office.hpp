@@ -30,7 +30,8 @@ struct Entitlement {
                tekun_persons == o.tekun_persons && living_persons == o.living_persons && nursing_persons == o.nursing_persons && core_size == o.core_size;
     }
     bool enrols() const {
-        return category == Category::dibao || category == Category::edge || category == Category::rigid || single_persons > 0;
+        constexpr unsigned known = 1u << at(Category::dibao) | 1u << at(Category::edge) | 1u << at(Category::rigid);
+        return ((known >> at(category) & 1u) | static_cast<unsigned>(single_persons > 0)) != 0;
     }
 };
 

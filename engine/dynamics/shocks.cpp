@@ -238,7 +238,7 @@ void merge(const Shocks& others, Shocks& shocks) {
     if (shocks.none()) {
         shocks.count = others.count;
         shocks.kinds = others.kinds;
-        std::copy_n(others.list.begin(), others.count, shocks.list.begin());
+        std::copy_n(others.list.begin(), others.count + 1, shocks.list.begin());
         return;
     }
     const Shocks own = shocks;

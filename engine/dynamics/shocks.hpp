@@ -19,17 +19,23 @@ struct Shock {
     double claim;             ///< in (0, 1): decides whether temporary assistance is claimed, and of which type
 };
 
-/// What befalls one family in one replicate, in order of time. At most `limit` shocks, far above any drawn number.
+/// What befalls one family in one replicate, in order of time, ended by something that never comes. At most `limit` shocks, far above
+/// any drawn number.
 struct Shocks {
-    static constexpr int limit = 48;
+    static constexpr int limit = 48, never = 1 << 30;
     int count = 0;
     unsigned kinds = 0;  ///< bit k: one of kind k is among them
-    std::array<Shock, limit> list;
+    std::array<Shock, limit + 1> list;
 
-    void clear() { count = 0, kinds = 0; }
+    Shocks() { end(); }
+    void clear() {
+        count = 0, kinds = 0;
+        end();
+    }
     void add(const Shock& shock) {
         list[static_cast<std::size_t>(count++)] = shock;
         kinds |= bit(shock.kind);
+        end();
     }
     bool none() const { return count == 0; }
     bool any(Shock::Kind kind) const { return (kinds & bit(kind)) != 0; }
@@ -39,6 +45,7 @@ struct Shocks {
     bool passing_or_death() const { return (kinds & ~(bit(Shock::Kind::emergency) | bit(Shock::Kind::death))) == 0; }
 
 private:
+    void end() { list[static_cast<std::size_t>(count)].month = never; }
     static unsigned bit(Shock::Kind kind) { return 1u << static_cast<unsigned>(kind); }
 };
 

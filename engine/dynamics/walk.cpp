@@ -159,7 +159,7 @@ void Walker::months(const Kin& kin, const World& w, bool assets_ok, const Shocks
         if (home.alive() == 0) return;
         if (month == term->until) offices.meet(*++term, home);
         const int event = std::min(home.next_event(), term->until);
-        const bool assess = changed || (month == term->from && month > 0) || month == turn_of_sums || month == seen_to || every_month_;
+        const bool assess = changed | ((month == term->from) & (month > 0)) | (month == turn_of_sums) | (month == seen_to) | every_month_;
         if (assess) offices.assess(home);
         next = std::min(offices.work(month, home), event);
         if (every_month_) {

@@ -31,7 +31,7 @@ inline bool is_70_or_older(const Member& m, const Policy& policy) {
 
 /// m_p after the work-cost deduction (就业成本扣减, assumption A-9: the rate is 0 in Jilin's text).
 inline Fen countable_income(const Member& m, Fen standard, const Policy& policy) {
-    if (!m.employed || policy.work_deduction_bp == 0) return m.monthly_income;
+    if (policy.work_deduction_bp == 0 || !m.employed) return m.monthly_income;
     return m.monthly_income - std::clamp<Fen>(standard * policy.work_deduction_bp / 10000, 0, std::max<Fen>(m.monthly_income, 0));
 }
 
