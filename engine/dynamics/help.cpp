@@ -15,7 +15,7 @@ void pay_acute(const Shock& shock, const World& world, const LocalPolicy& policy
     using rules::Event;
     Event event;
     event.type = Event::Type::acute;
-    event.need = static_cast<Fen>(-portable_log(unit(shock.size)) * 100.0 * world[Assumption::temp_need]);
+    event.need = static_cast<Fen>(shock.hardness * 100.0 * world[Assumption::temp_need]);
     const auto amount = [&] { return rules::temporary_assistance(event, 0, 0, 0, false, policy.policy); };
     const Fen first = amount();
     to.pay(Programme::temporary, first, 1, shock.month, shock.month + 1);

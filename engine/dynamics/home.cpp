@@ -143,7 +143,7 @@ Home::Effect Home::strike(const Shock& shock, int month) {
     switch (shock.kind) {
         case Shock::Kind::illness:
             m.severe_illness = true;
-            lump(month, scaled(100.0 * world_[Assumption::illness_cost] * 3.0, -portable_log(unit(shock.size))));
+            lump(month, scaled(100.0 * world_[Assumption::illness_cost] * 3.0, shock.hardness));
             return Effect::now;
         case Shock::Kind::disability:
             if (m.disability_grade > 0 || disabled_from_[k] >= 0) return Effect::none;
@@ -153,7 +153,7 @@ Home::Effect Home::strike(const Shock& shock, int month) {
             return Effect::later;
         case Shock::Kind::job_loss: {
             if (!m.employed || month < jobless_until_[k]) return Effect::none;
-            const double wait = -portable_log(unit(shock.size)) / world_[Assumption::reemployment];
+            const double wait = shock.hardness / world_[Assumption::reemployment];
             jobless_until_[k] = month + 1 + static_cast<int>(std::min(wait, 1000.0));
             due_ = std::min(due_, jobless_until_[k]);
             return Effect::now;

@@ -1,6 +1,8 @@
 #include "dynamics/shocks.hpp"
 
+#include "dynamics/each_bit.hpp"
 #include "dynamics/member.hpp"
+#include "random/log_many.hpp"
 #include "random/math.hpp"
 #include "random/philox_many.hpp"
 
@@ -45,6 +47,8 @@ double kind_share(std::uint32_t word) {
 /// 1 minus the first gap: its byte and the rest of it.
 double of_gap(std::uint8_t byte, std::uint32_t word) { return 1 - (byte + (word % rests + 0.5) / rests) * 0x1p-8; }
 
+double hardness_by(const Words& words) { return -portable_log(unit(words[size])); }
+
 /// Illness onsets a month, before the month's factor.
 double illness_rate(const Family& f, const World& w) {
     return w[Assumption::illness_onset] * (f.illness_weight + f.elderly * w[Assumption::illness_elderly]);
@@ -70,6 +74,7 @@ protected:
 
 class Common : OfWorld {
 public:
+    static constexpr bool hardens = true;
     Common(const Family& f, const Person* people, const World& w, const Calendar& calendar)
         : OfWorld(f, people, w, calendar), illness_(illness_rate(f, w) * w[Assumption::temp_acute]),
           disability_(w[Assumption::disability_onset] * (f.illness_weight + f.elderly * w[Assumption::disability_elderly])),
@@ -106,6 +111,7 @@ private:
 
 class Tested : OfWorld {
 public:
+    static constexpr bool hardens = true;
     Tested(const Family& f, const Person* people, const World& w, const Calendar& calendar)
         : OfWorld(f, people, w, calendar), illness_(illness_rate(f, w)), unclaimed_(illness_ * (1 - w[Assumption::temp_acute])), unclaimed_disaster_(w.disaster_hazard - w.claimed_disaster_hazard) {
         for (int i = 0; i < f.size; ++i) workers_ += has_work(people[i], w);
@@ -141,6 +147,7 @@ private:
 
 class Deaths {
 public:
+    static constexpr bool hardens = false;
     Deaths(const Family& f, const Person* people, const World& w, const Calendar&) : f_(f), people_(people), rate_(f.elderly * w[Assumption::death_elderly]) {}
     double before(int month) const { return rate_ * month; }
     int guess(double now, double, int) const { return static_cast<int>(now / rate_); }
@@ -164,11 +171,12 @@ void points(const Clock& clock, const Draws& luck, int months, const FirstShock&
     const double end = clock.before(months);
     double now = first.wait;
     Words words = first.words;
+    double hardness = first.hardness;
     for (std::uint32_t k = 0; now < end && shocks.count < Shocks::limit; ++k) {
         int month = std::min(clock.guess(now, end, months), months - 1);
         while (month > 0 && now < clock.before(month)) --month;
         while (month + 1 < months && now >= clock.before(month + 1)) ++month;
-        Shock shock{month, Shock::Kind::emergency, 0, words[size], unit(words[claim])};
+        Shock shock{month, Shock::Kind::emergency, 0, words[size], unit(words[claim]), hardness};
         const double disaster = clock.disaster(month), spared = disaster > 0 ? clock.before(month) + disaster : 0.0;
         if (now < spared) {
             now = spared;  // it hits once
@@ -182,6 +190,7 @@ void points(const Clock& clock, const Draws& luck, int months, const FirstShock&
         if (1.0 - u > end - now) break;  // -log u > 1 - u spares the logarithm
         now -= portable_log(u);
         words = luck.block(k + 1);
+        hardness = Clock::hardens ? hardness_by(words) : 0;
     }
 }
 
@@ -196,30 +205,35 @@ std::uint8_t first_gap(Stream stream, std::uint64_t seed, std::uint32_t replicat
 
 FirstShock first_shock(Stream stream, const Family& f, const World& w) {
     const Words words = Draws(w.seed, purposes[at(stream)].shock, w.replicate, f.id).block(0);
-    return {-portable_log(of_gap(first_gap(stream, w.seed, w.replicate, f.id), words[kind])), words};
+    return {-portable_log(of_gap(first_gap(stream, w.seed, w.replicate, f.id), words[kind])), words, stream == Stream::deaths ? 0 : hardness_by(words)};
 }
 
 void FirstShocks::draw(Stream stream, const Family& f, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which, const std::array<std::uint8_t, block>& gaps) {
     std::array<std::uint32_t, block> draw, luck;
     std::array<std::uint8_t, block> gap;
     std::size_t count = 0;
-    for (std::size_t chunk = 0; chunk < which.size(); ++chunk)
-        for (std::uint64_t left = which[chunk]; left != 0; left &= left - 1) {
-            const std::size_t r = 64 * chunk + static_cast<std::size_t>(std::countr_zero(left));
-            row_[r] = static_cast<std::uint8_t>(count);
-            draw[count] = counter0(purposes[at(stream)].shock, 0);
-            gap[count] = gaps[r];
-            luck[count++] = worlds[r].replicate;
-        }
+    each_bit(which, [&](std::size_t r) {
+        row_[r] = static_cast<std::uint8_t>(count);
+        draw[count] = counter0(purposes[at(stream)].shock, 0);
+        gap[count] = gaps[r];
+        luck[count++] = worlds[r].replicate;
+    });
     if (count == 0) return;
-    for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = 0;
+    for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = gap[k] = 0;
     philox_many(draw.data(), luck.data(), whole_calls(count), f.id, worlds.front().seed, words_.data());
-    for (std::size_t k = 0; k < count; ++k) wait_[k] = -portable_log(of_gap(gap[k], words_[4 * k + kind]));
+    const auto minus_logs = [&](std::array<double, block>& of, const auto& number) {
+        for (std::size_t k = 0; k < whole_logs(count); ++k) of[k] = number(k);
+        log_many(of.data(), whole_logs(count), of.data());
+        for (std::size_t k = 0; k < count; ++k) of[k] = -of[k];
+    };
+    minus_logs(wait_, [&](std::size_t k) { return of_gap(gap[k], words_[4 * k + kind]); });
+    if (stream == Stream::deaths) std::fill_n(hardness_.begin(), count, 0.0);
+    else minus_logs(hardness_, [&](std::size_t k) { return unit(words_[4 * k + size]); });
 }
 
 FirstShock FirstShocks::operator[](std::size_t replicate) const {
     const std::size_t k = row_[replicate];
-    return {wait_[k], {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}};
+    return {wait_[k], {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}, hardness_[k]};
 }
 
 void draw_shocks(Stream stream, const Family& f, const Person* people, const World& w, const Calendar& calendar, const FirstShock& first, Shocks& shocks) {

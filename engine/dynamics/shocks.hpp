@@ -15,8 +15,9 @@ struct Shock {
     int month;                ///< from the start of the burn-in; of a death the month after it, for payment stops then (国发〔2015〕52号)
     Kind kind;
     std::uint8_t member;
-    std::uint32_t size;       ///< word that decides how hard it is
+    std::uint32_t size;       ///< word that decides how bad a disability is
     double claim;             ///< in (0, 1): decides whether temporary assistance is claimed, and of which type
+    double hardness;          ///< exponential of mean 1, from that word: costs of an illness, length of a spell out of work, need in an emergency; none of a death
 };
 
 /// What befalls one family in one replicate, in order of time, ended by something that never comes. At most `limit` shocks, far above
@@ -62,10 +63,11 @@ template <class T>
 using ByStream = std::array<T, stream_count>;
 constexpr std::size_t at(Stream stream) { return static_cast<std::size_t>(stream); }
 
-/// What the draws of a stream begin with: -log of the first gap's uniform, and the block that decides about the first shock.
+/// What the draws of a stream begin with: -log of the first gap's uniform, the block that decides about the first shock, and its hardness.
 struct FirstShock {
     double wait;
     Words words;
+    double hardness;
 };
 FirstShock first_shock(Stream stream, const Family& family, const World& world);
 
@@ -87,7 +89,7 @@ public:
 private:
     static_assert(block <= 256, "a row has eight bits");
     std::array<std::uint8_t, block> row_;  ///< of a replicate that was drawn
-    std::array<double, block> wait_;
+    std::array<double, block> wait_, hardness_;
     alignas(64) std::array<std::uint32_t, 4 * block> words_;
 };
 

@@ -258,11 +258,11 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     look(Stream::common, exist, simple(Stream::common));
     look(Stream::tested, kept.comes, [&](std::size_t here, const std::uint8_t* g) { return HWY_DYNAMIC_DISPATCH(tested)(columns_, kin, here, g); });
     look(Stream::deaths, f.elderly > 0 ? kept.mourned : Kept::Bits{}, simple(Stream::deaths));
+    const Kept::Bits befalls = kept.befalls();
     for (std::size_t chunk = 0; chunk < exist.size(); ++chunk) {
-        const std::uint64_t befalls = kept.befalls(chunk);
-        kept.bits[chunk] |= befalls;
+        kept.bits[chunk] |= befalls[chunk];
         if (kept.comes[chunk] != 0)
-            kept.bits[chunk] &= ~far(kin, from + 64 * chunk, kept.comes[chunk] & ~(kept.tekun[chunk] | kept.disabled[chunk] | befalls));
+            kept.bits[chunk] &= ~far(kin, from + 64 * chunk, kept.comes[chunk] & ~(kept.tekun[chunk] | kept.disabled[chunk] | befalls[chunk]));
     }
 }
 

@@ -28,9 +28,10 @@ public:
         Bits assets_ok, disabled, tekun, comes;  ///< comes: forward, if any policy lets it
         bool exact;
 
-        std::uint64_t befalls(std::size_t chunk) const {
-            std::uint64_t any = 0;
-            for (const Bits& of_stream : could) any |= of_stream[chunk];
+        Bits befalls() const {
+            Bits any{};
+            for (const Bits& of_stream : could)
+                for (std::size_t chunk = 0; chunk < any.size(); ++chunk) any[chunk] |= of_stream[chunk];
             return any;
         }
     };

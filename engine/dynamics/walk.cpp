@@ -1,5 +1,6 @@
 #include "dynamics/walk.hpp"
 
+#include "dynamics/each_bit.hpp"
 #include "dynamics/help.hpp"
 #include "dynamics/home.hpp"
 #include "dynamics/offices.hpp"
@@ -211,38 +212,32 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
                         const Sieve::Kept& kept, Ledger& ledger) const {
     ByStream<FirstShocks> firsts;
     for (const Stream stream : streams) firsts[at(stream)].draw(stream, kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.could[at(stream)], kept.gap[at(stream)]);
-    for (std::size_t chunk = 0; chunk < kept.bits.size(); ++chunk) {
+    const auto here = worlds.subspan(static_cast<std::size_t>(first));
+    const auto is = [](const Sieve::Kept::Bits& marks, std::size_t r) { return (marks[r / 64] >> r % 64 & 1u) != 0; };
+    const auto standing_of = [&](std::size_t r) {
+        return kept.exact ? Standing{is(kept.assets_ok, r), is(kept.disabled, r), is(kept.tekun, r)} : standing(kin.family, here[r]);
+    };
+    Sieve::Kept::Bits calm = kept.bits;
+    each_bit(kept.befalls(), [&](std::size_t r) {
+        const World& w = here[r];
+        Shocks shocks;
+        for (const Stream stream : streams)
+            if (is(kept.could[at(stream)], r)) add(stream, kin, w, firsts[at(stream)][r], shocks);
+        if (shocks.none()) return;
+        calm[r / 64] &= ~(std::uint64_t{1} << r % 64);
+        // Something that comes to an elder, or to a family of elders, may come too late.
+        if (!is(kept.mourned, r) && kin.family.elderly > 0) add(Stream::deaths, kin, w, first_shock(Stream::deaths, kin.family, w), shocks);
+        live(kin, quiet_life, w, standing_of(r), shocks, true, ledger);
+    });
+    Sieve::Kept::Bits left = calm;
+    for (std::size_t chunk = 0; kept.exact && chunk < calm.size(); ++chunk) {
+        if (calm[chunk] == 0) continue;
         const std::size_t from = static_cast<std::size_t>(first) + 64 * chunk;
-        const auto each = [&](std::uint64_t which, const auto& what) {
-            for (; which != 0; which &= which - 1) {
-                const auto r = static_cast<std::size_t>(std::countr_zero(which));
-                const auto is = [&](const Sieve::Kept::Bits& marks) { return (marks[chunk] >> r & 1u) != 0; };
-                what(which & -which, r, is, worlds[from + r], kept.exact ? Standing{is(kept.assets_ok), is(kept.disabled), is(kept.tekun)} : standing(kin.family, worlds[from + r]));
-            }
-        };
-        std::uint64_t calm = kept.bits[chunk];
-        each(kept.befalls(chunk), [&](std::uint64_t bit, std::size_t r, const auto& is, const World& w, const Standing& s) {
-            Shocks shocks;
-            for (const Stream stream : streams)
-                if (is(kept.could[at(stream)])) add(stream, kin, w, firsts[at(stream)][64 * chunk + r], shocks);
-            if (shocks.none()) return;
-            calm &= ~bit;
-            // Something that comes to an elder, or to a family of elders, may come too late.
-            if (!is(kept.mourned) && kin.family.elderly > 0) add(Stream::deaths, kin, w, first_shock(Stream::deaths, kin.family, w), shocks);
-            live(kin, quiet_life, w, s, shocks, true, ledger);
-        });
-        if (calm == 0) continue;
-        std::uint64_t left = calm;
-        if (kept.exact) {
-            const std::uint64_t comes = calm & kept.comes[chunk];
-            if (const std::uint64_t nursed = calm & ~comes & kept.disabled[chunk]; nursed != 0) nursing_only(kin, worlds, columns, claims, from, nursed, ledger);
-            left = comes & ~(comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, claims.front(), from, comes, ledger) : 0);
-        }
-        each(left, [&](std::uint64_t, std::size_t, const auto&, const World& w, const Standing& s) {
-            Shocks shocks;
-            live(kin, quiet_life, w, s, shocks, !kept.exact, ledger);
-        });
+        const std::uint64_t comes = calm[chunk] & kept.comes[chunk];
+        if (const std::uint64_t nursed = calm[chunk] & ~comes & kept.disabled[chunk]; nursed != 0) nursing_only(kin, worlds, columns, claims, from, nursed, ledger);
+        left[chunk] = comes & ~(comes != 0 && steady(worlds.front()) ? quiet_life(worlds, columns, claims.front(), from, comes, ledger) : 0);
     }
+    each_bit(left, [&](std::size_t r) { live(kin, quiet_life, here[r], standing_of(r), {}, !kept.exact, ledger); });
 }
 
 /// The month in which someone who lives alone dies, or the end of the run.

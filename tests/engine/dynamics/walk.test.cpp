@@ -184,7 +184,7 @@ TEST_CASE("in many replicates at once a family is paid what it is paid in each o
                     world.slot = 0;
                     alone.place(life(plan, kin, world, policies, false), {r});
                     const auto half = static_cast<std::size_t>(r) / 64;
-                    quiet_ones += (kept.bits[half] & kept.comes[half] & ~kept.befalls(half) & 1ull << (r % 64)) != 0;
+                    quiet_ones += (kept.bits[half] & kept.comes[half] & ~kept.befalls()[half] & 1ull << (r % 64)) != 0;
                 }
                 large += family.size > 4;
                 CAPTURE(family.id);
