@@ -102,13 +102,6 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     fill(deaths.old, [&](const World& w) { return threshold(w[Assumption::death_elderly] * months); });
     fill(deaths.family, none);
     fill(job_loss, [&](const World& w) { return threshold(w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural) * end(w).labour); });
-    for (Hazard& h : hazard)
-        for (std::size_t row = 0; row < padded(worlds.size()); row += 64) {
-            const auto most = [&](const Column<float>& column) {
-                return *std::max_element(column.begin() + static_cast<std::ptrdiff_t>(row), column.begin() + static_cast<std::ptrdiff_t>(row + 64));
-            };
-            h.most.push_back({most(h.young), most(h.old), most(h.family)});
-        }
     fill(out_of_work, [](const World& w) {
         const double loss = w.by_residence(Assumption::job_loss_urban, Assumption::job_loss_rural);
         return threshold(loss / (loss + w[Assumption::reemployment]) + 1e-6);

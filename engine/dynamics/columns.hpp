@@ -34,10 +34,6 @@ struct Columns {
     // By stream of shocks: of a member under 60, of one who is older, of the family whoever is in it; and of who could lose work.
     struct Hazard {
         Column<float> young, old, family;
-        struct Most {
-            float young, old, family;
-        };
-        std::vector<Most> most;            ///< of each row of 64 replicates
     };
     ByStream<Hazard> hazard;
     Column<float> job_loss;

@@ -12,10 +12,15 @@ namespace doudi {
 /// Kinds of disability as shares of disabled persons: Heilongjiang 2006 survey (neighbouring province).
 inline rules::DisabilityType disability_type(std::uint8_t score) {
     using rules::DisabilityType;
-    const int x = score;  // 256ths of 13.11, 16.35, 1.37, 41.90, 7.31, 6.26, 13.70 per cent
-    return x < 34 ? DisabilityType::visual : x < 75 ? DisabilityType::hearing : x < 79 ? DisabilityType::speech
-         : x < 186 ? DisabilityType::physical : x < 205 ? DisabilityType::intellectual
-         : x < 221 ? DisabilityType::mental : DisabilityType::multiple;
+    static constexpr auto types = [] {
+        std::array<DisabilityType, 256> of{};
+        for (int x = 0; x < 256; ++x)  // 256ths of 13.11, 16.35, 1.37, 41.90, 7.31, 6.26, 13.70 per cent
+            of[static_cast<std::size_t>(x)] = x < 34 ? DisabilityType::visual : x < 75 ? DisabilityType::hearing : x < 79 ? DisabilityType::speech
+                                            : x < 186 ? DisabilityType::physical : x < 205 ? DisabilityType::intellectual
+                                            : x < 221 ? DisabilityType::mental : DisabilityType::multiple;
+        return of;
+    }();
+    return types[score];
 }
 
 /// Grade 1 to 4: `severe_share` of the disabled have 1 or 2, two fifths of them grade 1; the rest halve 3 and 4.
@@ -28,7 +33,8 @@ inline bool disabled(const Person& p, const World& w) { return p.disability_scor
 
 inline bool employed(const Person& p, const World& w, bool with_disability) {
     const double share = w.by_residence(Assumption::employed_urban, Assumption::employed_rural);
-    return p.work_score < (with_disability ? share * w[Assumption::disability_employment] : share);
+    const std::array of{share, share * w[Assumption::disability_employment]};
+    return p.work_score < of[with_disability];
 }
 
 /// Whether the person has work in this world whenever neither school nor a spell out of work keeps it from them.

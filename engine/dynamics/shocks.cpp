@@ -21,11 +21,13 @@ constexpr ByStream<Purposes> purposes{{{Purpose::common_gap, Purpose::common_sho
 /// The member on whom the share `at` of the family's weight falls, elders weighing `elderly` times the others.
 std::uint8_t member_at(const Family& f, const Person* people, double at, double young, double elderly) {
     double target = at * (f.illness_weight * young + f.elderly * elderly);
-    for (int i = 0; i < f.size; ++i) {
-        target -= people[i].age_months >= 720 ? elderly : young;
-        if (target < 0) return static_cast<std::uint8_t>(i);
+    const std::array weight{young, elderly};
+    int place = 0;
+    for (int i = 0; i < f.size; ++i) {  // to the end: where it would stop nobody can foresee
+        target -= weight[people[i].age_months >= 720];
+        place += target >= 0;
     }
-    return static_cast<std::uint8_t>(f.size - 1);
+    return static_cast<std::uint8_t>(std::min<int>(place, f.size - 1));
 }
 
 /// The one of those who have work on whom the share `at` falls.
@@ -81,9 +83,9 @@ public:
           sudden_(disability_ + w[Assumption::temp_other]), at_turn_(disability_ * turn_) {}
 
     double before(int month) const {
-        if (month <= turn_) return disability_ * month;
-        const World::Tick& t = tick(month);
-        return at_turn_ + illness_ * (t.sickness - then_.sickness) + sudden_ * (month - turn_) + w_.claimed_disaster_hazard * (t.disasters - then_.disasters);
+        const int since = std::max(month, turn_);  // until then the other terms are 0
+        const World::Tick& t = tick(since);
+        return disability_ * std::min(month, turn_) + illness_ * (t.sickness - then_.sickness) + sudden_ * (since - turn_) + w_.claimed_disaster_hazard * (t.disasters - then_.disasters);
     }
     /// About the month in which it shows `now`.
     int guess(double now, double end, int months) const {
@@ -119,10 +121,9 @@ public:
     }
 
     double before(int month) const {
-        const World::Tick& t = tick(month);
-        if (month <= turn_) return illness_ * t.sickness + job_loss_ * t.labour + w_.disaster_hazard * t.disasters;
-        return illness_ * then_.sickness + unclaimed_ * (t.sickness - then_.sickness) + job_loss_ * t.labour + w_.disaster_hazard * then_.disasters +
-               unclaimed_disaster_ * (t.disasters - then_.disasters);
+        const World::Tick &t = tick(month), &all = tick(std::min(month, turn_));  // after the turn only what is not claimed
+        return illness_ * all.sickness + unclaimed_ * (t.sickness - all.sickness) + job_loss_ * t.labour + w_.disaster_hazard * all.disasters +
+               unclaimed_disaster_ * (t.disasters - all.disasters);
     }
     int guess(double now, double end, int months) const { return static_cast<int>(now / end * months); }
     double disaster(int month) const { return (month < turn_ ? w_.disaster_hazard : unclaimed_disaster_) * (tick(month + 1).disasters - tick(month).disasters); }

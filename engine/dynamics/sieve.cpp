@@ -35,13 +35,21 @@ HWY_BEFORE_NAMESPACE();
 namespace doudi::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-/// Which of 64 bytes are under a limit up to 256.
-std::uint64_t under_limit(const std::uint8_t* bytes, unsigned limit) {
-    const hn::CappedTag<std::uint8_t, most_lanes<std::uint8_t>> d;
-    const auto last = hn::Set(d, static_cast<std::uint8_t>(limit - 1));
-    MaskBits<decltype(d)> under;
-    for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) under.put(d, hn::Eq(hn::Min(hn::LoadU(d, bytes + i), last), hn::LoadU(d, bytes + i)), i);
-    return under.value();
+/// Of 64 replicates from `at` on those in which the first gap of a stream without losses of work, whose bytes are `gaps`, could end in the run.
+std::uint64_t could_come(const Columns::Hazard& h, const Family& f, std::size_t at, const std::uint8_t* gaps) {
+    const hn::CappedTag<float, most_lanes<float>> d;
+    const hn::Rebind<std::uint8_t, decltype(d)> du;
+    const hn::Rebind<std::int32_t, decltype(d)> di;
+    const auto young = hn::Set(d, f.illness_weight), old = hn::Set(d, f.elderly);
+    MaskBits<decltype(d)> could;
+    for (std::size_t i = 0; i < 64; i += hn::Lanes(d)) {
+        const auto column = [&](const Column<float>& values) { return hn::LoadU(d, values.data() + at + i); };
+        const auto hazard = hn::Add(hn::Add(hn::Mul(young, column(h.young)), hn::Mul(old, column(h.old))), column(h.family));
+        // A gap of v = 1 - u ends where -log u is under the hazard, and then v is. What floats round away is less than a part in 10,000 and 2e-6.
+        const auto limit = hn::Add(hn::Mul(hazard, hn::Set(d, 256 * 1.0001f)), hn::Set(d, 256 * 2e-6f));
+        could.put(d, hn::Le(hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(du, gaps + i))), limit), i);
+    }
+    return could.value();
 }
 
 /// Marks of 64 replicates from `at` on.
@@ -156,7 +164,7 @@ HWY_AFTER_NAMESPACE();
 namespace doudi {
 namespace {
 
-HWY_EXPORT(under_limit);
+HWY_EXPORT(could_come);
 HWY_EXPORT(marks);
 HWY_EXPORT(tested);
 HWY_EXPORT(far_off);
@@ -169,20 +177,6 @@ bool could_pass(const Columns& c, const Family& f) {
     if (f.any_disability < c.most_disabled || f.any_illness < c.most_ill) most = std::max(most, c.most_assets[0][size]);
     if (f.any_work >= c.least_employed && f.any_pension >= c.least_pension) most = std::max(most, c.most_assets[2][size]);
     return f.assets_score < most;
-}
-
-/// Of 64 replicates from `at` on those in which the first gap of a stream without losses of work, whose bytes are `gaps`, could end in the run.
-std::uint64_t could_come(const Columns::Hazard& h, const Family& f, std::size_t at, const std::uint8_t* gaps) {
-    // A gap of v = 1 - u ends where -log u is under the hazard, and then v is. What floats round away is less than a part in 10,000 and 2e-6.
-    const auto limit = [&](float young, float old, float family) { return 256 * ((f.illness_weight * young + f.elderly * old + family) * 1.0001f + 2e-6f); };
-    const Columns::Hazard::Most& most = h.most[at / 64];
-    const float highest = std::min(limit(most.young, most.old, most.family), 255.0f);
-    std::uint64_t left = HWY_DYNAMIC_DISPATCH(under_limit)(gaps, static_cast<unsigned>(highest) + 1), could = 0;
-    for (; left != 0; left &= left - 1) {
-        const std::size_t r = static_cast<std::size_t>(std::countr_zero(left)), k = at + r;
-        if (static_cast<float>(gaps[r]) <= limit(h.young[k], h.old[k], h.family[k])) could |= left & -left;
-    }
-    return could;
 }
 
 }  // namespace
@@ -254,7 +248,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
         for (std::size_t chunk = 0; chunk < asked.size(); ++chunk)
             if (asked[chunk] != 0) could[chunk] = asked[chunk] & could_come(from + 64 * chunk, kept.gap[at(stream)].data() + 64 * chunk);
     };
-    const auto simple = [&](Stream stream) { return [&, stream](std::size_t here, const std::uint8_t* g) { return could_come(columns_.hazard[at(stream)], f, here, g); }; };
+    const auto simple = [&](Stream stream) { return [&, stream](std::size_t here, const std::uint8_t* g) { return HWY_DYNAMIC_DISPATCH(could_come)(columns_.hazard[at(stream)], f, here, g); }; };
     look(Stream::common, exist, simple(Stream::common));
     look(Stream::tested, kept.comes, [&](std::size_t here, const std::uint8_t* g) { return HWY_DYNAMIC_DISPATCH(tested)(columns_, kin, here, g); });
     look(Stream::deaths, f.elderly > 0 ? kept.mourned : Kept::Bits{}, simple(Stream::deaths));
