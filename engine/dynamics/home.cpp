@@ -59,9 +59,9 @@ void Home::set_level(const LastingIncome::Factors& year) {
         const Person& p = kin_.people[who_[k]];
         Brings& b = brings_[k];
         b.wages = p.earnings * factor_;
-        b.pension = p.pension_score < pension && !members_[k].tekun ? p.pension * level : 0.0;
+        b.pension = if_so((p.pension_score < pension) & !members_[k].tekun, p.pension * level);
         const bool supported = who_[k] == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !members_[k].tekun;
-        b.support = supported ? f.support * factor_ : 0.0;
+        b.support = if_so(supported, f.support * factor_);
     }
 }
 

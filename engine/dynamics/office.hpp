@@ -23,7 +23,14 @@ struct Entitlement {
         dibao = single = supplement = tekun_basic = tekun_care = 0;
         dibao_persons = single_persons = supplement_persons = tekun_persons = living_persons = nursing_persons = 0;
     }
-    bool operator==(const Entitlement&) const = default;
+    bool operator==(const Entitlement& o) const {  // of all at once: where two first differ nobody can foresee
+        const Fen amounts = (annual_income ^ o.annual_income) | (standard ^ o.standard) | (dibao ^ o.dibao) | (single ^ o.single) | (supplement ^ o.supplement) |
+                            (tekun_basic ^ o.tekun_basic) | (tekun_care ^ o.tekun_care);
+        const int persons = (core_size ^ o.core_size) | (dibao_persons ^ o.dibao_persons) | (single_persons ^ o.single_persons) |
+                            (supplement_persons ^ o.supplement_persons) | (tekun_persons ^ o.tekun_persons) | (living_persons ^ o.living_persons) |
+                            (nursing_persons ^ o.nursing_persons) | (at(category) ^ at(o.category));
+        return (amounts | persons) == 0;
+    }
     /// Whether the same persons are paid for the same reasons, whatever the amounts.
     bool like(const Entitlement& o) const {
         return category == o.category && dibao_persons == o.dibao_persons && single_persons == o.single_persons && supplement_persons == o.supplement_persons &&
@@ -34,6 +41,8 @@ struct Entitlement {
         return ((known >> at(category) & 1u) | static_cast<unsigned>(single_persons > 0)) != 0;
     }
 };
+
+static_assert(sizeof(Entitlement) == 7 * sizeof(Fen) + 8 * sizeof(int), "all of it is compared");
 
 /// What the law says of a family under a policy, in sums.
 void entitle(const rules::Household& household, const LocalPolicy& policy, Entitlement& entitlement);

@@ -222,19 +222,18 @@ void FirstShocks::draw(Stream stream, const Family& f, std::span<const World> wo
     if (count == 0) return;
     for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = gap[k] = 0;
     philox_many(draw.data(), luck.data(), whole_calls(count), f.id, worlds.front().seed, words_.data());
-    const auto minus_logs = [&](std::array<double, block>& of, const auto& number) {
+    const auto logs = [&](std::array<double, block>& of, const auto& number) {
         for (std::size_t k = 0; k < whole_logs(count); ++k) of[k] = number(k);
         log_many(of.data(), whole_logs(count), of.data());
-        for (std::size_t k = 0; k < count; ++k) of[k] = -of[k];
     };
-    minus_logs(wait_, [&](std::size_t k) { return of_gap(gap[k], words_[4 * k + kind]); });
-    if (stream == Stream::deaths) std::fill_n(hardness_.begin(), count, 0.0);
-    else minus_logs(hardness_, [&](std::size_t k) { return unit(words_[4 * k + size]); });
+    logs(log_gap_, [&](std::size_t k) { return of_gap(gap[k], words_[4 * k + kind]); });
+    if (stream == Stream::deaths) std::fill_n(log_size_.begin(), count, 0.0);
+    else logs(log_size_, [&](std::size_t k) { return unit(words_[4 * k + size]); });
 }
 
 FirstShock FirstShocks::operator[](std::size_t replicate) const {
     const std::size_t k = row_[replicate];
-    return {wait_[k], {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}, hardness_[k]};
+    return {-log_gap_[k], {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}, -log_size_[k]};
 }
 
 void draw_shocks(Stream stream, const Family& f, const Person* people, const World& w, const Calendar& calendar, const FirstShock& first, Shocks& shocks) {

@@ -89,7 +89,7 @@ public:
 private:
     static_assert(block <= 256, "a row has eight bits");
     std::array<std::uint8_t, block> row_;  ///< of a replicate that was drawn
-    std::array<double, block> wait_, hardness_;
+    std::array<double, block> log_gap_, log_size_;
     alignas(64) std::array<std::uint32_t, 4 * block> words_;
 };
 
