@@ -177,7 +177,13 @@ void points(const Clock& clock, const Draws& luck, int months, const FirstShock&
         int month = std::min(clock.guess(now, end, months), months - 1);
         while (month > 0 && now < clock.before(month)) --month;
         while (month + 1 < months && now >= clock.before(month + 1)) ++month;
-        Shock shock{month, Shock::Kind::emergency, 0, words[size], unit(words[claim]), hardness};
+        Shock& shock = shocks.next();
+        shock.month = month;
+        shock.kind = Shock::Kind::emergency;
+        shock.member = 0;
+        shock.size = words[size];
+        shock.claim = unit(words[claim]);
+        shock.hardness = hardness;
         const double disaster = clock.disaster(month), spared = disaster > 0 ? clock.before(month) + disaster : 0.0;
         if (now < spared) {
             now = spared;  // it hits once
@@ -186,7 +192,8 @@ void points(const Clock& clock, const Draws& luck, int months, const FirstShock&
             clock.befall(kind_share(words[kind]), shock);
         }
         if (shock.kind == Shock::Kind::disaster || shock.kind == Shock::Kind::illness) shock.claim = clock.claim(month, shock.claim);
-        if (shock.month < months) shocks.add(shock);
+        if (shock.month < months) shocks.keep();
+        else shocks.end();
         const double u = unit(words[next_gap]);
         if (1.0 - u > end - now) break;  // -log u > 1 - u spares the logarithm
         now -= portable_log(u);

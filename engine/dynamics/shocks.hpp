@@ -33,10 +33,16 @@ struct Shocks {
         count = 0, kinds = 0;
         end();
     }
-    void add(const Shock& shock) {
-        list[static_cast<std::size_t>(count++)] = shock;
-        kinds |= bit(shock.kind);
+    /// Room for the next one, to be made where it stands; `keep` adds it.
+    Shock& next() { return list[static_cast<std::size_t>(count)]; }
+    void keep() {
+        kinds |= bit(next().kind);
+        ++count;
         end();
+    }
+    void add(const Shock& shock) {
+        next() = shock;
+        keep();
     }
     bool none() const { return count == 0; }
     bool any(Shock::Kind kind) const { return (kinds & bit(kind)) != 0; }
@@ -45,8 +51,9 @@ struct Shocks {
     /// The same, but for deaths: enough where nobody is left behind.
     bool passing_or_death() const { return (kinds & ~(bit(Shock::Kind::emergency) | bit(Shock::Kind::death))) == 0; }
 
-private:
     void end() { list[static_cast<std::size_t>(count)].month = never; }
+
+private:
     static unsigned bit(Shock::Kind kind) { return 1u << static_cast<unsigned>(kind); }
 };
 
