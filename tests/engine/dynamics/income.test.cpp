@@ -46,7 +46,7 @@ struct Example {
 
 Shocks job_loss_at(int month) {
     Shocks shocks;
-    shocks.add({month, Shock::Kind::job_loss, 0, 1u << 30, 0, 0});
+    shocks.add({month, Shock::Kind::job_loss, 0, 1u << 30, 0, 1.386});
     return shocks;
 }
 
@@ -64,7 +64,7 @@ TEST_CASE("a job lost takes the wages and leaves the farm", "[dynamics][income]"
 TEST_CASE("a disaster halves the farm for twelve months and no wage", "[dynamics][income]") {
     const Example rural(Residence::rural), urban(Residence::urban);
     Shocks struck;
-    struck.add({3, Shock::Kind::disaster, 0, 1u << 30, 0, 0});
+    struck.add({3, Shock::Kind::disaster, 0, 1u << 30, 0, 1.386});
     CHECK(rural.income_of_month(struck, 2) == 4000_yuan);
     CHECK(rural.income_of_month(struck, 3) == 3500_yuan);
     CHECK(rural.income_of_month(struck, 14) == 3500_yuan);

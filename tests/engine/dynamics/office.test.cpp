@@ -65,7 +65,7 @@ struct Example {
 
 Shocks one(int month, Shock::Kind kind) {
     Shocks shocks;
-    shocks.add({month, kind, 0, 1u << 30, 0});
+    shocks.add({month, kind, 0, 1u << 30, 0, 1.386});
     return shocks;
 }
 
@@ -119,7 +119,7 @@ TEST_CASE("who has a certificate, or will have one, is not disabled again", "[dy
     Example example;
     const Kin kin(example.family, example.people, calendar);
     Shocks shocks = one(3, Shock::Kind::disability);
-    for (const int month : {4, 9}) shocks.add({month, Shock::Kind::disability, 0, 1u << 30, 0});
+    for (const int month : {4, 9}) shocks.add({month, Shock::Kind::disability, 0, 1u << 30, 0, 1.386});
     Home home(kin, example.world, true, shocks);
     for (int month = 0; month < calendar.total(); ++month) {
         home.enter(month);
@@ -162,7 +162,7 @@ TEST_CASE("a funeral is paid by what the dead was: a tekun person, or a member o
     CHECK(paid() == in_month_2(4000_yuan));
     // The other one dies: no tekun person, and of a family that is not enrolled for him.
     Shocks other;
-    other.add({4, Shock::Kind::death, 1, 1u << 30, 0});
+    other.add({4, Shock::Kind::death, 1, 1u << 30, 0, 1.386});
     example.people[1].pension_score = 0;
     example.people[1].pension = 900000;
     example.people[1].age_months = 60 * 12;

@@ -224,7 +224,7 @@ TEST_CASE("what comes to the dead or takes a job from the jobless befalls nobody
     Example example;
     const Kin kin(example.family, example.people.data(), {.start = {}});
     Shocks shocks;
-    const auto add = [&](int month, Shock::Kind kind, std::uint8_t member) { shocks.add({month, kind, member, 1u << 30, 0}); };
+    const auto add = [&](int month, Shock::Kind kind, std::uint8_t member) { shocks.add({month, kind, member, 1u << 30, 0, 1.386}); };
     add(2, Shock::Kind::job_loss, 0);   // works
     add(3, Shock::Kind::job_loss, 0);   // out of work by now
     add(4, Shock::Kind::job_loss, 1);   // never worked

@@ -1,4 +1,5 @@
 #include "catch.hpp"
+#include "random/log_many.hpp"
 #include "random/math.hpp"
 #include "random/permute.hpp"
 #include "random/philox_many.hpp"
@@ -6,7 +7,9 @@
 #include <Random123/philox.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -61,6 +64,20 @@ TEST_CASE("exp, log and the inverse normal agree with the C library to 1e-13", "
     for (double z = -6; z < 6; z += 0.173) {
         const double p = 0.5 * std::erfc(-z / std::sqrt(2.0));
         CHECK(std::abs(inverse_normal(p) - z) < 1e-7);  // the C library's p itself is rounded near 1
+    }
+}
+
+TEST_CASE("logarithms taken many at a time are those taken one by one, bit for bit", "[random]") {
+    std::vector<double> x{1.0, std::sqrt(2.0), std::nextafter(std::sqrt(2.0), 2), std::nextafter(1.0, 0), 0x1p-33, 0x1p-1022, std::numeric_limits<double>::max()};
+    for (std::uint32_t k = 0; k < 4000; ++k) x.push_back(unit(Draws(3, Purpose::shock, 0, 0).bits(k)));
+    for (double y = 1e-300; y < 1e300; y *= 3.7) x.push_back(y);
+    const std::size_t n = x.size();
+    x.resize(whole_logs(n), 1.0);
+    std::vector<double> logs(x.size());
+    log_many(x.data(), x.size(), logs.data());
+    for (std::size_t i = 0; i < n; ++i) {
+        CAPTURE(x[i]);
+        REQUIRE(std::bit_cast<std::uint64_t>(logs[i]) == std::bit_cast<std::uint64_t>(portable_log(x[i])));
     }
 }
 
