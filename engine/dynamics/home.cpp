@@ -59,7 +59,7 @@ void Home::set_level(const LastingIncome::Factors& year) {
         const Person& p = kin_.people[who_[k]];
         Brings& b = brings_[k];
         b.wages = p.earnings * factor_;
-        b.pension = if_so((p.pension_score < pension) & !members_[k].tekun, p.pension * level);
+        b.pension = if_so((p.pension_score < pension) & (!members_[k].tekun), p.pension * level);
         const bool supported = who_[k] == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !members_[k].tekun;
         b.support = if_so(supported, f.support * factor_);
     }
@@ -71,7 +71,7 @@ void Home::set_members(int month, int since) {
     Fen total = 0;
     double spending = 0;
     int working = 0;
-    bool plain = true, ordinary = ordinary_;
+    bool special = false, unusual = false;
     const double illness_cost = 100.0 * w[Assumption::illness_cost], tuition = 100.0 / 12.0 * w[Assumption::tuition_tertiary];
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
@@ -82,17 +82,17 @@ void Home::set_members(int month, int since) {
         m.school_level = school_level(p, m.age, w);
         m.student = m.school_level != rules::SchoolLevel::none || (m.age >= 6 && m.age < 15);
         const bool ill = m.severe_illness, tertiary = m.school_level == rules::SchoolLevel::tertiary;
-        const bool works = (m.age >= 16) & !m.student & !m.tekun & has_work_[k];
+        const bool works = (m.age >= 16) & (!m.student) & (!m.tekun) & has_work_[k];
         works_[k] = works;
         m.employed = works & (month >= jobless_until_[k]);
         working += works;
-        plain = plain & !ill & (m.disability_grade == 0) & !m.tekun;
-        ordinary = ordinary & !ill & !tertiary;
+        special = special | ill | (m.disability_grade > 0) | m.tekun;
+        unusual = unusual | ill | tertiary;
         spending += if_so(ill, illness_cost);
         spending += if_so(tertiary, tuition);
     }
-    plain_ = plain;
-    ordinary_ = ordinary;
+    plain_ = !special;
+    ordinary_ = ordinary_ && !unusual;
     can_work_ = working > 0;
     // Wages go with the job; the farm stays, and loses half of a year's harvest to a disaster.
     const double farm = farm_each(kin_.family, w, working, factor_) * (month < disaster_until_ ? 0.5 : 1.0);
