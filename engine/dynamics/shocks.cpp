@@ -76,7 +76,8 @@ protected:
 
 class Common : OfWorld {
 public:
-    static constexpr bool hardens = true;
+    static constexpr bool hardens = true;  ///< its shocks have a hardness
+
     Common(const Family& f, const Person* people, const World& w, const Calendar& calendar)
         : OfWorld(f, people, w, calendar), illness_(illness_rate(f, w) * w[Assumption::temp_acute]),
           disability_(w[Assumption::disability_onset] * (f.illness_weight + f.elderly * w[Assumption::disability_elderly])),
@@ -113,7 +114,8 @@ private:
 
 class Tested : OfWorld {
 public:
-    static constexpr bool hardens = true;
+    static constexpr bool hardens = true;  ///< its shocks have a hardness
+
     Tested(const Family& f, const Person* people, const World& w, const Calendar& calendar)
         : OfWorld(f, people, w, calendar), illness_(illness_rate(f, w)), unclaimed_(illness_ * (1 - w[Assumption::temp_acute])), unclaimed_disaster_(w.disaster_hazard - w.claimed_disaster_hazard) {
         for (int i = 0; i < f.size; ++i) workers_ += has_work(people[i], w);
@@ -148,7 +150,8 @@ private:
 
 class Deaths {
 public:
-    static constexpr bool hardens = false;
+    static constexpr bool hardens = false;  ///< its shocks have a hardness
+
     Deaths(const Family& f, const Person* people, const World& w, const Calendar&) : f_(f), people_(people), rate_(f.elderly * w[Assumption::death_elderly]) {}
     double before(int month) const { return rate_ * month; }
     int guess(double now, double, int) const { return static_cast<int>(now / rate_); }

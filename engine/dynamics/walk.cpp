@@ -210,9 +210,9 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, Ledge
 
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, int first,
                         const Sieve::Kept& kept, Ledger& ledger) const {
-    ByStream<FirstShocks> firsts;
-    for (const Stream stream : streams) firsts[at(stream)].draw(stream, kin.family, worlds.subspan(static_cast<std::size_t>(first)), kept.could[at(stream)], kept.gap[at(stream)]);
     const auto here = worlds.subspan(static_cast<std::size_t>(first));
+    ByStream<FirstShocks> firsts;
+    for (const Stream stream : streams) firsts[at(stream)].draw(stream, kin.family, here, kept.could[at(stream)], kept.gap[at(stream)]);
     const auto is = [](const Sieve::Kept::Bits& marks, std::size_t r) { return (marks[r / 64] >> r % 64 & 1u) != 0; };
     const auto standing_of = [&](std::size_t r) {
         return kept.exact ? Standing{is(kept.assets_ok, r), is(kept.disabled, r), is(kept.tekun, r)} : standing(kin.family, here[r]);
