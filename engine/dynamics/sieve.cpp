@@ -238,7 +238,7 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
         kept.disabled[chunk] = m.disabled & exist[chunk];
         kept.tekun[chunk] = m.tekun & exist[chunk];
         kept.comes[chunk] = m.comes & exist[chunk];
-        kept.bits[chunk] = kept.mourned[chunk] = (m.comes | m.nursing) & exist[chunk];
+        kept.bits[chunk] = (m.comes | m.nursing) & exist[chunk];
     }
     const auto look = [&](Stream stream, const Kept::Bits& asked, const auto& could_come) {
         Kept::Bits& could = kept.could[at(stream)];
@@ -251,7 +251,9 @@ void Sieve::operator()(const Kin& kin, int first, Kept& kept) const {
     const auto simple = [&](Stream stream) { return [&, stream](std::size_t here, const std::uint8_t* g) { return HWY_DYNAMIC_DISPATCH(could_come)(columns_.hazard[at(stream)], f, here, g); }; };
     look(Stream::common, exist, simple(Stream::common));
     look(Stream::tested, kept.comes, [&](std::size_t here, const std::uint8_t* g) { return HWY_DYNAMIC_DISPATCH(tested)(columns_, kin, here, g); });
-    look(Stream::deaths, f.elderly > 0 ? kept.mourned : Kept::Bits{}, simple(Stream::deaths));
+    Kept::Bits mourned{};
+    for (std::size_t chunk = 0; chunk < exist.size() && f.elderly > 0; ++chunk) mourned[chunk] = kept.bits[chunk] | kept.could[at(Stream::common)][chunk];
+    look(Stream::deaths, mourned, simple(Stream::deaths));
     const Kept::Bits befalls = kept.befalls();
     for (std::size_t chunk = 0; chunk < exist.size(); ++chunk) {
         kept.bits[chunk] |= befalls[chunk];

@@ -20,8 +20,9 @@ public:
     struct Kept {
         using Bits = std::array<std::uint64_t, block / 64>;
         Bits bits;             ///< of the replicates from `first` on
-        ByStream<Bits> could;  ///< those in which a shock of the stream could befall it; the tested one is asked where it comes forward
-        Bits mourned;          ///< where deaths are asked: it comes forward, or draws the nursing subsidy, which a death ends
+        /// Those in which a shock of the stream could befall it. The tested one is asked where it comes forward; deaths there, where it draws
+        /// the nursing subsidy, which a death ends, and where the common one could bring something, which may come too late.
+        ByStream<Bits> could;
         ByStream<std::array<std::uint8_t, block>> gap;  ///< by stream that is asked anywhere
         // What a family is in those replicates, exactly: scores and their thresholds are compared as they are. Not for families
         // of more than eight (`exact`).

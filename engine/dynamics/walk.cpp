@@ -225,8 +225,6 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World
             if (is(kept.could[at(stream)], r)) add(stream, kin, w, firsts[at(stream)][r], shocks);
         if (shocks.none()) return;
         calm[r / 64] &= ~(std::uint64_t{1} << r % 64);
-        // Something that comes to an elder, or to a family of elders, may come too late.
-        if (!is(kept.mourned, r) && kin.family.elderly > 0) add(Stream::deaths, kin, w, first_shock(Stream::deaths, kin.family, w), shocks);
         live(kin, quiet_life, w, standing_of(r), shocks, true, ledger);
     });
     Sieve::Kept::Bits left = calm;
