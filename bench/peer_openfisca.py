@@ -191,20 +191,39 @@ def system(law: dict) -> TaxBenefitSystem:
     return result
 
 
-def simulation(tbs: TaxBenefitSystem, h: Households) -> Simulation:
+def empty_simulation(tbs: TaxBenefitSystem, h: Households) -> Simulation:
+    """Persons and households, without any input."""
     builder = SimulationBuilder()
     builder.create_entities(tbs)
     builder.declare_person_entity("person", np.arange(len(h.of)))
     households = builder.declare_entity("household", np.arange(len(h.ids)))
     builder.join_with_persons(households, h.of, np.zeros(len(h.of), int))
-    result = builder.build(tbs)
+    return builder.build(tbs)
+
+
+def set_inputs(sim: Simulation, h: Households, period: str = PERIOD) -> None:
     for variable in INPUTS:
-        result.set_input(variable.__name__, PERIOD, getattr(h, variable.__name__))
+        sim.set_input(variable.__name__, period, getattr(h, variable.__name__))
+
+
+def simulation(tbs: TaxBenefitSystem, h: Households) -> Simulation:
+    result = empty_simulation(tbs, h)
+    set_inputs(result, h)
     return result
 
 
-def static_month(sim: Simulation) -> Answer:
-    return Answer(sim.calculate("category", PERIOD), {p: sim.calculate(p, PERIOD) for p in PROGRAMMES})
+def static_month(sim: Simulation, period: str = PERIOD) -> Answer:
+    return Answer(sim.calculate("category", period), {p: sim.calculate(p, period) for p in PROGRAMMES})
+
+
+def static_months(tbs: TaxBenefitSystem, h: Households, months: int) -> list[Answer]:
+    """A year as one would have it without dynamics of its own: the simulation made once, then for each month its inputs and its answer."""
+    sim, answers = empty_simulation(tbs, h), []
+    for month in range(1, months + 1):
+        period = f"2024-{month:02}"
+        set_inputs(sim, h, period)
+        answers.append(static_month(sim, period))
+    return answers
 
 
 assert CATEGORIES[:6] == ["none", "dibao", "dibao_gradual", "edge", "rigid", "tekun"]  # the numbers of `category`
