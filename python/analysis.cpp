@@ -136,9 +136,12 @@ void add_analysis(py::module_& m) {
         for (const Precision& p : parse_precisions(text)) list.append(py::make_tuple(p.quantity, p.level, p.adjusted));
         return list;
     }, py::arg("text"), "(quantity, level of the quantile or -1 for the mean, whether adjusted) of each precision in a text like \"total.q95 within 0.5%\".");
-    m.def("reached", [](const std::string& text, std::size_t which, const std::vector<std::int64_t>& fen, const Adjustment* adjustment) { return parse_precisions(text).at(which).reached(fen, adjustment).yes(); },
-          py::arg("text"), py::arg("which"), py::arg("fen"), py::arg("adjustment") = py::none(), "Whether one value a replicate reaches a precision; an adjusted one only with an adjustment.");
-    m.def("next_batch", &next_batch, py::arg("replicates"), "Replicates at which a run looks next whether it may stop.");
+    m.def("reached", [](const std::string& text, std::size_t which, const std::vector<std::int64_t>& fen, const Adjustment* adjustment) {
+        const Precision::Reached r = parse_precisions(text).at(which).reached(fen, adjustment);
+        return py::make_tuple(r.yes(), r.ratio());
+    }, py::arg("text"), py::arg("which"), py::arg("fen"), py::arg("adjustment") = py::none(),
+          "Whether one value a replicate reaches a precision, an adjusted one only with an adjustment; and half its interval in units of what it may be.");
+    m.def("next_look", &next_look, py::arg("replicates"), py::arg("ratio"), "Replicates at which a run looks next whether it may stop, by the worst ratio that `reached` told.");
     m.def("sobol", [](const std::vector<double>& a, const std::vector<double>& b, const std::vector<std::vector<double>>& mixed) {
         if (a.size() < 2 || b.size() != a.size()) throw InputError("sobol", "A and B need the same number of rows, two or more");
         py::list first, first_error, total, total_error;

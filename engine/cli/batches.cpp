@@ -38,8 +38,8 @@ Batches::Batches(const Plan& plan, std::vector<Precision> wanted, int most, std:
     cost_.assign(plan.scenarios.size(), std::vector<std::vector<Fen>>(static_cast<std::size_t>(plan.programmes())));
 }
 
-bool Batches::reached(const SharedDraws& draws, std::string& told) const {
-    bool yes = true;
+Batches::Look Batches::look(const SharedDraws& draws, std::string& told) const {
+    Look look;
     std::optional<Adjustment> adjustment;
     if (!draws.law.parameter.empty()) adjustment.emplace(drawn_of(draws));
     for (const Precision& p : wanted_) {
@@ -50,17 +50,18 @@ bool Batches::reached(const SharedDraws& draws, std::string& told) const {
                 for (std::size_t r = 0; r < values.size(); ++r)
                     if (programme == all || programme == k) values[r] += cost_[s][k][r] - (paired ? cost_[0][k][r] : 0);
             const Precision::Reached r = p.reached(values, adjustment ? &*adjustment : nullptr);
-            yes = yes && r.yes();
+            look.reached = look.reached && r.yes();
+            look.ratio = std::max(look.ratio, r.ratio());
             const Wording error = std::isfinite(r.half_width) ? both("± {:.4g} of {:.4g} yuan, wanted {:.4g}", "± {:.4g} 元，估计值 {:.4g} 元，要求 ± {:.4g} 元", r.half_width / 100, r.value / 100, r.wanted / 100)
                                                               : both("{:.4g} yuan, too few replicates to tell its error, wanted ± {:.4g}", "估计值 {:.4g} 元，模拟次数过少，误差无从得知，要求 ± {:.4g} 元", r.value / 100, r.wanted / 100);
             told += both("; {}{} of {}: {}", "；{}{}（{}）：{}", p.adjusted ? chinese_ ? "校正后的 " : "adjusted " : "", p.quantity, plan_.scenarios[s].name, error).in(chinese_);
         }
     }
-    return yes;
+    return look;
 }
 
 int Batches::run(int threads, const std::atomic<bool>& stop, const std::function<void(int)>& allow, Progress& progress) {
-    for (int from = 0, to = std::min(next_batch(0), most_);; from = to, to = std::min(next_batch(to), most_)) {
+    for (int from = 0, to = std::min(next_look(0, 0), most_), next = 0;; from = to, to = std::min(next, most_)) {
         allow(to);
         Plan part = plan_;
         part.replicates = to;
@@ -94,9 +95,10 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
         }
         progress.end();
         std::string told;
-        const bool yes = reached(all_draws, told);
+        const Look now = look(all_draws, told);
+        next = next_look(to, now.ratio);
         fmt::print(stderr, fmt::runtime(chinese_ ? "模拟 {} 次{}\n" : "{} replicates{}\n"), to, told);
-        if (yes) return to;
+        if (now.reached) return to;
         if (to >= most_) {
             fmt::print(stderr, fmt::runtime(chinese_ ? "注意：模拟 {} 次（允许的最多次数）仍未达到要求的精度；可用 --replicates N 放宽\n" : "note: the precision is not reached at {} replicates, the most that is allowed; --replicates N allows more\n"), to);
             return to;

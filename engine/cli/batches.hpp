@@ -13,8 +13,8 @@
 
 namespace doudi::cli {
 
-/// `--until`: simulates replicates 0 - 49, 50 - 99, 100 - 199, 200 - 399 ... until every precision is reached. The decision is
-/// taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws (of adjusted figures: on what is the
+/// `--until`: simulates the first 100 replicates and then as many more as the precisions will take by what is known (next_look), until every one is
+/// reached. The decision is taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws (of adjusted figures: on what is the
 /// same on all machines to some twelve digits). Each batch has a
 /// journal beside the output; `--resume` goes on from them. The counties put together are those of a run with that number.
 class Batches {
@@ -32,7 +32,11 @@ public:
     double simulated() const { return simulated_; }
 
 private:
-    bool reached(const SharedDraws& draws, std::string& told) const;
+    struct Look {
+        bool reached = true;
+        double ratio = 0;  ///< of the precision that is worst off
+    };
+    Look look(const SharedDraws& draws, std::string& told) const;
 
     Plan plan_;
     std::vector<Precision> wanted_;

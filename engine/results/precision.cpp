@@ -58,6 +58,16 @@ std::vector<Precision> parse_precisions(const std::string& text) {
     return list;
 }
 
-int next_batch(int replicates) { return replicates < 50 ? 50 : 2 * replicates; }
+double Precision::Reached::ratio() const {
+    if (wanted > 0) return half_width / wanted;
+    return half_width > 0 ? std::numeric_limits<double>::infinity() : 0;
+}
+
+int next_look(int replicates, double ratio) {
+    if (replicates < 100) return 100;
+    const double now = replicates, needed = std::isfinite(ratio) ? 1.1 * now * ratio * ratio : 2 * now;
+    const double fifties = std::ceil(std::clamp(needed, 1.25 * now, 4 * now) / 50);
+    return static_cast<int>(std::min(50 * fifties, 1e9));
+}
 
 }  // namespace doudi

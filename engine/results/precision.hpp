@@ -22,6 +22,8 @@ struct Precision {
     struct Reached {
         double value = 0, half_width = 0, wanted = 0;
         bool yes() const { return half_width <= wanted; }
+        /// Half the interval in units of what it may be.
+        double ratio() const;
     };
     /// `adjustment`: by what these replicates drew, for an adjusted one; without it that is never reached.
     Reached reached(std::vector<std::int64_t> values, const Adjustment* adjustment = nullptr) const;
@@ -30,8 +32,9 @@ struct Precision {
 /// Reads one or more precisions, separated by commas. Throws InputError that shows an example.
 std::vector<Precision> parse_precisions(const std::string& text);
 
-/// The replicates after which a run looks whether it may stop: 50, 100, 200, 400 ... A fixed schedule, so that the
-/// stopping point depends on nothing but the draws.
-int next_batch(int replicates);
+/// The replicates after which a run looks again whether it may stop, by how far it is from the precision that is worst off (`ratio` of Reached; infinite
+/// where it is not known): 100 to begin with, then as many as that one will take if errors fall with the square root of replicates, and a tenth more, in fifties;
+/// a quarter more than now at least and four times as many at most. It hangs on the draws alone, so the stopping point does.
+int next_look(int replicates, double ratio);
 
 }  // namespace doudi

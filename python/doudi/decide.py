@@ -15,21 +15,22 @@ from .scenario import Scenario
 
 
 def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12800, **options: Any) -> Comparison:
-    """Simulates 50, 100, 200, 400 ... replicates until the precision is reached, as `doudi run --until` does: the same
-    stopping point for any number of threads, and the numbers of a run with that many replicates.
+    """Simulates 100 replicates, then as many as the precision will take by what is known, until it is reached, as `doudi run --until` does:
+    the same stopping point for any number of threads, and the numbers of a run with that many replicates.
 
     ``run_until("total.q95 within 0.5%", base)``, ``run_until("difference.mean within 1%, dibao.median within 2%", base, reform)``.
     ``run_until("adjusted total.q95 within 0.5%", base)`` takes a half to a twentieth of the replicates: it asks for the figure of `c.adjusted`.
     Half the 95 % Monte Carlo interval is what must be within. `most` ends the run in any case; `dataset.attrs["reached"]`
     says (0 or 1) whether the precision was. Other options as for `doudi.compare`. Raises InputError for a precision that cannot be read.
     """
-    wanted, replicates, most = _core.precisions(precision), 0, given.whole("most", most, 1, 2**31 - 1)
+    wanted, replicates, ratio, most = _core.precisions(precision), 0, 0.0, given.whole("most", most, 1, 2**31 - 1)
     options["counties"] = given.counties(options.get("counties"))  # read once for all batches
     while True:
-        replicates = min(_core.next_batch(replicates), most)
+        replicates = min(_core.next_look(replicates, ratio), most)
         c = compare(base, *reforms, replicates=replicates, **options) if reforms else Comparison(run(base, replicates=replicates, **options))
         adjust = adjustment(c.dataset) if any(sharp for _, _, sharp in wanted) and can(c.dataset) else None
-        good = all(_core.reached(precision, i, fen.tolist(), adjust) for i, (quantity, _, _) in enumerate(wanted) for fen in _series(c, quantity))
+        looks = [_core.reached(precision, i, fen.tolist(), adjust) for i, (quantity, _, _) in enumerate(wanted) for fen in _series(c, quantity)]
+        good, ratio = all(yes for yes, _ in looks), max(ratio for _, ratio in looks)
         if good or replicates >= most:
             c.dataset.attrs["reached"] = int(good)
             return c

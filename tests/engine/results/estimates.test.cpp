@@ -111,6 +111,19 @@ TEST_CASE("a precision is read as a budget officer writes it, and a wrong one is
     CHECK(list[0].reached(ladder(200)).half_width == Approx(6.5));
     CHECK_FALSE(list[0].reached(ladder(200)).yes());
     CHECK_FALSE(list[0].reached(ladder(50)).yes());  // no upper end yet
-    CHECK(next_batch(0) == 50);
-    CHECK(next_batch(50) == 100);
+}
+
+TEST_CASE("A run looks again after as many replicates as its precision will take") {
+    const double unknown = std::numeric_limits<double>::infinity();
+    CHECK(next_look(0, 0) == 100);
+    CHECK(next_look(100, unknown) == 200);
+    CHECK(next_look(100, 1.5) == 250);   // 1.1 times 2.25
+    CHECK(next_look(100, 1.001) == 150);  // at least a quarter more, in fifties
+    CHECK(next_look(1000, 1.001) == 1250);
+    CHECK(next_look(100, 9) == 400);
+    CHECK(next_look(400, 1.5) == 1000);
+    CHECK(next_look(1'000'000'000, 9) == 1'000'000'000);
+    CHECK(Precision::Reached{.value = 0, .half_width = 0, .wanted = 0}.ratio() == 0);
+    CHECK(Precision::Reached{.value = 0, .half_width = 1, .wanted = 0}.ratio() == unknown);
+    CHECK(Precision::Reached{.value = 9, .half_width = 3, .wanted = 2}.ratio() == 1.5);
 }
