@@ -43,6 +43,19 @@ TEST_CASE("what is packed is unpacked as it was, extremes too", "[storage]") {
     CHECK(pack(std::vector<std::int64_t>(100'000, 0)).size() < 8000);  // 800 kB of nothing
 }
 
+TEST_CASE("scenarios are packed alike whether or not another one has the same numbers", "[storage]") {
+    const auto one = mixed(50);
+    auto other = one;
+    other.back() += 1;
+    std::vector<std::int64_t> values;
+    for (const auto& part : {one, other, one, std::vector<std::int64_t>(50, 0), one}) values.insert(values.end(), part.begin(), part.end());
+    const auto chunks = pack_scenarios(values, 5);
+    REQUIRE(chunks.size() == 5);
+    for (std::size_t s = 0; s < 5; ++s) CHECK(chunks[s] == pack(std::span(values).subspan(50 * s, 50)));
+    CHECK(chunks[0] == chunks[4]);
+    CHECK(chunks[0] != chunks[1]);
+}
+
 TEST_CASE("a chunk that is cut, damaged in any byte, or of other numbers is not unpacked", "[storage]") {
     const auto numbers = mixed(40);
     std::vector<std::int64_t> back(40);
