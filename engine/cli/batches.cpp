@@ -54,14 +54,14 @@ Batches::Look Batches::look(const SharedDraws& draws, std::string& told) const {
             look.ratio = std::max(look.ratio, r.ratio());
             const Wording error = std::isfinite(r.half_width) ? both("± {:.4g} of {:.4g} yuan, wanted {:.4g}", "± {:.4g} 元，估计值 {:.4g} 元，要求 ± {:.4g} 元", r.half_width / 100, r.value / 100, r.wanted / 100)
                                                               : both("{:.4g} yuan, too few replicates to tell its error, wanted ± {:.4g}", "估计值 {:.4g} 元，模拟次数过少，误差无从得知，要求 ± {:.4g} 元", r.value / 100, r.wanted / 100);
-            told += both("; {}{} of {}: {}", "；{}{}（{}）：{}", p.adjusted ? chinese_ ? "校正后的 " : "adjusted " : "", p.quantity, plan_.scenarios[s].name, error).in(chinese_);
+            told += both("; {}{}.{} of {}: {}", "；{}{}.{}（{}）：{}", p.adjusted ? chinese_ ? "校正后的 " : "adjusted " : "", p.quantity, p.statistic, plan_.scenarios[s].name, error).in(chinese_);
         }
     }
     return look;
 }
 
 int Batches::run(int threads, const std::atomic<bool>& stop, const std::function<void(int)>& allow, Progress& progress) {
-    for (int from = 0, to = std::min(next_look(0, 0), most_), next = 0;; from = to, to = std::min(next, most_)) {
+    for (int from = 0, to = std::min(next_look(0, 0), most_), next = 0;; from = to, to = next) {
         allow(to);
         Plan part = plan_;
         part.replicates = to;
@@ -96,7 +96,8 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
         progress.end();
         std::string told;
         const Look now = look(all_draws, told);
-        next = next_look(to, now.ratio);
+        next = std::min(next_look(to, now.ratio), most_);
+        if (!now.reached && to < most_) told += both("; on to {}", "；继续模拟至 {} 次", next).in(chinese_);
         fmt::print(stderr, fmt::runtime(chinese_ ? "模拟 {} 次{}\n" : "{} replicates{}\n"), to, told);
         if (now.reached) return to;
         if (to >= most_) {

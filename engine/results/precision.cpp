@@ -47,9 +47,9 @@ std::vector<Precision> parse_precisions(const std::string& text) {
                                               "\"{}\" 不是精度要求；应写作“数量.统计量 within X%”（或 X yuan），例如 \"total.q95 within 0.5%\"、\"difference.mean within 1%\"、\"adjusted total.q95 within 0.5%\"（按抽到的参数校正）、\"dibao.median within 2000000 yuan\"", part)});
             continue;
         }
-        p.text = part;
         p.adjusted = m[1].matched;
         p.quantity = m[2];
+        p.statistic = m[3];
         (m[6] == "%" ? p.share : p.fen) = m[6] == "%" ? bound / 100 : bound * 100;
         list.push_back(p);
     }

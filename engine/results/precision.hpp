@@ -12,8 +12,8 @@ class Adjustment;
 /// A precision that a run shall reach: half the 95 % Monte Carlo interval of a statistic, within a share of it or an
 /// amount of yuan. "total.q95 within 0.5%", "difference.mean within 100000 yuan", "adjusted total.q95 within 0.5%".
 struct Precision {
-    std::string text;       ///< as given
     std::string quantity;   ///< "total", "difference", a programme, or "difference.<programme>"
+    std::string statistic;  ///< "mean", "median" or "q95"
     bool adjusted = false;  ///< of the statistic adjusted for what was drawn
     double level = -1;      ///< of a quantile; negative: the mean
     double share = 0, fen = 0;  ///< one of them

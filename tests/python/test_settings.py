@@ -59,7 +59,7 @@ def test_what_the_command_line_sets_otherwise_than_a_reform_is_told_and_stands_i
 def test_notes_and_progress_speak_chinese_where_that_is_asked_for(doudi, tmp_path):
     done = doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", "--until", "total.mean within 0.01%", "--replicates", "60", "--counties", "220623", "--lang", "zh")
     assert done.returncode == 0
-    for words in ("注意：凭记忆、未核实：", "模拟 60 次；total（jilin-2024）：±", "仍未达到要求的精度", " 秒 "):
+    for words in ("注意：凭记忆、未核实：", "模拟 60 次；total.mean（jilin-2024）：±", "仍未达到要求的精度", " 秒 "):
         assert words in done.stderr, done.stderr
     assert "note:" not in done.stderr and "50 replicates" not in done.stderr
     for scenario in ("scenarios/jilin-2024-2026.toml", "scenarios/examples/own-data.toml"):

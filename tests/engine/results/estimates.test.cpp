@@ -100,6 +100,7 @@ TEST_CASE("a precision is read as a budget officer writes it, and a wrong one is
     CHECK(list[3].quantity == "difference");
     CHECK_FALSE(list[3].reached(ladder(2000)).yes());  // without what was drawn
     CHECK(list[0].quantity == "total");
+    CHECK(list[0].statistic == "q95");
     CHECK(list[0].level == Approx(0.95));
     CHECK(list[0].share == Approx(0.005));
     CHECK(list[1].quantity == "difference.dibao");
