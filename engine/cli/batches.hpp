@@ -14,8 +14,8 @@
 namespace doudi::cli {
 
 /// `--until`: simulates the first 100 replicates and then as many more as the precisions will take by what is known (next_look), until every one is
-/// reached. The decision is taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws (of adjusted figures: on what is the
-/// same on all machines to some twelve digits). Each batch has a
+/// reached. The decision is taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws (of adjusted figures: also on the last
+/// digits of the C library's exp and erfc). Each batch has a
 /// journal beside the output; `--resume` goes on from them. The counties put together are those of a run with that number.
 class Batches {
 public:
