@@ -6,6 +6,7 @@
 #include "results/split.hpp"
 
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 using namespace doudi;
@@ -114,7 +115,7 @@ TEST_CASE("a precision is read as a budget officer writes it, and a wrong one is
     CHECK_FALSE(list[0].reached(ladder(50)).yes());  // no upper end yet
 }
 
-TEST_CASE("A run looks again after as many replicates as its precision will take") {
+TEST_CASE("a run looks again after as many replicates as its precision will take") {
     const double unknown = std::numeric_limits<double>::infinity();
     CHECK(next_look(0, 0) == 100);
     CHECK(next_look(100, unknown) == 200);
