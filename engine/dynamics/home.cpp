@@ -40,7 +40,7 @@ Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
         has_work_[k] = employed(p, w, m.disability_grade > 0);
         if (assets_ok && p.age_months >= 16 * 12 && has_work_[k]) {
             jobless_until_[k] = spells[i];
-            if (jobless_until_[k] > 0) due_ = std::min(due_, jobless_until_[k]);
+            if (jobless_until_[k] >= 0) due_ = std::min(due_, jobless_until_[k]);
         }
     }
     set_level({});
@@ -182,7 +182,7 @@ bool Home::enter(int month) {
         if (effect == Effect::none) void_ |= std::uint64_t{1} << next_;
         changed |= effect == Effect::now;
     }
-    if (month == 0 || month == due_) changed |= come_due(month);
+    if (month == due_) changed |= come_due(month);
     if (month == next_year_) {
         set_level(lasting_.of(++year_));
         next_year_ = year_ + 1 < lasting_.years() ? lasting_.from(year_ + 1) : never;
@@ -221,7 +221,8 @@ bool Home::come_due(int month) {
 
 int Home::next_event() const {
     const int disaster = disaster_until_ > month_ ? disaster_until_ : never;
-    return std::min({due_, next_year_, disaster, shocks_.list[static_cast<std::size_t>(next_)].month, int{kin_.turnings[static_cast<std::size_t>(turning_)].month}});
+    const int shock = shocks_.list[static_cast<std::size_t>(next_)].month, turning = kin_.turnings[static_cast<std::size_t>(turning_)].month;
+    return std::min(std::min(std::min(due_, next_year_), disaster), std::min(shock, turning));
 }
 
 rules::Household Home::assessed(bool sums) const {

@@ -219,31 +219,36 @@ FirstShock first_shock(Stream stream, const Family& f, const World& w) {
     return {-portable_log(of_gap(first_gap(stream, w.seed, w.replicate, f.id), words[kind])), words, stream == Stream::deaths ? 0 : hardness_by(words)};
 }
 
-void FirstShocks::draw(Stream stream, const Family& f, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which, const std::array<std::uint8_t, block>& gaps) {
-    std::array<std::uint32_t, block> draw, luck;
-    std::array<std::uint8_t, block> gap;
+void FirstShocks::draw(const Family& f, std::span<const World> worlds, const ByStream<Bits>& which, const ByStream<std::array<std::uint8_t, block>>& gaps) {
+    Bits any{};
+    for (const Bits& of_stream : which)
+        for (std::size_t chunk = 0; chunk < any.size(); ++chunk) any[chunk] |= of_stream[chunk];
+    std::array<std::uint32_t, most + 1> draw, luck;  // one more: what is not kept is written all the same
+    std::array<std::uint8_t, most + 1> gap;
     std::size_t count = 0;
-    each_bit(which, [&](std::size_t r) {
-        row_[r] = static_cast<std::uint8_t>(count);
-        draw[count] = counter0(purposes[at(stream)].shock, 0);
-        gap[count] = gaps[r];
-        luck[count++] = worlds[r].replicate;
+    each_bit(any, [&](std::size_t r) {
+        for (const Stream stream : streams) {
+            place_[count] = {static_cast<std::uint8_t>(r), stream};
+            draw[count] = counter0(purposes[at(stream)].shock, 0);
+            gap[count] = gaps[at(stream)][r];
+            luck[count] = worlds[r].replicate;
+            count += which[at(stream)][r / 64] >> r % 64 & 1u;
+        }
     });
+    count_ = count;
     if (count == 0) return;
-    for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = gap[k] = 0;
+    for (std::size_t k = count; k < whole_calls(count); ++k) draw[k] = luck[k] = 0;
     philox_many(draw.data(), luck.data(), whole_calls(count), f.id, worlds.front().seed, words_.data());
-    const auto logs = [&](std::array<double, block>& of, const auto& number) {
-        for (std::size_t k = 0; k < whole_logs(count); ++k) of[k] = number(k);
-        log_many(of.data(), whole_logs(count), of.data());
-    };
-    logs(log_gap_, [&](std::size_t k) { return of_gap(gap[k], words_[4 * k + kind]); });
-    if (stream == Stream::deaths) std::fill_n(log_size_.begin(), count, 0.0);
-    else logs(log_size_, [&](std::size_t k) { return unit(words_[4 * k + size]); });
+    for (std::size_t k = 0; k < count; ++k) {
+        log_[k] = of_gap(gap[k], words_[4 * k + kind]);
+        log_[count + k] = unit(words_[4 * k + size]);
+    }
+    for (std::size_t k = 2 * count; k < whole_logs(2 * count); ++k) log_[k] = 1;
+    log_many(log_.data(), whole_logs(2 * count), log_.data());
 }
 
-FirstShock FirstShocks::operator[](std::size_t replicate) const {
-    const std::size_t k = row_[replicate];
-    return {-log_gap_[k], {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}, -log_size_[k]};
+FirstShock FirstShocks::operator[](std::size_t k) const {
+    return {-log_[k], {words_[4 * k], words_[4 * k + 1], words_[4 * k + 2], words_[4 * k + 3]}, place_[k].stream == Stream::deaths ? 0 : -log_[count_ + k]};
 }
 
 void draw_shocks(Stream stream, const Family& f, const Person* people, const World& w, const Calendar& calendar, const FirstShock& first, Shocks& shocks) {

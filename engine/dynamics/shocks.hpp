@@ -84,20 +84,28 @@ std::uint8_t first_gap(Stream stream, std::uint64_t seed, std::uint32_t replicat
 inline constexpr std::uint32_t gaps_a_block = 16;
 Purpose gap_of(Stream stream);
 
-/// First shocks of the replicates of a block that have their bit in `which`, in one call for all of them.
+/// First shocks of the replicates of a block, those of all streams in one call: replicate by replicate, and in each in the order of `streams`.
 class FirstShocks {
 public:
-    static constexpr std::size_t block = 256;
+    static constexpr std::size_t block = 256, most = stream_count * block;
+    using Bits = std::array<std::uint64_t, block / 64>;
+    struct Place {
+        std::uint8_t replicate;
+        Stream stream;
+    };
 
-    /// `worlds`: from the first of the block on; `gaps`: by replicate.
-    void draw(Stream stream, const Family& family, std::span<const World> worlds, const std::array<std::uint64_t, block / 64>& which, const std::array<std::uint8_t, block>& gaps);
-    FirstShock operator[](std::size_t replicate) const;
+    /// `worlds`: from the first of the block on; `which`: where a shock of the stream could come; `gaps`: by replicate.
+    void draw(const Family& family, std::span<const World> worlds, const ByStream<Bits>& which, const ByStream<std::array<std::uint8_t, block>>& gaps);
+    std::size_t count() const { return count_; }
+    Place place(std::size_t k) const { return place_[k]; }
+    FirstShock operator[](std::size_t k) const;
 
 private:
-    static_assert(block <= 256, "a row has eight bits");
-    std::array<std::uint8_t, block> row_;  ///< of a replicate that was drawn
-    std::array<double, block> log_gap_, log_size_;
-    alignas(64) std::array<std::uint32_t, 4 * block> words_;
+    static_assert(block <= 256, "a replicate has eight bits");
+    std::size_t count_ = 0;
+    std::array<Place, most + 1> place_;
+    std::array<double, 2 * most> log_;  ///< of the gaps, and then of the numbers that decide how hard
+    alignas(64) std::array<std::uint32_t, 4 * most> words_;
 };
 
 /// The shocks of a stream: the points of a Poisson process on the family's own clock, which runs by what its

@@ -211,22 +211,23 @@ void Walker::operator()(const Kin& kin, Quiet& quiet_life, const World& w, Ledge
 void Walker::operator()(const Kin& kin, Quiet& quiet_life, std::span<const World> worlds, const Columns& columns, const std::vector<std::vector<Claims>>& claims, int first,
                         const Sieve::Kept& kept, Ledger& ledger) const {
     const auto here = worlds.subspan(static_cast<std::size_t>(first));
-    ByStream<FirstShocks> firsts;
-    for (const Stream stream : streams) firsts[at(stream)].draw(stream, kin.family, here, kept.could[at(stream)], kept.gap[at(stream)]);
+    FirstShocks firsts;
+    firsts.draw(kin.family, here, kept.could, kept.gap);
     const auto is = [](const Sieve::Kept::Bits& marks, std::size_t r) { return (marks[r / 64] >> r % 64 & 1u) != 0; };
     const auto standing_of = [&](std::size_t r) {
         return kept.exact ? Standing{is(kept.assets_ok, r), is(kept.disabled, r), is(kept.tekun, r)} : standing(kin.family, here[r]);
     };
     Sieve::Kept::Bits calm = kept.bits;
-    each_bit(kept.befalls(), [&](std::size_t r) {
+    for (std::size_t k = 0; k < firsts.count();) {
+        const std::size_t r = firsts.place(k).replicate;
         const World& w = here[r];
         Shocks shocks;
-        for (const Stream stream : streams)
-            if (is(kept.could[at(stream)], r)) add(stream, kin, w, firsts[at(stream)][r], shocks);
-        if (shocks.none()) return;
+        do add(firsts.place(k).stream, kin, w, firsts[k], shocks);
+        while (++k < firsts.count() && firsts.place(k).replicate == r);
+        if (shocks.none()) continue;
         calm[r / 64] &= ~(std::uint64_t{1} << r % 64);
         live(kin, quiet_life, w, standing_of(r), shocks, true, ledger);
-    });
+    }
     Sieve::Kept::Bits left = calm;
     for (std::size_t chunk = 0; kept.exact && chunk < calm.size(); ++chunk) {
         if (calm[chunk] == 0) continue;
