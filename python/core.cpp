@@ -66,14 +66,16 @@ PYBIND11_MODULE(_core, m) {
           py::arg("allow_outside") = false, "Reads scenario files, which may name shipped ones; raises InputError with every fault.");
     m.def(
         "simulate",
-        [](const Plan& plan, int threads, const python::Tell& tell, const std::optional<std::filesystem::path>& checkpoint, const std::string& program, double after, bool required) {
+        [](const Plan& plan, int threads, const python::Tell& tell, const std::optional<std::filesystem::path>& checkpoint, const std::string& program, double after, bool required,
+           const std::optional<py::dict>& earlier) {
             std::optional<python::Checkpoint> keep;
             if (checkpoint) keep = python::Checkpoint{*checkpoint, program, after, required};
-            return python::simulate(plan, threads, tell, keep);
+            return python::simulate(plan, threads, tell, keep, earlier ? python::earlier_of(plan, *earlier) : python::Earlier());
         },
         py::arg("plan"), py::arg("threads") = 0, py::arg("tell") = nullptr, py::kw_only(), py::arg("checkpoint") = py::none(), py::arg("program") = "",
-        py::arg("after") = 0.0, py::arg("required") = true,
-        "Simulates a plan: {attrs, coords, variables} for xarray.Dataset. Without the GIL; KeyboardInterrupt stops it.");
+        py::arg("after") = 0.0, py::arg("required") = true, py::arg("earlier") = py::none(),
+        "Simulates a plan: {attrs, coords, variables} for xarray.Dataset. Without the GIL; KeyboardInterrupt stops it. `earlier`: the cubes of the same "
+        "plan with fewer replicates, which are not simulated again.");
     m.def("outline", &python::outline, py::arg("plan"), "A result with its shared draws but without its cubes: {attrs, coords, variables, cubes}.");
     m.def("block", &python::block, py::arg("plan"), py::arg("county"), py::arg("first"), py::arg("count"), py::arg("threads") = 1,
           "The county in this place of the plan, `count` replicates from `first` on: {cube: array without the county}.");

@@ -14,6 +14,7 @@
 #include <future>
 #include <memory>
 #include <mutex>
+#include <numeric>
 
 namespace doudi::python {
 namespace {
@@ -68,9 +69,58 @@ private:
     Clock::time_point start_ = Clock::now();
 };
 
+/// Counties of a plan of which the first replicates are known.
+class Rest {
+public:
+    Rest(const Plan& plan, const SharedDraws& shared, const Earlier& earlier) : plan_(plan), shared_(shared), known_(earlier.replicates), part_(plan) {
+        for (const auto& cube : earlier.cubes) memory_.push_back(cube.data());
+        if (known_ == 0) return;
+        part_.replicates = plan.replicates - known_;
+        fresh_.resize(static_cast<std::size_t>(part_.replicates));
+        std::iota(fresh_.begin(), fresh_.end(), known_);
+        draws_ = some_of(shared, fresh_);
+    }
+    Tally county(std::size_t c, int threads, const std::atomic<bool>& stop, const CellSight& sight) const {
+        if (known_ == 0) return simulate_county(plan_, shared_, c, threads, &stop, false, sight);
+        Tally whole(static_cast<int>(plan_.scenarios.size()), plan_.replicates, plan_.months, plan_.programmes());
+        whole.place(simulate_county(part_, draws_, c, threads, &stop, false, sight), fresh_);
+        const auto all = static_cast<std::size_t>(plan_.replicates), known = static_cast<std::size_t>(known_);
+        for (std::size_t k = 0; k < memory_.size(); ++k) {
+            auto& to = whole.*result_cubes()[k].values;
+            const std::size_t width = to.size() / (plan_.scenarios.size() * all);
+            for (std::size_t s = 0; s < plan_.scenarios.size(); ++s)
+                for (std::size_t r = 0; r < known; ++r) std::copy_n(memory_[k] + ((s * known + r) * plan_.counties.size() + c) * width, width, to.data() + (s * all + r) * width);
+        }
+        return whole;
+    }
+
+private:
+    const Plan& plan_;
+    const SharedDraws& shared_;
+    int known_;
+    Plan part_;
+    std::vector<int> fresh_;
+    SharedDraws draws_;
+    std::vector<const std::int64_t*> memory_;
+};
+
 }  // namespace
 
-py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::optional<Checkpoint>& checkpoint) {
+Earlier earlier_of(const Plan& plan, const py::dict& cubes) {
+    Earlier earlier;
+    for (const Cube& cube : result_cubes()) {
+        auto array = py::cast<py::array_t<std::int64_t, py::array::c_style>>(cubes[std::string(cube.name).c_str()]);
+        const bool like = array.ndim() == ssize(cube.dims.size()) && array.shape(0) == ssize(plan.scenarios.size()) && array.shape(2) == ssize(plan.counties.size());
+        const auto replicates = like ? static_cast<int>(array.shape(1)) : 0;
+        if (!like || replicates >= plan.replicates || (!earlier.cubes.empty() && replicates != earlier.replicates))
+            throw py::index_error(std::string(cube.name) + ": not of the same plan with fewer replicates");
+        earlier.replicates = replicates;
+        earlier.cubes.push_back(std::move(array));
+    }
+    return earlier;
+}
+
+py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::optional<Checkpoint>& checkpoint, const Earlier& earlier) {
     const std::size_t lines = plan.scenarios.size() * static_cast<std::size_t>(plan.replicates), counties = plan.counties.size();
     Keeper keeper(checkpoint, sha256(plan_text(plan)));
     auto* drawn = new SharedDraws;
@@ -91,6 +141,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
     }
     std::vector<std::string> digests(counties);
 
+    const Rest rest(plan, shared, earlier);
     std::atomic<bool> stop{false};
     TargetingWalk targeting(plan, shared, threads, &stop);
     std::mutex guard;
@@ -110,7 +161,7 @@ py::dict simulate(const Plan& plan, int threads, const Tell& tell, const std::op
             return keeper.find(county.code, tally);
         };
         if (!found()) {
-            tally = simulate_county(plan, shared, c, threads_within, &stop, false, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); });
+            tally = rest.county(c, threads_within, stop, [&](Residence residence, const GeneratedCell& cell) { targeting.see(c, residence, cell); });
             if (stop) return;
             const std::lock_guard lock(kept);
             keeper.add(county.code, tally);
@@ -195,20 +246,11 @@ py::dict block(const Plan& plan, std::size_t county, int first, int count, int t
     Tally tally;
     {
         const py::gil_scoped_release release;
-        const SharedDraws all = shared_draws(plan);
         Plan part = plan;
         part.replicates = count;
-        SharedDraws shared;
-        const auto cut = [&](const auto& from, auto& to) {
-            const std::ptrdiff_t width = static_cast<std::ptrdiff_t>(from.size()) / plan.replicates;
-            to.assign(from.begin() + first * width, from.begin() + (first + count) * width);
-        };
-        cut(all.parameter, shared.parameter);
-        cut(all.systemic_of, shared.systemic_of);
-        cut(all.luck_of, shared.luck_of);
-        cut(all.population_of, shared.population_of);
-        cut(all.systemic, shared.systemic);
-        shared.factor_labels = all.factor_labels;
+        std::vector<int> replicates(static_cast<std::size_t>(count));
+        std::iota(replicates.begin(), replicates.end(), first);
+        const SharedDraws shared = some_of(shared_draws(plan), replicates);
         tally = simulate_county(part, shared, county, threads);
     }
     py::dict d;

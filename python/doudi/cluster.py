@@ -52,8 +52,9 @@ def _file_in(sources: Sequence[tuple[str, str]], scenario: Scenario) -> str:
     return next(name for name, source in sources if source == text and pathlib.PurePosixPath(name).name == path.name)
 
 
-def simulate_on(client: Any, plan: _core.Plan, scenarios: Sequence[Scenario], options: dict[str, Any], threads: int, bar: Any) -> dict[str, Any]:
-    """What `_core.simulate` returns, made by the client's workers."""
+def simulate_on(client: Any, plan: _core.Plan, scenarios: Sequence[Scenario], options: dict[str, Any], threads: int, bar: Any,
+                known: dict[str, Any] | None = None) -> dict[str, Any]:
+    """What `_core.simulate` returns, made by the client's workers; `known`: its `earlier`."""
     from distributed import as_completed
 
     out = _core.outline(plan)
@@ -62,12 +63,15 @@ def simulate_on(client: Any, plan: _core.Plan, scenarios: Sequence[Scenario], op
     task: Task = (tuple(plan.sources), tuple(_file_in(plan.sources, s) for s in scenarios), tuple(tuple(s.settings()) for s in scenarios),
                   tuple(sorted(options.items())), plan.sha256)
     at_once = max(1, sum(client.nthreads().values()))
-    block = 4 * math.ceil(replicates / max(1, math.ceil(4 * at_once / counties)) / 4)
+    first = known["cost"].shape[1] if known else 0
+    block = 4 * math.ceil((replicates - first) / max(1, math.ceil(4 * at_once / counties)) / 4)
     cubes = {name: np.empty([size[d] for d in dims], np.int64) for name, (dims, _, _) in out["cubes"].items()}
+    for name, cube in (known or {}).items():
+        cubes[name][:, :first] = cube
     # A task of its own, not scattered data: the scheduler can make it again when the worker that holds it is lost.
     shared = client.submit(_carry, task, pure=False)
     largest_first = np.argsort(-np.asarray(out["variables"]["family_households"][1]), kind="stable")
-    places = [(int(c), r) for c in largest_first for r in range(0, replicates, block)]
+    places = [(int(c), r) for c in largest_first for r in range(first, replicates, block)]
     futures = {client.submit(_work, shared, out["attrs"]["git_hash"], c, r, min(block, replicates - r), threads or 1, pure=False): (c, r) for c, r in places}
     try:
         for future, parts in as_completed(list(futures), with_results=True):
@@ -76,7 +80,7 @@ def simulate_on(client: Any, plan: _core.Plan, scenarios: Sequence[Scenario], op
                 cube = cubes[name]
                 cube[:, r:r + part.shape[1], c] = part.reshape(part.shape[:2] + cube.shape[3:])
             if bar is not None:
-                bar.update(out["variables"]["family_households"][1][c] * part.shape[1] / replicates)
+                bar.update(out["variables"]["family_households"][1][c] * part.shape[1] / (replicates - first))
             future.release()
     except BaseException:
         client.cancel(list(futures), force=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from . import _core, given
 from .adjusted import adjustment, can
 from .comparison import Comparison
-from .engine import compare, run
+from .engine import simulate
 from .scenario import Scenario
 
 
@@ -25,9 +25,11 @@ def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12
     """
     wanted, replicates, ratio, most = _core.precisions(precision), 0, 0.0, given.whole("most", most, 1, 2**31 - 1)
     options["counties"] = given.counties(options.get("counties"))  # read once for all batches
+    earlier = None
     while True:
         replicates = min(_core.next_look(replicates, ratio), most)
-        c = compare(base, *reforms, replicates=replicates, **options) if reforms else Comparison(run(base, replicates=replicates, **options))
+        c = Comparison(simulate([base, *reforms], replicates=replicates, earlier=earlier, **options))
+        earlier = c.dataset
         adjust = adjustment(c.dataset) if any(sharp for _, _, sharp in wanted) and can(c.dataset) else None
         looks = [_core.reached(precision, i, fen.tolist(), adjust) for i, (quantity, _, _) in enumerate(wanted) for fen in _series(c, quantity)]
         good, ratio = all(yes for yes, _ in looks), max(ratio for _, ratio in looks)

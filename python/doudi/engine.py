@@ -54,12 +54,13 @@ def _check_memory(plan: _core.Plan) -> None:
                                f"(now {about['attrs']['replicates']}), months, counties or scenarios at a time, or let the command write a file")
 
 
-def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: int | None, threads: int, months: int | None,
-              counties: Sequence[int] | None, sample_share: float | None, progress: bool,
-              checkpoint: str | os.PathLike[str] | Literal[False] | None, client: Any = None) -> xr.Dataset:
+def simulate(scenarios: Sequence[Scenario], *, replicates: int | None = None, seed: int | None = None, threads: int = 0, months: int | None = None,
+             counties: Sequence[int] | None = None, sample_share: float | None = None, progress: bool = True,
+             checkpoint: str | os.PathLike[str] | Literal[False] | None = None, client: Any = None, earlier: xr.Dataset | None = None) -> xr.Dataset:
+    """What `run` and `compare` return. `earlier`: the same with fewer replicates, which are taken from it and not simulated again."""
     counties = given.counties(counties)  # once: an iterator is used up by its first reader
     if len(scenarios) > MOST:
-        return _in_parts(scenarios, replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
+        return _in_parts(scenarios, earlier, replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
                          sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
     threads = given.threads(threads)
     options = given.options(replicates=replicates, seed=seed, months=months, sample_share=sample_share, counties=counties)
@@ -82,6 +83,7 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
             bar.set_postfix_str(county, refresh=False)
             bar.update(done - bar.n)
 
+    known = {str(name): cube.values for name, cube in earlier.data_vars.items() if {"scenario", "replicate", "county", "residence"} <= set(cube.dims)} if earlier is not None else None
     keep: dict[str, Any] = {}
     if client is not None:
         pass
@@ -97,11 +99,11 @@ def _simulate(scenarios: Sequence[Scenario], *, replicates: int | None, seed: in
         keep = {"checkpoint": pathlib.Path(checkpoint)}
     try:
         if client is None:
-            raw = _core.simulate(plan, threads, tell, program=_build(), **keep)
+            raw = _core.simulate(plan, threads, tell, program=_build(), earlier=known, **keep)
         else:
             from .cluster import simulate_on
 
-            raw = simulate_on(client, plan, scenarios, options, threads, bar)
+            raw = simulate_on(client, plan, scenarios, options, threads, bar, known)
     except KeyboardInterrupt:
         kept = keep and keep["checkpoint"].exists()
         raise KeyboardInterrupt(f"stopped after {finished} of {plan.counties} counties; " +
@@ -122,10 +124,14 @@ def _settings_of(settings: str, shift: int) -> str:
     return "".join(f"[{int(line[1]) + (shift if int(line[1]) else 0)}] {line[2]}\n" for line in lines if line and (int(line[1]) or not shift))
 
 
-def _in_parts(scenarios: Sequence[Scenario], **options: Any) -> xr.Dataset:
+def _in_parts(scenarios: Sequence[Scenario], earlier: xr.Dataset | None, **options: Any) -> xr.Dataset:
     """More scenarios than one walk takes: several walks, each with the base. Draws have addresses, so the numbers are the same."""
     base, reforms = scenarios[0], scenarios[1:]
-    parts = [_simulate([base, *reforms[i:i + MOST - 1]], **options) for i in range(0, len(reforms), MOST - 1)]
+    def part(i: int) -> xr.Dataset:
+        known = None if earlier is None else earlier.isel(scenario=[0, *range(1 + i, min(i + MOST, len(scenarios)))])
+        return simulate([base, *reforms[i:i + MOST - 1]], earlier=known, **options)
+
+    parts = [part(i) for i in range(0, len(reforms), MOST - 1)]
     if any(not p.programme.equals(parts[0].programme) for p in parts):
         raise ValueError(f"over {MOST} scenarios that differ in their special modules: compare them in several calls")
     parts = [parts[0], *(p.isel(scenario=slice(1, None)) for p in parts[1:])]
@@ -170,7 +176,7 @@ def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None =
 
     The GIL is released: other Python threads go on.
     """
-    return _simulate([scenario], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
+    return simulate([scenario], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
                      sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
 
 
@@ -190,7 +196,7 @@ def compare(base: Scenario, *reforms: Scenario, replicates: int | None = None, s
     """
     if not reforms:
         raise ValueError("compare needs a reform beside the base; use run for one scenario")
-    return Comparison(_simulate([base, *reforms], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
+    return Comparison(simulate([base, *reforms], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
                                 sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client))
 
 

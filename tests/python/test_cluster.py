@@ -4,6 +4,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 import doudi
+from doudi.engine import simulate
 
 OPTIONS = dict(counties=[220623, 222402, 220605], replicates=22, sample_share=0.3, progress=False)
 
@@ -48,6 +49,14 @@ def test_the_task_of_a_lost_worker_runs_again_to_the_same_bytes(scenarios, alone
         shared = doudi.compare(*scenarios, client=client, **OPTIONS).dataset
         doomed.result()
     assert np.array_equal(shared.cost.values, alone.cost.values) and shared.identical(alone)
+
+
+def test_workers_simulate_only_the_replicates_that_a_shorter_result_lacks(scenarios, alone, client):
+    shorter = doudi.compare(*scenarios, **OPTIONS | {"replicates": 9}).dataset
+    assert simulate(scenarios, client=client, earlier=shorter, **OPTIONS).identical(alone)
+    shorter["cost"] += 1  # so the result tells whence they came
+    shared = simulate(scenarios, client=client, earlier=shorter, **OPTIONS)
+    assert (shared.cost[:, :9] == alone.cost[:, :9] + 1).all() and (shared.cost[:, 9:] == alone.cost[:, 9:]).all()
 
 
 def test_scenarios_travel_as_text_so_that_workers_need_no_files(tmp_path, client):

@@ -11,7 +11,7 @@ from scipy import stats
 
 import doudi as package
 from conftest import DOUDI, ROOT
-from doudi import risk
+from doudi import engine, risk
 
 COUNTIES = ["--counties", "222402,220623", "--progress", "off"]
 BASE = "scenarios/jilin-2024.toml"
@@ -161,7 +161,30 @@ def test_until_stops_at_the_same_point_for_any_threads_with_the_bytes_of_that_ma
     assert (tmp_path / "1.h5").read_bytes() == (tmp_path / "3.h5").read_bytes() == (tmp_path / "plain.h5").read_bytes()
     assert not list(tmp_path.glob("*.part"))
     c = package.run_until("total.mean within 0.5%", package.load(ROOT / BASE), counties=[220623], sample_share=0.1, progress=False)
-    assert c.dataset.sizes["replicate"] == stopped and (c.total().values == total).all() and c.dataset.attrs["reached"] == 1
+    assert c.dataset.sizes["replicate"] == stopped and (c.total().values == total).all() and c.dataset.attrs.pop("reached") == 1
+    assert c.dataset.identical(package.run(package.load(ROOT / BASE), replicates=stopped, counties=[220623], sample_share=0.1, progress=False))
+
+
+@pytest.mark.parametrize(("reforms", "settings"), [(1, {}), (17, {}), (1, {"run__population_draws": 3})], ids=["a pair", "more scenarios than one walk takes", "several populations"])
+def test_a_longer_run_takes_the_replicates_of_a_shorter_one_and_is_the_run_that_begins_anew(reforms, settings):
+    base = package.load(ROOT / BASE).with_(**settings)
+    scenarios = [base, *(base.with_(f"{k}", dibao__standard__factor=1 + k / 100) for k in range(1, reforms + 1))]
+    options = {"counties": [220623, 222402], "sample_share": 0.1, "progress": False, "checkpoint": False}
+    shorter, anew = (engine.simulate(scenarios, replicates=n, **options) for n in (7, 12))
+    longer = engine.simulate(scenarios, replicates=12, earlier=shorter, **options)
+    assert longer.identical(anew)
+    shorter["recipients"] += 1  # so the result tells whence they came
+    longer = engine.simulate(scenarios, replicates=12, earlier=shorter, **options)
+    assert (longer.recipients[:, :7] == anew.recipients[:, :7] + 1).all() and (longer.recipients[:, 7:] == anew.recipients[:, 7:]).all()
+
+
+def test_a_result_of_other_counties_or_of_as_many_replicates_is_not_gone_on_from():
+    base = package.load(ROOT / BASE)
+    options = {"sample_share": 0.05, "progress": False, "checkpoint": False}
+    other = engine.simulate([base], replicates=4, counties=[220623], **options)
+    for counties, replicates in (([220623, 222402], 8), ([220623], 4)):
+        with pytest.raises(IndexError, match="cost: not of the same plan with fewer replicates"):
+            engine.simulate([base], replicates=replicates, counties=counties, earlier=other, **options)
 
 
 def test_until_by_an_adjusted_figure_stops_earlier_with_the_bytes_of_that_many_replicates(doudi, tmp_path):
