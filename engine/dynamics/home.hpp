@@ -51,6 +51,8 @@ public:
     bool unstable() const { return can_work_; }
     int last_reemployed() const { return last_reemployed_; }
     int alive() const { return count_; }
+    /// Whether 12-month spending could be over `percent` of 12-month income, now or later while the family stays as it is.
+    bool could_spend_over(int percent) const;
     /// The first month after this one, before `end` and while the family stays as it is, in which 12-month spending comes
     /// over `percent` of 12-month income, or is no longer over it; or `never`.
     int spending_passes(int percent, int end) const;
@@ -67,7 +69,6 @@ private:
     void lump(int month, Fen amount);
     Fen spending_over(int months) const;  ///< the last so many months
     int since(int month) const;
-    bool spending_could_pass(int percent, Fen spending) const;
     Fen income_over_year() const;
 
     const Kin& kin_;

@@ -53,9 +53,9 @@ int Home::spending_passes(int percent, int end) const {
 }
 
 int Home::find_passing(int percent, int end) const {
+    if (!could_spend_over(percent)) return never;
     auto [spending, income] = sums();
     const bool over = 100 * spending > percent * income;
-    if (!over && !spending_could_pass(percent, spending)) return never;
     const auto monthly = [&](const Since& s, int month) { return scaled(static_cast<double>(s.spending_base), world_.prices[static_cast<std::size_t>(std::max(month, 0))]); };
     const Since& now = past_[static_cast<std::size_t>(past_count_ - 1)];
     int at = since(month_ - 11), lump = 0;
@@ -82,15 +82,17 @@ bool Home::income_plunge(int percent) const {
     return 100 * 12 * income_now_ <= (100 - percent) * year && year > 0;
 }
 
-bool Home::spending_could_pass(int percent, Fen spending) const {
-    // A bound: any later window of 12 months holds months of this one, and months like now at no more than the highest price.
-    Fen least = income_now_;
+bool Home::could_spend_over(int percent) const {
+    // A bound: the twelve months are of those that were, or like now; each at the most and the least of these, and at the highest price.
+    Fen most = spending_base_, least = income_now_, lumps = 0;
     for (int at = past_count_; at-- > 0;) {
-        least = std::min(least, past_[static_cast<std::size_t>(at)].income);
-        if (past_[static_cast<std::size_t>(at)].month <= month_ - 11) break;
+        const Since& s = past_[static_cast<std::size_t>(at)];
+        most = std::max(most, s.spending_base);
+        least = std::min(least, s.income);
+        if (s.month <= month_ - 11) break;
     }
-    const Fen most = spending + 12 * (1 + scaled(static_cast<double>(spending_base_), world_.prices_max));
-    return 100 * most > percent * 12 * least;
+    for (int k = lump_count_; k-- > 0 && lumps_[static_cast<std::size_t>(k)].month > month_ - 12;) lumps += lumps_[static_cast<std::size_t>(k)].amount;
+    return 100 * (12 * (1 + scaled(static_cast<double>(most), world_.prices_max)) + lumps) > percent * 12 * least;
 }
 
 }  // namespace doudi

@@ -56,12 +56,14 @@ void Office::meet(const LocalPolicy& policy) {
     claims_nursing_ = claims_nursing(family_, world_, policy);
 }
 
-/// Whether a rule looks at the sums of twelve months: only in the band of rigid-expenditure families.
+/// Whether the answer of a rule could hang on the sums of twelve months: only in the band of rigid-expenditure families, and not if they spend little.
 bool Office::looks_at_sums(const Home& home) const {
     if (looks_back_) return true;
     if (certainly_under_the_line(home)) return false;
     const int tekun = family_.any_tekun < 2.0f ? 1 : 0;  // who may have left the unit with no income
-    return 100 * home.income_now() >= policy_->policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * standard_;
+    const bool under_the_mean = tekun > 0 || 12 * home.income_now() < home.alive() * policy_->standards.pcdi;
+    return under_the_mean && 100 * home.income_now() >= policy_->policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * standard_ &&
+           home.could_spend_over(policy_->policy.rigid_share_pct);
 }
 
 rules::Household Office::seen(const Home& home, bool sums) const {
