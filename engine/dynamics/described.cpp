@@ -43,6 +43,7 @@ bool describe(const Kin& kin, const World& w, Described& family) {
     // tekun person's standing could, and nobody becomes tekun in the run; at 70 only the extra payment.
     for (int k = 0; k < kin.turning_count; ++k) {
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
+        if (!matters(turn, kin, w)) continue;
         const rules::Member& m = family.room[turn.member];
         const Person& p = kin.people[turn.member];
         const int age = (p.age_months + turn.month) / 12;

@@ -221,8 +221,10 @@ bool Home::come_due(int month) {
 
 int Home::next_event() const {
     const int disaster = disaster_until_ > month_ ? disaster_until_ : never;
-    const int shock = shocks_.list[static_cast<std::size_t>(next_)].month, turning = kin_.turnings[static_cast<std::size_t>(turning_)].month;
-    return std::min(std::min(std::min(due_, next_year_), disaster), std::min(shock, turning));
+    const int shock = shocks_.list[static_cast<std::size_t>(next_)].month;
+    auto turn = static_cast<std::size_t>(turning_);
+    while (!matters(kin_.turnings[turn], kin_, world_)) ++turn;
+    return std::min(std::min(std::min(due_, next_year_), disaster), std::min(shock, int{kin_.turnings[turn].month}));
 }
 
 rules::Household Home::assessed(bool sums) const {

@@ -13,6 +13,8 @@ struct Kin {
         std::int16_t month;
         std::uint8_t member;
         bool anew;  ///< 18 or 70: what the family is paid is reckoned anew at once, not only at the next review
+        /// In which replicates it could change anything: where a person is not at secondary school (at 16), or at tertiary school (at 22).
+        enum class Matters : std::uint8_t { always, unless_secondary, if_tertiary, never } matters;
     };
 
     Kin(const Family& family, const Person* people, const Calendar& calendar);

@@ -57,6 +57,14 @@ inline rules::SchoolLevel school_level(const Person& p, int age, const World& w)
 /// Whether the person is of an age for tertiary school in some month of a run of `months`.
 inline bool could_be_tertiary(const Person& p, int months) { return p.age_months < 22 * 12 && p.age_months + months > 18 * 12; }
 
+/// Whether a birthday could change anything in this world.
+inline bool matters(const Kin::Turning& turn, const Kin& kin, const World& w) {
+    using enum Kin::Turning::Matters;
+    const Person& p = kin.people[turn.member];
+    return turn.matters == always || (turn.matters == unless_secondary && p.school_score >= w[Assumption::school_secondary]) ||
+           (turn.matters == if_tertiary && p.school_score < w[Assumption::school_tertiary]);
+}
+
 /// Whether necessary spending is a fixed share of income in every month, and under the line of rigid-expenditure families
 /// at the highest price of the run: nobody is ill or in tertiary school, and no illness or disaster comes.
 inline bool ordinary_spending(const Kin& kin, const World& w, const LocalPolicy& policy, int months) {

@@ -61,7 +61,8 @@ bool Office::looks_at_sums(const Home& home) const {
     if (looks_back_) return true;
     if (certainly_under_the_line(home)) return false;
     const int tekun = family_.any_tekun < 2.0f ? 1 : 0;  // who may have left the unit with no income
-    const bool under_the_mean = tekun > 0 || 12 * home.income_now() < home.alive() * policy_->standards.pcdi;
+    const bool all_counts = tekun == 0 && policy_->policy.work_deduction_bp == 0;
+    const bool under_the_mean = !all_counts || 12 * home.income_now() < home.alive() * policy_->standards.pcdi;
     return under_the_mean && 100 * home.income_now() >= policy_->policy.edge_mult_pct * std::max(home.alive() - tekun, 1) * standard_ &&
            home.could_spend_over(policy_->policy.rigid_share_pct);
 }

@@ -12,6 +12,7 @@ Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, std::span<co
     family_.size = kin.family.size;
     for (int k = 0; k < kin.turning_count; ++k) {
         const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
+        if (turn.matters == Kin::Turning::Matters::never) continue;
         if (turn_count_ > 0 && turns_[turn_count_ - 1] == turn.month) continue;
         possible_ = possible_ && turn_count_ < Verdict::most_turns;
         if (possible_) turns_[turn_count_++] = turn.month;
@@ -90,6 +91,8 @@ Fen Quiet::most_spending(const World& w) const {
 bool Quiet::sums_count(const LocalPolicy& p, const World& w, Fen standard) const { return in_band(p, standard) && spends_much(p, w); }
 
 bool Quiet::in_band(const LocalPolicy& p, Fen standard) const {
+    const bool all_counts = !family_.tekun() && p.policy.work_deduction_bp == 0;
+    if (all_counts && 12 * family_.income >= family_.size * p.standards.pcdi) return false;
     return 100 * family_.income >= p.policy.edge_mult_pct * std::max(family_.size - (family_.tekun() ? 1 : 0), 1) * standard;
 }
 
@@ -114,11 +117,12 @@ std::uint64_t Quiet::hold(std::span<const World> worlds, const Earnings& earning
         const Verdict& verdict = verdicts_[g];
         if (!verdict.could_hold(family_)) return 0;
         const std::uint64_t by_income = verdict.holds_in(earnings, family_, which);
-        for (std::uint64_t left = verdict.under_the_band() ? which & ~by_income : which; left != 0; left &= left - 1) {
+        for (std::uint64_t left = verdict.outside_the_band() ? which & ~by_income : which; left != 0; left &= left - 1) {
             const auto r = static_cast<std::size_t>(std::countr_zero(left));
-            family_.take(earnings, r, of_members);
-            const bool sums_count = in_band(policies_[g], verdict.standard()) && spends_by(g, r);
-            if (sums_count || ((by_income >> r & 1u) == 0 && !verdict.holds(family_))) which &= ~(left & -left);
+            const bool alike = (by_income >> r & 1u) != 0;  // and in the band, or it would not be asked
+            family_.take(earnings, r, of_members && !alike);
+            const bool sums_count = (alike || in_band(policies_[g], verdict.standard())) && spends_by(g, r);
+            if (sums_count || (!alike && !verdict.holds(family_))) which &= ~(left & -left);
         }
     }
     return which;

@@ -35,11 +35,12 @@ bool Verdict::decide(const Described& f, std::span<const int> turns) {
 void Verdict::bound(const Described& f) {
     by_income_ = !f.tekun() && policy_.policy.work_deduction_bp == 0;
     income_from_ = band_from_ = 0;
-    income_until_ = std::numeric_limits<Fen>::max();
+    income_until_ = band_until_ = std::numeric_limits<Fen>::max();
     if (!by_income_) return;
     const Fen line = means_.n * standard_;
     band_from_ = ceil_div(policy_.policy.edge_mult_pct * line, 100);
-    for (const Fen threshold : {line, line + 1, band_from_, ceil_div(means_.n * means_.pcdi, 12)})
+    band_until_ = ceil_div(means_.n * means_.pcdi, 12);
+    for (const Fen threshold : {line, line + 1, band_from_, band_until_})
         (f.income < threshold ? income_until_ : income_from_) = f.income < threshold ? std::min(income_until_, threshold) : std::max(income_from_, threshold);
     own_counts_ = own_under_ = 0;
     if (!f.special || means_tested_) return;

@@ -29,7 +29,8 @@ public:
     /// out as it did when it was decided: of the family's with the thresholds of the rules, of a member's own with the standard. None where a
     /// comparison hangs on more. The sums of twelve months are another matter.
     std::uint64_t holds_in(const Earnings& earnings, const Described& family, std::uint64_t which) const;
-    bool under_the_band() const { return income_until_ <= band_from_; }
+    /// Whether those incomes are under the band of rigid-expenditure families, or over it.
+    bool outside_the_band() const { return income_until_ <= band_from_ || income_from_ >= band_until_; }
 
     /// The household's dibao and that of those included alone, a month.
     struct Dibao {
@@ -73,7 +74,7 @@ private:
     bool tekun_apart_ = false;    ///< there is a tekun person, paid the same whatever his income, which is not the family's
     unsigned alone_ = 0;          ///< bit i: member i is included alone
     bool by_income_ = false;      ///< it holds where the following does:
-    Fen income_from_ = 0, income_until_ = 0, band_from_ = 0;  ///< of the family's a month
+    Fen income_from_ = 0, income_until_ = 0, band_from_ = 0, band_until_ = 0;  ///< of the family's a month
     unsigned own_counts_ = 0, own_under_ = 0;                 ///< bit i: member i's own income counts, and is under the standard
     std::uint64_t likeness_ = 0;
     Entitlement entitlement_;

@@ -111,6 +111,8 @@ struct Calendar {
     /// Acute assistance for what happened before this month (of the burn-in) has all been paid when the horizon starts: the last
     /// top-up comes a month later, or as many as the slowest policy of the run takes.
     int acute_from = burn_in > 0 ? burn_in - 1 : 0;
+    /// Special modules may be on, which ask for school and ages that nothing else asks for.
+    bool modules = true;
     int total() const { return burn_in + months; }
 };
 

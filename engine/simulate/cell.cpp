@@ -18,6 +18,7 @@ void set_ratios(LocalPolicy& local, const rules::Policy& baseline) {
 Calendar calendar_of(const Plan& plan) {
     Calendar calendar{plan.start, plan.burn_in, plan.months};
     for (const PolicyScenario& s : plan.scenarios) calendar.acute_from = std::min(calendar.acute_from, std::max(plan.burn_in - s.temp_topup_lag, 0));
+    calendar.modules = !plan.modules_on.empty();
     return calendar;
 }
 

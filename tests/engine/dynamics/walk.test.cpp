@@ -78,6 +78,43 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
     CHECK(left_out > 100);
 }
 
+TEST_CASE("what an office says today is what the law says of the family with all its twelve months", "[dynamics][oracle]") {
+    const Plan plan = small_plan({"jilin-2024.toml"}, 2, {220602}, 0.02, {"illness.prevalence=0.1", "hazard.illness=0.01", "spending.essential_share=0.5", "tekun.share_of_60plus_rural=0.1"});
+    const Calendar calendar = calendar_of(plan);
+    int rigid = 0, over_the_mean = 0, decided = 0;
+    for (const Residence residence : {Residence::urban, Residence::rural}) {
+        const GeneratedCell cell = generate_cell(plan, plan.counties[0], residence, 2);
+        std::vector<LocalPolicy> policies(3, local_policies(plan, 0, residence)[0]);
+        policies[1].policy.work_deduction_bp = 3000;
+        policies[2].policy.rigid_share_pct = 50;
+        const Walker walk(calendar, policies, false, true, [&](int, std::size_t group, const Home& home, const Office& office) {
+            const LocalPolicy& policy = policies[group];
+            Entitlement law;
+            entitle(office.seen(home), policy, law);
+            ++decided;
+            rigid += law.category == Category::rigid;
+            over_the_mean += law.annual_income >= law.core_size * policy.standards.pcdi;
+            if (!(law == office.today())) FAIL("the office says something else");
+        });
+        IncomeCurves curves;
+        Ledger ledger(1, 3, plan.programmes(), plan.months);
+        for (std::uint32_t r = 0; r < 2; ++r) {
+            const auto parameter = draw_parameters(plan, r);
+            const World world = make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves);
+            for (const Cell& block : cell.blocks)
+                for (const Family& family : block.families) {
+                    const Kin kin(family, &block.people[family.first], calendar);
+                    Quiet quiet = walk.quiet(kin);
+                    CAPTURE(family.id, r);
+                    walk(kin, quiet, world, ledger);
+                }
+        }
+    }
+    CHECK(decided > 100000);
+    CHECK(rigid > 100);
+    CHECK(over_the_mean > 1000);
+}
+
 TEST_CASE("under many standards side by side a family is paid what the plain loop pays it under each", "[dynamics][oracle]") {
     const auto settings = GENERATE(std::vector<std::string>{"hazard.job_loss_urban=0.06", "hazard.job_loss_rural=0.06", "hazard.reemployment=0.3"},
                                    std::vector<std::string>{"illness.prevalence=0.1", "hazard.illness=0.01", "spending.essential_share=0.45"},
