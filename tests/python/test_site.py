@@ -79,8 +79,8 @@ def test_the_python_examples_of_the_documents_run(name, comparison, tmp_path, mo
     monkeypatch.chdir(tmp_path)
     (tmp_path / "out").mkdir()
     shutil.copy(comparison[0], tmp_path / "out/mine.h5")
-    simulate = engine._simulate
-    monkeypatch.setattr(engine, "_simulate", lambda s, **o: simulate(s, **{**o, "counties": o["counties"] or [222402], "replicates": 4, "sample_share": 0.3, "progress": False}))
+    simulate = engine.simulate
+    monkeypatch.setattr(engine, "simulate", lambda s, **o: simulate(s, **{**o, "counties": o["counties"] or [222402], "replicates": 4, "sample_share": 0.3, "progress": False}))
     blocks = re.findall(r"^```python\n(.*?)^```", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
     assert blocks
     space = {}
