@@ -34,7 +34,6 @@ void philox_many_here(const std::uint32_t* c0, const std::uint32_t* c1, std::siz
         auto b = hn::PromoteTo(d, hn::LoadU(half, c1 + i)), b2 = hn::PromoteTo(d, hn::LoadU(half, c1 + i + lanes));
         auto c = hn::Set(d, subject), e = hn::Set(d, subject >> 32), c2 = c, e2 = e;
         auto k0 = hn::Set(d, seed), k1 = hn::Set(d, seed >> 32);
-#pragma GCC unroll 1
         for (int round = 0; round < 10; ++round) {
             const auto p = product(a, m0), q = product(c, m1), p2 = product(a2, m0), q2 = product(c2, m1);
             a = hn::Xor3(hn::ShiftRight<32>(q), b, k0);

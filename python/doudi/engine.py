@@ -83,7 +83,8 @@ def simulate(scenarios: Sequence[Scenario], *, replicates: int | None = None, se
             bar.set_postfix_str(county, refresh=False)
             bar.update(done - bar.n)
 
-    known = {str(name): cube.values for name, cube in earlier.data_vars.items() if {"scenario", "replicate", "county", "residence"} <= set(cube.dims)} if earlier is not None else None
+    of_cube = {"scenario", "replicate", "county", "residence"}
+    known = None if earlier is None else {str(name): values.values for name, values in earlier.data_vars.items() if of_cube <= set(values.dims)}
     keep: dict[str, Any] = {}
     if client is not None:
         pass
@@ -127,6 +128,7 @@ def _settings_of(settings: str, shift: int) -> str:
 def _in_parts(scenarios: Sequence[Scenario], earlier: xr.Dataset | None, **options: Any) -> xr.Dataset:
     """More scenarios than one walk takes: several walks, each with the base. Draws have addresses, so the numbers are the same."""
     base, reforms = scenarios[0], scenarios[1:]
+
     def part(i: int) -> xr.Dataset:
         known = None if earlier is None else earlier.isel(scenario=[0, *range(1 + i, min(i + MOST, len(scenarios)))])
         return simulate([base, *reforms[i:i + MOST - 1]], earlier=known, **options)
@@ -177,7 +179,7 @@ def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None =
     The GIL is released: other Python threads go on.
     """
     return simulate([scenario], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
-                     sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
+                    sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client)
 
 
 def compare(base: Scenario, *reforms: Scenario, replicates: int | None = None, seed: int | None = None, threads: int = 0,
@@ -197,7 +199,7 @@ def compare(base: Scenario, *reforms: Scenario, replicates: int | None = None, s
     if not reforms:
         raise ValueError("compare needs a reform beside the base; use run for one scenario")
     return Comparison(simulate([base, *reforms], replicates=replicates, seed=seed, threads=threads, months=months, counties=counties,
-                                sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client))
+                               sample_share=sample_share, progress=progress, checkpoint=checkpoint, client=client))
 
 
 def bridge(base: Scenario, steps: Mapping[str, Mapping[str, Any]], **options: Any) -> pd.DataFrame:
