@@ -14,7 +14,6 @@
 #include <future>
 #include <memory>
 #include <mutex>
-#include <numeric>
 
 namespace doudi::python {
 namespace {
@@ -76,8 +75,7 @@ public:
         for (const auto& cube : earlier.cubes) memory_.push_back(cube.data());
         if (known_ == 0) return;
         part_.replicates = plan.replicates - known_;
-        fresh_.resize(static_cast<std::size_t>(part_.replicates));
-        std::iota(fresh_.begin(), fresh_.end(), known_);
+        fresh_ = replicates_from(known_, plan.replicates);
         draws_ = some_of(shared, fresh_);
     }
     Tally county(std::size_t c, int threads, const std::atomic<bool>& stop, const CellSight& sight) const {
@@ -248,9 +246,7 @@ py::dict block(const Plan& plan, std::size_t county, int first, int count, int t
         const py::gil_scoped_release release;
         Plan part = plan;
         part.replicates = count;
-        std::vector<int> replicates(static_cast<std::size_t>(count));
-        std::iota(replicates.begin(), replicates.end(), first);
-        const SharedDraws shared = some_of(shared_draws(plan), replicates);
+        const SharedDraws shared = some_of(shared_draws(plan), replicates_from(first, first + count));
         tally = simulate_county(part, shared, county, threads);
     }
     py::dict d;

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <optional>
 
 namespace doudi::cli {
@@ -67,11 +66,9 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
         part.replicates = to;
         journals_.push_back(std::make_unique<Journal>(output_.string() + fmt::format(".{}.part", to), sha256(digest_ + plan_text(part) + "from " + std::to_string(from)), resume_));
         ends_.push_back(to);
-        std::vector<int> replicates(static_cast<std::size_t>(to - from));
-        std::iota(replicates.begin(), replicates.end(), from);
         SharedDraws all_draws = shared_draws(part, threads);
         if (std::any_of(wanted_.begin(), wanted_.end(), [](const Precision& p) { return p.adjusted; })) all_draws.law = law_of(part, threads);
-        const SharedDraws draws = some_of(all_draws, replicates);
+        const SharedDraws draws = some_of(all_draws, replicates_from(from, to));
         part.replicates = to - from;
         for (auto& scenario : cost_)
             for (auto& programme : scenario) programme.resize(static_cast<std::size_t>(to), 0);
@@ -113,9 +110,7 @@ Tally Batches::county(std::size_t place) const {
         const int from = b == 0 ? 0 : ends_[b - 1];
         Tally part(whole.scenarios, ends_[b] - from, whole.months, whole.programmes);
         if (!journals_[b]->find(plan_.counties[place].code, part)) throw SystemError(both("{}: a finished county is missing in the journal of its batch", "{}：某一已完成的县在其批次的记录中缺失", output_.string()));
-        std::vector<int> replicates(static_cast<std::size_t>(part.replicates));
-        std::iota(replicates.begin(), replicates.end(), from);
-        whole.place(part, replicates);
+        whole.place(part, replicates_from(from, ends_[b]));
     }
     return whole;
 }

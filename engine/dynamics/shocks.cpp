@@ -220,13 +220,10 @@ FirstShock first_shock(Stream stream, const Family& f, const World& w) {
 }
 
 void FirstShocks::draw(const Family& f, std::span<const World> worlds, const ByStream<Bits>& which, const ByStream<std::array<std::uint8_t, block>>& gaps) {
-    Bits any{};
-    for (const Bits& of_stream : which)
-        for (std::size_t chunk = 0; chunk < any.size(); ++chunk) any[chunk] |= of_stream[chunk];
     std::array<std::uint32_t, most + 1> draw, luck;  // one more: what is not kept is written all the same
     std::array<std::uint8_t, most + 1> gap;
     std::size_t count = 0;
-    each_bit(any, [&](std::size_t r) {
+    each_bit(in_any(which), [&](std::size_t r) {
         for (const Stream stream : streams) {
             place_[count] = {static_cast<std::uint8_t>(r), stream};
             draw[count] = counter0(purposes[at(stream)].shock, 0);

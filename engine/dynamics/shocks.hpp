@@ -69,6 +69,14 @@ inline constexpr std::size_t stream_count = streams.size();
 template <class T>
 using ByStream = std::array<T, stream_count>;
 constexpr std::size_t at(Stream stream) { return static_cast<std::size_t>(stream); }
+/// The replicates with their bit in that of any stream.
+template <std::size_t words>
+std::array<std::uint64_t, words> in_any(const ByStream<std::array<std::uint64_t, words>>& which) {
+    std::array<std::uint64_t, words> any{};
+    for (const auto& of_stream : which)
+        for (std::size_t k = 0; k < words; ++k) any[k] |= of_stream[k];
+    return any;
+}
 
 /// What the draws of a stream begin with: -log of the first gap's uniform, the block that decides about the first shock, and its hardness.
 struct FirstShock {

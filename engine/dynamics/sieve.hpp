@@ -29,12 +29,7 @@ public:
         Bits assets_ok, disabled, tekun, comes;  ///< comes: forward, if any policy lets it
         bool exact;
 
-        Bits befalls() const {
-            Bits any{};
-            for (const Bits& of_stream : could)
-                for (std::size_t chunk = 0; chunk < any.size(); ++chunk) any[chunk] |= of_stream[chunk];
-            return any;
-        }
+        Bits befalls() const { return in_any(could); }
     };
     /// Fills `kept` for the replicates [first, first + block) that exist; `first` is a multiple of `block`.
     void operator()(const Kin& kin, int first, Kept& kept) const;

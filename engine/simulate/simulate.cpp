@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 
 namespace doudi {
 namespace {
@@ -143,6 +144,12 @@ Units simulate_cell(const Plan& plan, std::vector<World>& worlds, const SharedDr
 }
 
 }  // namespace
+
+std::vector<int> replicates_from(int from, int to) {
+    std::vector<int> replicates(static_cast<std::size_t>(to - from));
+    std::iota(replicates.begin(), replicates.end(), from);
+    return replicates;
+}
 
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates) {
     SharedDraws some;

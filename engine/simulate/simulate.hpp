@@ -44,6 +44,8 @@ Drawn drawn_of(const SharedDraws& shared);
 Law law_of(const Plan& plan, int threads = 1);
 /// The draws of some replicates, for a plan of that many; `systemic`, its means and the law are left out.
 SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicates);
+/// The replicates [from, to).
+std::vector<int> replicates_from(int from, int to);
 
 class Errand;
 struct GeneratedCell;

@@ -12,6 +12,11 @@ using namespace doudi;
 
 namespace {
 
+World drawn(const Plan& plan, Residence residence, std::uint32_t r, IncomeCurves& curves) {
+    const auto parameter = draw_parameters(plan, r);
+    return make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves);
+}
+
 /// What one family is paid in one replicate, by the fast walk or by the plain loop.
 Tally life(const Plan& plan, const Kin& kin, const World& world, std::span<const LocalPolicy> policies, bool every_month) {
     const Calendar calendar = calendar_of(plan);
@@ -50,10 +55,7 @@ TEST_CASE("family by family the fast walk pays what the plain loop pays, and the
         const auto policies = local_policies(plan, 0, residence);
         std::vector<World> worlds;
         IncomeCurves curves;
-        for (std::uint32_t r = 0; r < 4; ++r) {
-            const auto parameter = draw_parameters(plan, r);
-            worlds.push_back(make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves));
-        }
+        for (std::uint32_t r = 0; r < 4; ++r) worlds.push_back(drawn(plan, residence, r, curves));
         const Sieve sieve(worlds, Walker(calendar, policies, false).bounds(worlds));
         for (const Cell& block : cell.blocks)
             for (const Family& family : block.families) {
@@ -99,8 +101,7 @@ TEST_CASE("what an office says today is what the law says of the family with all
         IncomeCurves curves;
         Ledger ledger(1, 3, plan.programmes(), plan.months);
         for (std::uint32_t r = 0; r < 2; ++r) {
-            const auto parameter = draw_parameters(plan, r);
-            const World world = make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves);
+            const World world = drawn(plan, residence, r, curves);
             for (const Cell& block : cell.blocks)
                 for (const Family& family : block.families) {
                     const Kin kin(family, &block.people[family.first], calendar);
@@ -157,8 +158,7 @@ TEST_CASE("under many standards side by side a family is paid what the plain loo
         }
         IncomeCurves curves;
         for (std::uint32_t r = 0; r < 3; ++r) {
-            const auto parameter = draw_parameters(plan, r);
-            const World world = make_world(plan, plan.counties[0], residence, r, r, parameter, county_factors(plan, plan.counties[0], r, parameter), curves);
+            const World world = drawn(plan, residence, r, curves);
             for (const Cell& block : cell.blocks)
                 for (const Family& family : block.families) {
                     const Kin kin(family, &block.people[family.first], calendar);
