@@ -2,7 +2,7 @@
 
 #include "dynamics/each_bit.hpp"
 #include "dynamics/member.hpp"
-#include "random/log_many.hpp"
+#include "random/math_many.hpp"
 #include "random/math.hpp"
 #include "random/philox_many.hpp"
 
@@ -240,8 +240,8 @@ void FirstShocks::draw(const Family& f, std::span<const World> worlds, const ByS
         log_[k] = of_gap(gap[k], words_[4 * k + kind]);
         log_[count + k] = unit(words_[4 * k + size]);
     }
-    for (std::size_t k = 2 * count; k < whole_logs(2 * count); ++k) log_[k] = 1;
-    log_many(log_.data(), whole_logs(2 * count), log_.data());
+    for (std::size_t k = 2 * count; k < whole_fours(2 * count); ++k) log_[k] = 1;
+    log_many(log_.data(), whole_fours(2 * count), log_.data());
 }
 
 FirstShock FirstShocks::operator[](std::size_t k) const {

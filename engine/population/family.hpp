@@ -16,8 +16,8 @@ struct Person {
     float pension_score;     ///< 2 (no pension) under 60
     float tekun_score;       ///< 2 under 60
     float grade_score, care_score, school_score;
-    std::int32_t earnings;   ///< monthly fen of wages if employed, before the household's factor; lost with the job
-    std::int32_t pension;    ///< monthly fen if drawn, before the level
+    std::int32_t earnings;   ///< monthly fen of wages if employed, before the household's factor; lost with the job; 0 outside 16-64
+    std::int32_t pension;    ///< monthly fen if drawn, before the level; 0 where none can be
     std::int16_t age_months; ///< in the first month of the burn-in
     std::uint8_t type_score; ///< of the disability type, in 1/256
     bool female;

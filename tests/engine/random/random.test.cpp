@@ -1,5 +1,5 @@
 #include "catch.hpp"
-#include "random/log_many.hpp"
+#include "random/math_many.hpp"
 #include "random/math.hpp"
 #include "random/permute.hpp"
 #include "random/philox_many.hpp"
@@ -72,12 +72,26 @@ TEST_CASE("logarithms taken many at a time are those taken one by one, bit for b
     for (std::uint32_t k = 0; k < 4000; ++k) x.push_back(unit(Draws(3, Purpose::shock, 0, 0).bits(k)));
     for (double y = 1e-300; y < 1e300; y *= 3.7) x.push_back(y);
     const std::size_t n = x.size();
-    x.resize(whole_logs(n), 1.0);
+    x.resize(whole_fours(n), 1.0);
     std::vector<double> logs(x.size());
     log_many(x.data(), x.size(), logs.data());
     for (std::size_t i = 0; i < n; ++i) {
         CAPTURE(x[i]);
         REQUIRE(std::bit_cast<std::uint64_t>(logs[i]) == std::bit_cast<std::uint64_t>(portable_log(x[i])));
+    }
+}
+
+TEST_CASE("exponentials taken many at a time are those taken one by one, bit for bit", "[random]") {
+    std::vector<double> x{0.0, -0.0, 0.5 * std::log(2.0), std::nextafter(0.5 * std::log(2.0), 0), -0.5 * std::log(2.0), 1.0, -1.0, 699.0, -699.0, 1e-300};
+    for (std::uint32_t k = 0; k < 4000; ++k) x.push_back(40 * unit(Draws(3, Purpose::shock, 0, 0).bits(k)) - 20);
+    for (double y = -690; y < 690; y += 0.37) x.push_back(y);
+    const std::size_t n = x.size();
+    x.resize(whole_fours(n), 0.0);
+    std::vector<double> powers(x.size());
+    exp_many(x.data(), x.size(), powers.data());
+    for (std::size_t i = 0; i < n; ++i) {
+        CAPTURE(x[i]);
+        REQUIRE(std::bit_cast<std::uint64_t>(powers[i]) == std::bit_cast<std::uint64_t>(portable_exp(x[i])));
     }
 }
 

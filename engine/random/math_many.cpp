@@ -1,11 +1,11 @@
-#include "random/log_many.hpp"
+#include "random/math_many.hpp"
 
 #include "random/lanes.hpp"
 
 #include <cstdint>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "random/log_many.cpp"
+#define HWY_TARGET_INCLUDE "random/math_many.cpp"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
@@ -32,6 +32,21 @@ void log_many_here(const double* x, std::size_t n, double* out) {
     }
 }
 
+void exp_many_here(const double* x, std::size_t n, double* out) {
+    const hn::CappedTag<double, most_lanes<double>> d;
+    const hn::Rebind<std::int64_t, decltype(d)> whole;
+    const auto one = hn::Set(d, 1.0);
+    for (std::size_t i = 0; i < n; i += hn::Lanes(d)) {
+        const auto at = hn::LoadU(d, x + i);
+        const auto k = hn::Floor(hn::Add(hn::Mul(at, hn::Set(d, 1.4426950408889634)), hn::Set(d, 0.5)));
+        const auto r = hn::Sub(hn::Sub(at, hn::Mul(k, hn::Set(d, 0.6931471803691238))), hn::Mul(k, hn::Set(d, 1.9082149292705877e-10)));
+        auto sum = one;
+        for (int term = 13; term >= 1; --term) sum = hn::Add(one, hn::Div(hn::Mul(sum, r), hn::Set(d, static_cast<double>(term))));
+        const auto power = hn::BitCast(d, hn::ShiftLeft<52>(hn::Add(hn::ConvertTo(whole, k), hn::Set(whole, std::int64_t{1023}))));
+        hn::StoreU(hn::Mul(sum, power), d, out + i);
+    }
+}
+
 }  // namespace doudi::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -39,9 +54,11 @@ HWY_AFTER_NAMESPACE();
 namespace doudi {
 namespace {
 HWY_EXPORT(log_many_here);
+HWY_EXPORT(exp_many_here);
 }
 
 void log_many(const double* x, std::size_t n, double* out) { HWY_DYNAMIC_DISPATCH(log_many_here)(x, n, out); }
+void exp_many(const double* x, std::size_t n, double* out) { HWY_DYNAMIC_DISPATCH(exp_many_here)(x, n, out); }
 
 }  // namespace doudi
 #endif
