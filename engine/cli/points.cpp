@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "scenario/characters.hpp"
 #include "simulate/counties.hpp"
 
 #include <fmt/format.h>
@@ -164,7 +165,7 @@ void write_reform(const std::filesystem::path& path, const std::filesystem::path
         } catch (const toml::parse_error&) {
             toml_value = false;  // a word without quotes, as a shell leaves it
         }
-        lines[key] = toml_value ? value : '"' + value + '"';
+        lines[key] = toml_value ? value : in_quotes(value);
     }
     for (const auto& [lever, value] : values)
         for (const std::string& setting : lever.settings(value)) {
@@ -172,8 +173,8 @@ void write_reform(const std::filesystem::path& path, const std::filesystem::path
             lines[setting.substr(0, equals)] = setting.substr(equals + 1);
         }
     std::ofstream out(path);
-    out << "name = \"" << path.stem().string() << "\"\ntitle = \"" << path.stem().string() << "\"\nbase = \"" << fs::relative(base, folder).generic_string() << "\"\nwhy = \"" << why << "\"\nwhy_zh = \"" << why_zh << "\"\n"
-        << notes << '\n';
+    const std::string name = in_quotes(path.stem().string());
+    out << "name = " << name << "\ntitle = " << name << "\nbase = " << in_quotes(fs::relative(base, folder).generic_string()) << "\nwhy = " << in_quotes(why) << "\nwhy_zh = " << in_quotes(why_zh) << '\n' << notes << '\n';
     for (const auto& [key, value] : lines) out << key << " = " << value << '\n';
     if (!out.flush()) throw SystemError(both("{} cannot be written", "{} 无法写入", path.string()));
 }

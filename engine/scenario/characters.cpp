@@ -1,8 +1,11 @@
 #include "scenario/characters.hpp"
 
+#include <toml++/toml.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>
+#include <sstream>
 #include <vector>
 
 namespace doudi {
@@ -101,6 +104,13 @@ std::string without_folded_characters(std::string_view toml) {
         from = std::min(at + bytes, toml.size());
     }
     return text.append(toml.substr(from));
+}
+
+std::string in_quotes(std::string_view text) {
+    std::ostringstream out;
+    const toml::value<std::string> value{std::string(text)};
+    out << toml::toml_formatter{value, toml::format_flags::allow_unicode_strings};
+    return out.str();
 }
 
 }  // namespace doudi

@@ -15,4 +15,7 @@ std::optional<std::size_t> stray_character(std::string_view toml);
 /// The same text with such a character escaped (\U and eight digits) where it comes first after a line that a backslash ends; lines stay as they are.
 std::string without_folded_characters(std::string_view toml);
 
+/// Any text as a string in a TOML file: in quotes, with escapes where it needs them.
+std::string in_quotes(std::string_view text);
+
 }  // namespace doudi

@@ -3,6 +3,7 @@ import csv
 import json
 import re
 import shutil
+import tomllib
 
 import pytest
 import xarray
@@ -77,6 +78,19 @@ def test_an_existing_file_is_kept_and_a_scenario_without_figures_refused(fitted,
     assert done.returncode == 2 and "--force" in done.stderr and out.read_text(encoding="utf-8") == before
     done = doudi("calibrate", folder / "jilin-2024-prior.toml", "-o", tmp_path / "x.toml", "--hold-out", "2001-01")
     assert done.returncode == 2 and "no published figure is of the month 2001-01" in done.stderr
+
+
+def test_a_title_with_quotes_is_written_so_that_it_can_be_read_and_few_members_tell_no_directions(fitted, doudi, tmp_path):
+    folder, _, _ = fitted
+    titled = folder / "titled.toml"
+    titled.write_text('base = "jilin-2024-prior.toml"\ntitle = "带\\"引号\\"与\\\\"\n', encoding="utf-8")
+    out = folder / "titled-fitted.toml"
+    done = doudi("calibrate", titled, "-o", out, "--members", "20", "--steps", "1", "--sample-share", "0.01", "--progress", "off", "--hold-out", "")
+    assert done.returncode == 0, done.stderr
+    assert "not to be seen from 20 members" in done.stdout and "% left" not in done.stdout
+    with out.open("rb") as file:
+        assert tomllib.load(file)["title"] == '带"引号"与\\（校准）'
+    assert doudi("check", out).returncode == 0
 
 
 def test_validate_puts_the_worst_first_and_says_what_has_no_data(doudi, tmp_path):

@@ -65,6 +65,15 @@ def test_the_answer_is_exact_to_its_last_step_has_an_interval_and_can_be_run_as_
     assert json.loads(done.stdout)["scenarios"][0]["cost"]["total"]["mean"] == pytest.approx(answer["mean_cost_fen"])
 
 
+def test_a_reform_whose_name_has_quotes_is_written_so_that_it_can_be_read(doudi, tmp_path):
+    reform = tmp_path / 'my "best" answer.toml'
+    done = doudi("solve", "scenarios/jilin-2024.toml", "--budget", "99999999999", "-o", reform, *OPTIONS, "--sample-share", "0.5")
+    assert done.returncode == 0, done.stderr
+    done = doudi("check", reform, "--allow-outside")
+    assert done.returncode == 0, done.stderr
+    assert 'my "best" answer' in done.stdout
+
+
 def test_the_reform_of_an_answer_holds_what_the_command_line_set_and_says_what_it_was_run_on(doudi, tmp_path):
     reform = tmp_path / "answer.toml"
     wanted = ["--set", "nursing_subsidy.amount=90", "--set", "take_up.dibao_urban=0.8", "--set", "uprating.round_to=1.00", "--set", "temporary.max_per_year=1", "--set", "dibao.standard.factor=1.5",

@@ -3,6 +3,8 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
+
 using namespace doudi;
 
 TEST_CASE("a character that is not ASCII is let through in quotes and comments alone", "[scenario][characters]") {
@@ -28,4 +30,14 @@ TEST_CASE("a text that goes on with such a character after a folded line reads t
     CHECK(read["why"].value<std::string>() == "关于《办法》的é说明\\\n《");
     CHECK(read["then"].node()->source().begin.line == 6);
     CHECK(without_folded_characters("a = '''\\\n《'''\n") == "a = '''\\\n《'''\n");
+}
+
+TEST_CASE("any text in quotes is read back as it was", "[scenario][characters]") {
+    for (const std::string text : {"", "plain", "带\"引号\"与\\的《标题》", "two\nlines\ttab", "'''", "\"\"\"", "\x01\x7F", "a\\", "# no comment"}) {
+        CAPTURE(text);
+        const std::string line = "title = " + in_quotes(text) + "\n";
+        CHECK(std::count(line.begin(), line.end(), '\n') == 1);
+        CHECK_FALSE(stray_character(line));
+        CHECK(toml::parse(line)["title"].value<std::string>() == text);
+    }
 }
