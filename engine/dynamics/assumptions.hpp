@@ -75,7 +75,12 @@ namespace doudi {
     X(farm_rural, "farm.share_rural", 0.0, 1.0)                                                    \
     X(growth, "growth.income_year", -0.2, 0.3)                                                     \
     X(growth_sd, "growth.income_county_year_sd", 0.0, 0.5)                                         \
-    X(permanent_sd, "growth.family_shock_sd", 0.0, 0.5)
+    X(permanent_sd, "growth.family_shock_sd", 0.0, 0.5)                                            \
+    X(illness_wages, "illness.wage_share_left", 0.0, 1.0)                                          \
+    X(illness_lump, "illness.lump_months", 0.0, 60.0)                                              \
+    X(disability_wages, "disability.wage_share_left", 0.0, 1.0)                                    \
+    X(farm_lost, "disaster.farm_share_lost", 0.0, 1.0)                                             \
+    X(detect_rigid, "detection.rigid_factor", 0.0, 1.0)
 
 enum class Assumption {
 #define DOUDI_NAME(id, name, low, high) id,

@@ -122,6 +122,8 @@ Columns::Columns(std::span<const World> worlds, const Bounds& bounds) {
     for (std::size_t k = 0; k < curve.size(); ++k) fill(curve[k], [&](const World& w) { return down(w.income_curve->at_knot(k)); });
     fill(exact_level, [](const World& w) { return w.income_factor; });
     fill(exact_assessed, [](const World& w) { return w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural); });
+    fill(exact_ill_wages, [](const World& w) { return w[Assumption::illness_wages]; });
+    fill(exact_disabled_wages, [](const World& w) { return w[Assumption::disability_wages]; });
     exact_curve.resize(IncomeCurve::knots);
     for (std::size_t k = 0; k < curve.size(); ++k) fill(exact_curve[k], [&](const World& w) { return w.income_curve->at_knot(k); });
 }

@@ -40,7 +40,7 @@ struct Columns {
     Column<float> out_of_work, level, assessed, ordinary;
     std::vector<Column<float>> curve;  ///< by knot of the score
     // What incomes are made of, as it is.
-    Column<double> exact_level, exact_assessed;
+    Column<double> exact_level, exact_assessed, exact_ill_wages, exact_disabled_wages;
     std::vector<Column<double>> exact_curve;
     // Of all replicates: what no family's score over it, or not under it, can come to.
     float most_disabled = 0, most_ill = 0, most_tekun = 0, least_employed = 0, least_pension = 0, most_assets[3][8] = {};

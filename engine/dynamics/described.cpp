@@ -101,7 +101,7 @@ void earn(const Kin& kin, const World& w, Described& family) {
         const Person& p = kin.people[i];
         rules::Member& m = family.room[static_cast<std::size_t>(i)];
         double income = 0.0;
-        if (m.employed) income = farm + in_health(p.earnings * factor, m);
+        if (m.employed) income = farm + in_health(p.earnings * factor, m, w);
         if (p.pension_score < pension && !m.tekun) income += p.pension * w.income_factor;
         if (i == 0 && f.support_score < w.by_residence(Assumption::support_urban, Assumption::support_rural) && !m.tekun) income += f.support * factor;
         m.monthly_income = static_cast<Fen>(income * assessed);

@@ -26,6 +26,7 @@ void earn_here(const Columns& c, const Kin& kin, const rules::Member* members, s
             return hn::Lt(hn::Set(d, static_cast<double>(score)), hn::PromoteTo(d, hn::LoadU(df, values.data() + at + r)));
         };
         const auto level = hn::LoadU(d, c.exact_level.data() + at + r), assessed = hn::LoadU(d, c.exact_assessed.data() + at + r);
+        const auto ill_wages = hn::LoadU(d, c.exact_ill_wages.data() + at + r), disabled_wages = hn::LoadU(d, c.exact_disabled_wages.data() + at + r);
         const auto k = hn::LoadU(d, low + r);
         const auto factor = hn::Mul(level, hn::Add(k, hn::Mul(hn::Set(d, on_curve.past), hn::Sub(hn::LoadU(d, high + r), k))));
         auto farm = hn::Zero(d);
@@ -38,8 +39,8 @@ void earn_here(const Columns& c, const Kin& kin, const rules::Member* members, s
             auto income = hn::Zero(d);
             if (m.employed) {
                 auto wages = hn::Mul(hn::Set(d, static_cast<double>(p.earnings)), factor);
-                if (m.severe_illness) wages = hn::Mul(wages, hn::Set(d, 0.4));
-                if (m.disability_grade > 0) wages = hn::Mul(wages, hn::Set(d, 0.5));
+                if (m.severe_illness) wages = hn::Mul(wages, ill_wages);
+                if (m.disability_grade > 0) wages = hn::Mul(wages, disabled_wages);
                 income = hn::Add(farm, wages);
             }
             if (!m.tekun) {

@@ -94,13 +94,13 @@ void Home::set_members(int month, int since) {
     plain_ = !special;
     ordinary_ = ordinary_ && !unusual;
     can_work_ = working > 0;
-    // Wages go with the job; the farm stays, and loses half of a year's harvest to a disaster.
-    const double farm = farm_each(kin_.family, w, working, factor_) * (month < disaster_until_ ? 0.5 : 1.0);
+    // Wages go with the job; the farm stays, and loses a share of a year's harvest to a disaster.
+    const double farm = farm_each(kin_.family, w, working, factor_) * (month < disaster_until_ ? 1.0 - w[Assumption::farm_lost] : 1.0);
     for (int i = 0; i < count_; ++i) {
         const auto k = static_cast<std::size_t>(i);
         const Brings& b = brings_[k];
         rules::Member& m = members_[k];
-        const double income = if_so(works_[k], farm) + if_so(m.employed, in_health(b.wages, m));
+        const double income = if_so(works_[k], farm) + if_so(m.employed, in_health(b.wages, m, w));
         m.monthly_income = scaled(income + b.pension + b.support, assessed_share_);
         total += m.monthly_income;
     }
@@ -143,7 +143,7 @@ Home::Effect Home::strike(const Shock& shock, int month) {
     switch (shock.kind) {
         case Shock::Kind::illness:
             m.severe_illness = true;
-            lump(month, scaled(100.0 * world_[Assumption::illness_cost] * 3.0, shock.hardness));
+            lump(month, scaled(100.0 * world_[Assumption::illness_cost] * world_[Assumption::illness_lump], shock.hardness));
             return Effect::now;
         case Shock::Kind::disability:
             if (m.disability_grade > 0 || disabled_from_[k] >= 0) return Effect::none;

@@ -84,8 +84,8 @@ inline double farm_each(const Family& f, const World& w, int working, double fac
 }
 
 /// What is left of the wages of a member at work who is ill or disabled.
-inline double in_health(double wages, const rules::Member& m) {
-    constexpr std::array in_illness{1.0, 0.4}, with_disability{1.0, 0.5};
+inline double in_health(double wages, const rules::Member& m, const World& w) {
+    const std::array in_illness{1.0, w[Assumption::illness_wages]}, with_disability{1.0, w[Assumption::disability_wages]};
     return wages * in_illness[m.severe_illness] * with_disability[m.disability_grade > 0];
 }
 

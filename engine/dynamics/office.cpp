@@ -135,7 +135,7 @@ void Office::work(int month, const Home& home, OfficeLuck& luck, bool new_law) {
 
 /// Whether one of the channels finds the family in a month whose draw is `u`.
 bool Office::detected(double u, const Home& home) const {
-    const double weight = now_.category == Category::rigid ? 0.6 : 1.0;  // rigid families are found less often
+    const double weight = now_.category == Category::rigid ? world_[Assumption::detect_rigid] : 1.0;  // rigid families are found less often
     const auto q = [&](double p) { return std::min(1.0, p * weight * policy_->monitoring.detection_factor); };
     const double by_self = 1 - q(world_[Assumption::detect_self]);
     const double by_field = 1 - q(world_.by_residence(Assumption::detect_field_urban, Assumption::detect_field_rural));

@@ -14,7 +14,7 @@ inline constexpr auto world_places = [] {
     using enum Assumption;
     constexpr std::array first{disability_prevalence, illness_prevalence, disability_severe, disability_employment, farm_rural, reemployment,
                                takeup_living, takeup_nursing, temp_acute, essential_share, illness_onset, illness_elderly,
-                               disability_onset, disability_elderly, death_elderly, temp_other, assets_member_factor, illness_cost,
+                               disability_onset, disability_elderly, death_elderly, temp_other, assets_member_factor, illness_cost, illness_wages, disability_wages,
                                school_tertiary, school_secondary, takeup_response, report_change, detect_self, detect_data,
                                employed_urban, pension_urban, support_urban, tekun_urban, income_assessed_urban, takeup_dibao_urban, job_loss_urban,
                                assets_hardship_urban, assets_other_urban, assets_poor_urban,

@@ -287,7 +287,7 @@ IncomeSum income_sum(const Cell& cell, const IncomeAnchor& anchor) {
             const bool disabled = p.disability_score < anchor.disability_share;
             const bool student = (age < 18 && p.school_score < anchor.secondary_share) || (age >= 18 && age < 22 && p.school_score < anchor.tertiary_share);
             if (p.work_score < anchor.employed_share * (disabled ? anchor.disability_employment : 1) && !student && !tekun(p)) {
-                const double health = (p.illness_score < anchor.illness_share ? 0.4 : 1.0) * (disabled ? 0.5 : 1.0);
+                const double health = (p.illness_score < anchor.illness_share ? anchor.illness_wages : 1.0) * (disabled ? anchor.disability_wages : 1.0);
                 sum.income += static_cast<std::int64_t>(p.earnings * health * (1 - anchor.out_of_work_share));
                 works = true;
             }

@@ -59,7 +59,7 @@ struct IncomeAnchor {
     double employed_share, pension_share, support_share, farm_share;
     Fen pcdi;  ///< fen per head and year
     // What keeps from work, or lowers wages, of those who would have it (see Home::set_members).
-    double disability_share, disability_employment, illness_share, secondary_share, tertiary_share, out_of_work_share, tekun_share;
+    double disability_share, disability_employment, illness_share, secondary_share, tertiary_share, out_of_work_share, tekun_share, illness_wages, disability_wages;
 };
 
 /// Number of families and collective residents of a cell; their indices are 0 .. count - 1.

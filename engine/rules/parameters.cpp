@@ -54,7 +54,7 @@ std::vector<Entry> make_entries() {
     std::vector<Entry> e;
     e.push_back(flag("edge_lower_inclusive", "A-1", {"income of exactly S makes an edge family", "收入恰为低保标准者属低保边缘"}, OF(edge_lower_inclusive)));
     e.push_back(choice("income_basis", {"current", "trailing12"}, "A-2", {"income of this month times 12, or of the last 12 months", "收入核算期"}, OF(income_basis)));
-    e.push_back(number("edge_mult_pct", 100, 1000, "", {"upper bound of edge families, percent of S (measure 1: 2倍)", "低保边缘收入上限（低保标准的%）"}, OF(edge_mult_pct)));
+    e.push_back(number("edge_mult_pct", 100, 1000, "", {"where edge families end, and the band of rigid-expenditure families and of 参照单人户 begins, percent of S (measure 1: 2倍)", "低保边缘收入上限，即刚性支出与参照单人户的收入下限（低保标准的%）"}, OF(edge_mult_pct)));
     e.push_back(number("rigid_share_pct", 0, 100, "", {"necessary spending over this percent of income (measure 1: 60%)", "刚性支出占收入的下限（%）"}, OF(rigid_share_pct)));
     e.push_back(number("work_deduction_bp", 0, 10000, "A-9", {"work-cost deduction, basis points of S", "就业成本扣减（低保标准的万分之）"}, OF(work_deduction_bp)));
     e.push_back(choice("floor_mode", {"clamp", "error"}, "", {"a local standard under the guidance is raised, or refused", "低于指导标准的地方标准如何处理"}, OF(floor_mode)));

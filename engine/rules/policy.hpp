@@ -7,7 +7,7 @@
 namespace doudi::rules {
 
 /// Every switch and amount of the rules. Names are those of docs/model-card.md; the values here are the
-/// defaults given there, which `scenarios/law/` states again with date and source.
+/// defaults given there. Those that a document fixes `scenarios/law/` states again with date and source.
 struct Policy {
     enum class IncomeBasis { current, trailing12 };
     enum class FloorMode { clamp, error };

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace doudi::rules {
 namespace {
 
@@ -58,8 +60,11 @@ private:
                 say(fmt::format("rigid-expenditure: {} <= income {} < {} yuan a year, and spending {} is over {} percent of 12-month income {}", top, a, y, yuan_text(household_.essential_spending_12m), policy_.rigid_share_pct, yuan_text(household_.income_12m)),
                     fmt::format("刚性支出困难家庭：{} 元 ≤ 年收入 {} 元 < {} 元，且必要支出 {} 元超过 12 个月收入 {} 元的 {}%", top, a, y, yuan_text(household_.essential_spending_12m), yuan_text(household_.income_12m), policy_.rigid_share_pct), m1);
                 break;
-            case Category::tekun: say("all counted members are tekun persons", "共同生活的家庭成员均为特困人员", m5); break;
-            case Category::orphan: say("all counted members are orphans under the allowance", "成员均为享受基本生活费的孤儿", m5); break;
+            case Category::tekun:
+                if (std::count(d_.status.begin(), d_.status.end(), PersonStatus::orphan) == 0) say("all counted members are tekun persons", "共同生活的家庭成员均为特困人员", m5);
+                else say("all counted members are tekun persons or orphans under the allowance", "共同生活的家庭成员均为特困人员或享受基本生活费的孤儿", m5);
+                break;
+            case Category::orphan: say("all counted members are orphans under the allowance", "成员均为享受基本生活费的孤儿", {"国发〔2016〕14号 (assumption A-19)", "国发〔2016〕14号（假设 A-19）"}); break;
             case Category::monitored: say("monitored family, no other category applies", "防止返贫监测对象，不属于其他类别", m1); break;
             case Category::none: none(a, s, top, y);
         }
@@ -70,15 +75,15 @@ private:
             say("no counted member", "没有共同生活的家庭成员", m1);
         } else if (!household_.assets_ok) {
             say("the family's assets do not meet the dibao conditions", "家庭财产状况不符合最低生活保障规定条件", m1);
+        } else if (100 * d_.annual_income < policy_.edge_mult_pct * 12 * d_.core_size * d_.standard) {
+            say(fmt::format("income {} is exactly {}: neither below nor above the standard", a, s),
+                fmt::format("年收入 {} 元恰为 {} 元，既不低于也不高于标准", a, s), m1);
         } else if (d_.annual_income >= d_.core_size * standards_.pcdi) {
             say(fmt::format("income {} is not under {} yuan a year (last year's mean income per head)", a, y),
                 fmt::format("年收入 {} 元不低于上年度居民人均可支配收入 {} 元", a, y), m1);
-        } else if (100 * d_.annual_income >= policy_.edge_mult_pct * 12 * d_.core_size * d_.standard) {
+        } else {
             say(fmt::format("income {} is at or over {}, and spending {} is not over {} percent of 12-month income {}", a, top, yuan_text(household_.essential_spending_12m), policy_.rigid_share_pct, yuan_text(household_.income_12m)),
                 fmt::format("年收入 {} 元不低于 {} 元，必要支出 {} 元未超过 12 个月收入 {} 元的 {}%", a, top, yuan_text(household_.essential_spending_12m), yuan_text(household_.income_12m), policy_.rigid_share_pct), m1);
-        } else {
-            say(fmt::format("income {} is exactly {}: neither below nor above the standard", a, s),
-                fmt::format("年收入 {} 元恰为 {} 元，既不低于也不高于标准", a, s), m1);
         }
     }
 
@@ -86,10 +91,14 @@ private:
         const Member& m = household_.members[i];
         const PersonPay& pay = d_.person[i];
         switch (d_.status[i]) {
-            case PersonStatus::tekun:
-                say(fmt::format("member {}: tekun, basic living {} percent of {} = {}; care {} of minimum wage {}", i, policy_.tekun_ratio_pct, yuan_text(tekun_base(d_.standard, standards_, policy_)), yuan_text(pay.tekun_basic), yuan_text(pay.tekun_care), yuan_text(standards_.min_wage_prev)),
-                    fmt::format("成员{}：特困人员，基本生活 {} 元的 {}% = {} 元，照料护理 {} 元", i, yuan_text(tekun_base(d_.standard, standards_, policy_)), policy_.tekun_ratio_pct, yuan_text(pay.tekun_basic), yuan_text(pay.tekun_care)), m5);
+            case PersonStatus::tekun: {
+                const auto base = yuan_text(tekun_base(d_.standard, standards_, policy_)), own = yuan_text(m.monthly_income);
+                say(fmt::format("member {}: tekun, basic living {} percent of {}{} = {}; care {} of minimum wage {}", i, policy_.tekun_ratio_pct, base,
+                                policy_.tekun_in_full ? "" : fmt::format(" less own income {}, at least 0,", own), yuan_text(pay.tekun_basic), yuan_text(pay.tekun_care), yuan_text(standards_.min_wage_prev)),
+                    fmt::format("成员{}：特困人员，基本生活 {} 元的 {}%{} = {} 元，照料护理 {} 元", i, base, policy_.tekun_ratio_pct,
+                                policy_.tekun_in_full ? "" : fmt::format("减本人收入 {} 元（不低于 0）", own), yuan_text(pay.tekun_basic), yuan_text(pay.tekun_care)), m5);
                 break;
+            }
             case PersonStatus::dibao_single:
                 say(fmt::format("member {}: included alone, own income {} < standard {}; draws {}", i, yuan_text(countable_income(m, d_.standard, policy_)), yuan_text(d_.standard), yuan_text(pay.dibao)),
                     fmt::format("成员{}：{}，本人收入 {} 元低于标准 {} 元，每月 {} 元", i, d_.category == Category::edge ? "单独纳入低保" : "参照“单人户”纳入低保", yuan_text(countable_income(m, d_.standard, policy_)), yuan_text(d_.standard), yuan_text(pay.dibao)), m4);
@@ -107,7 +116,7 @@ private:
             say(fmt::format("member {}: extra payment, {} basis points of the standard = {} (rates are assumption A-4)", i, supplement_basis_points(m, policy_), yuan_text(pay.supplement)),
                 fmt::format("成员{}：增发补助金，标准的 {}‱ = {} 元（比例为假设 A-4）", i, supplement_basis_points(m, policy_), yuan_text(pay.supplement)), m4);
         if (pay.living > 0)
-            say(fmt::format("member {}: living subsidy, disability grade {} in dibao: {}", i, m.disability_grade, yuan_text(pay.living)),
+            say(fmt::format("member {}: living subsidy, disability grade {} in {}: {}", i, m.disability_grade, d_.status[i] == PersonStatus::edge ? "an edge family" : "dibao", yuan_text(pay.living)),
                 fmt::format("成员{}：困难残疾人生活补贴，{}级：{} 元", i, m.disability_grade, yuan_text(pay.living)), subsidies);
         if (pay.nursing > 0)
             say(fmt::format("member {}: nursing subsidy, disability grade {}: {}", i, m.disability_grade, yuan_text(pay.nursing)),

@@ -98,7 +98,9 @@ GeneratedCell generate_cell(const Plan& plan, const County& county, Residence re
                               mean(Assumption::school_secondary, Assumption::school_secondary),
                               mean(Assumption::school_tertiary, Assumption::school_tertiary),
                               job_loss / (job_loss + mean(Assumption::reemployment, Assumption::reemployment)),
-                              mean(Assumption::tekun_urban, Assumption::tekun_rural)};
+                              mean(Assumption::tekun_urban, Assumption::tekun_rural),
+                              mean(Assumption::illness_wages, Assumption::illness_wages),
+                              mean(Assumption::disability_wages, Assumption::disability_wages)};
     const int blocks = static_cast<int>((units + block_size - 1) / block_size);
     std::vector<Cell>& cells = result.blocks;
     cells.resize(static_cast<std::size_t>(blocks));

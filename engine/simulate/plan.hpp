@@ -46,7 +46,6 @@ struct JointBelief {
     bool operator==(const JointBelief&) const = default;
 };
 
-/// One policy variant. All variants of a plan are walked together on the same draws.
 /// Who pays, in basis points of a programme's cost; the county takes what is left (assumption A-27: no shares in the
 /// documents). By programme, then by module in the order of rules::module_table.
 struct Funding {
@@ -60,6 +59,7 @@ constexpr std::array<Funding, programme_count + rules::module_count> default_fun
 }
 inline constexpr std::array<std::string_view, 4> level_labels{"central", "province", "prefecture", "county"};
 
+/// One policy variant. All variants of a plan are walked together on the same draws.
 struct PolicyScenario {
     std::string name;      ///< label in the file, e.g. "subsidies-80"
     std::string why, why_zh;  ///< the reason the scenario gives for itself, and in Chinese if it was given

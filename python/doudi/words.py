@@ -39,6 +39,8 @@ ASSUMPTIONS = {"en": {}, "zh": {
     "assets.pass_share_hardship_urban": "财产符合比例：病残家庭（城镇）", "assets.pass_share_hardship_rural": "财产符合比例：病残家庭（农村）",
     "assets.factor_per_further_member": "每增一人财产符合比例的系数", "disability.employment_factor": "残疾人就业系数", "disability.certified_prevalence": "持证残疾率",
     "disability.severe_share": "重度残疾占比", "illness.prevalence": "重病患病率", "illness.monthly_cost_yuan": "重病月均自付费用（元）",
+    "illness.wage_share_left": "重病后工资比例", "illness.lump_months": "发病一次性费用（月数）", "disability.wage_share_left": "残疾人工资比例",
+    "disaster.farm_share_lost": "受灾农业损失比例", "detection.rigid_factor": "刚性支出家庭发现系数",
     "school.secondary_share": "高中阶段在学率", "school.tertiary_share": "高等教育在学率", "school.tertiary_cost_yuan_year": "高等教育年费用（元）",
     "spending.essential_share": "刚性支出占收入比例", "tekun.share_of_60plus_urban": "60 岁以上特困比例（城镇）", "tekun.share_of_60plus_rural": "60 岁以上特困比例（农村）",
     "tekun.care_semi_share": "特困半失能占比", "tekun.care_full_share": "特困全失能占比", "hazard.job_loss_urban": "月失业率（城镇）", "hazard.job_loss_rural": "月失业率（农村）",

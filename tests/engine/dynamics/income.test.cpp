@@ -22,6 +22,9 @@ struct Example {
         for (const Assumption a : {Assumption::employed_urban, Assumption::employed_rural}) set(a, 0.7);
         set(Assumption::reemployment, 0.01);
         set(Assumption::illness_cost, 900);
+        set(Assumption::illness_wages, 0.4);
+        set(Assumption::disability_wages, 0.6);
+        set(Assumption::farm_lost, 0.3);
         family.id = family_id(222402, residence, 7);
         family.size = 2;
         family.support_score = 2;
@@ -61,15 +64,28 @@ TEST_CASE("a job lost takes the wages and leaves the farm", "[dynamics][income]"
     CHECK(urban.income_of_month(job_loss_at(5), 5) == 0);
 }
 
-TEST_CASE("a disaster halves the farm for twelve months and no wage", "[dynamics][income]") {
+TEST_CASE("a disaster takes its share of the farm for twelve months and no wage", "[dynamics][income]") {
     const Example rural(Residence::rural), urban(Residence::urban);
     Shocks struck;
     struck.add({3, Shock::Kind::disaster, 0, 1u << 30, 0, 1.386});
     CHECK(rural.income_of_month(struck, 2) == 4000_yuan);
-    CHECK(rural.income_of_month(struck, 3) == 3500_yuan);
-    CHECK(rural.income_of_month(struck, 14) == 3500_yuan);
+    CHECK(rural.income_of_month(struck, 3) == 3700_yuan);
+    CHECK(rural.income_of_month(struck, 14) == 3700_yuan);
     CHECK(rural.income_of_month(struck, 15) == 4000_yuan);
     CHECK(urban.income_of_month(struck, 3) == 3000_yuan);
+}
+
+TEST_CASE("illness and disability each leave their share of wages, and both the product", "[dynamics][income]") {
+    Example urban(Residence::urban);
+    Shocks ill;
+    ill.add({3, Shock::Kind::illness, 0, 1u << 30, 0, 1.386});
+    CHECK(urban.income_of_month(ill, 2) == 3000_yuan);
+    CHECK(urban.income_of_month(ill, 3) == 1200_yuan);
+    urban.world[Assumption::disability_prevalence] = 0.5;
+    urban.world[Assumption::disability_employment] = 1;
+    urban.people[0].disability_score = 0.1f;
+    CHECK(urban.income_of_month(ill, 2) == 1800_yuan);
+    CHECK(urban.income_of_month(ill, 3) == 720_yuan);
 }
 
 TEST_CASE("the farm is shared by those who work, and let where nobody does", "[dynamics][income]") {
