@@ -62,7 +62,7 @@ py::dict drivers(const Plan& plan, int rows, int populations, const std::variant
 
 py::list bridge_of(const Plan& from, const Plan& to, const std::vector<std::string>& order, int threads) {
     std::atomic<bool> stop{false};
-    const Bridge b = without_gil(stop, [&] { return bridge(from, to, order, threads, {}); });
+    const Bridge b = without_gil(stop, [&] { return bridge(from, to, order, threads, {}, &stop); });
     const auto fen = [](const std::vector<Fen>& values) { return py::array_t<std::int64_t>(ssize(values.size()), values.data()); };
     py::list rows;
     rows.append(py::make_tuple("base", fen(b.base)));

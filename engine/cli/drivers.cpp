@@ -1,6 +1,7 @@
 #include "cli/drivers.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
 #include "cli/progress.hpp"
@@ -11,10 +12,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 #include <numeric>
-#include <sstream>
 
 namespace doudi::cli {
 namespace {
@@ -22,11 +21,8 @@ namespace {
 std::vector<DriverGroup> groups_of(const DriversOptions& o, const Plan& plan) {
     if (o.groups == "prefix") return groups_by_prefix(plan, o.populations);
     if (o.groups == "each") return groups_by_parameter(plan, o.populations);
-    std::ifstream in(o.groups);
-    if (!in) throw InputError("--groups", both("\"{}\" is neither prefix nor each nor a file that can be read", "\"{}\" 既不是 prefix 或 each，也不是可读的文件", o.groups));
-    std::stringstream text;
-    text << in.rdbuf();
-    const Source source{o.groups, text.str()};
+    if (!std::filesystem::exists(o.groups)) throw InputError("--groups", both("\"{}\" is neither prefix nor each nor a file", "\"{}\" 既不是 prefix 或 each，也不是文件", o.groups));
+    const Source source{o.groups, read_file(o.groups)};
     const Table table(source, {"group", "parameter"});
     std::vector<std::pair<std::string, std::string>> pairs;
     for (std::size_t row = 0; row < table.rows(); ++row) pairs.emplace_back(table.text(row, "group"), table.text(row, "parameter"));

@@ -1,6 +1,7 @@
 #include "cli/risk.hpp"
 
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/adjusted.hpp"
 #include "cli/columns.hpp"
@@ -15,11 +16,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <optional>
-#include <sstream>
 
 namespace doudi::cli {
 namespace {
@@ -107,11 +106,7 @@ private:
         return s;
     }
     std::map<int, double> read_budgets(const std::vector<std::string>& codes) const {
-        std::ifstream in(o_.budgets);
-        if (!in) throw InputError("--budgets", both("{} cannot be read", "{} 无法读取", o_.budgets.string()));
-        std::stringstream text;
-        text << in.rdbuf();
-        const Source source{o_.budgets.string(), text.str()};
+        const Source source{o_.budgets.string(), read_file(o_.budgets)};
         const Table table(source, {"county", "budget"});
         std::map<int, double> budgets;
         std::vector<Fault> faults;
@@ -122,6 +117,7 @@ private:
             else if (!budgets.emplace(std::stoi(code), static_cast<double>(budget)).second) faults.push_back(table.fault(row, both("the county {} has a budget already", "县级单元 {} 已有预算", code)));
         }
         if (!faults.empty()) throw InputError(std::move(faults));
+        if (budgets.empty()) throw InputError("--budgets", both("{} has no budgets: no row follows its header", "{} 中没有预算：表头之后没有数据行", o_.budgets.string()));
         return budgets;
     }
     Json json_of(const Slice& s) const {

@@ -1,10 +1,10 @@
 #include "scenario/source.hpp"
 
+#include "base/file.hpp"
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
+#include <utility>
 
 namespace doudi {
 namespace fs = std::filesystem;
@@ -111,15 +111,19 @@ const Source& Reader::read(const fs::path& path) {
         files_.erase(key);
         throw InputError(path.string(), both("is over 64 MiB; a scenario or data table is never that large", "超过 64 MiB；方案文件或数据表不会这样大"));
     }
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream text;
-    text << in.rdbuf();
-    if (const auto wrong = not_utf8(text.view())) {
+    std::string text;
+    try {
+        text = read_file(path);
+    } catch (const InputError&) {
         files_.erase(key);
-        const auto line = 1 + std::count(text.view().begin(), text.view().begin() + static_cast<std::ptrdiff_t>(*wrong), '\n');
+        throw;
+    }
+    if (const auto wrong = not_utf8(text)) {
+        files_.erase(key);
+        const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*wrong), '\n');
         throw InputError(path.string() + ":" + std::to_string(line), both("is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)", "不是 UTF-8 文本；请将文件另存为 UTF-8（在 Excel 中选“CSV UTF-8”）"));
     }
-    place = std::make_unique<Source>(Source{path.lexically_normal().string(), text.str()});
+    place = std::make_unique<Source>(Source{path.lexically_normal().string(), std::move(text)});
     order_.push_back(key);
     return *place;
 }
@@ -147,7 +151,7 @@ const toml::table& Reader::parse(const fs::path& path) {
 
 std::vector<SourceText> Reader::sources() const {
     std::vector<SourceText> list;
-    for (const fs::path& path : order_) list.push_back({recorded(path), files_.at(path)->text});
+    for (const fs::path& path : order_) list.push_back({recorded(path), files_.at(path)->text, path});
     return list;
 }
 

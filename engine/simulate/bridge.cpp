@@ -26,9 +26,55 @@ void take_beliefs(Plan& plan, const Plan& to, std::initializer_list<std::string_
     }
 }
 
+using Stage = PolicyScenario::Stage;
+
+/// All that is in force in a month, whole.
+Stage in_force(const Plan& plan, const PolicyScenario& s, Month month) {
+    Stage stage{month, s.policy, s.standard, s.standard_prev, {}, {}};
+    for (const County& c : plan.counties) {
+        stage.pcdi.push_back(c.pcdi);
+        stage.min_wage_prev.push_back(c.min_wage_prev);
+    }
+    if (const Stage* later = stage_of(s, month)) stage = *later;
+    stage.from = month;
+    return stage;
+}
+
+bool same_law(const Stage& a, const Stage& b) {
+    return a.policy == b.policy && a.standard == b.standard && a.standard_prev == b.standard_prev && a.pcdi == b.pcdi && a.min_wage_prev == b.min_wage_prev;
+}
+
+/// What changes within the run, of a scenario of the plan that takes something of the other one's, and where it begins: `take` says what.
+/// Months in which nothing changes are left out.
+std::vector<Stage> later_with(const Plan& plan, const PolicyScenario& s, const Plan& to, const PolicyScenario& other, const std::function<void(Stage& now, const Stage& theirs)>& take) {
+    const auto at = [&](Month month) {
+        Stage now = in_force(plan, s, month);
+        take(now, in_force(to, other, month));
+        return now;
+    };
+    std::vector<Month> months;
+    for (const auto* who : {&s, &other})
+        for (const Stage& stage : who->later) months.push_back(stage.from);
+    std::sort(months.begin(), months.end());
+    months.erase(std::unique(months.begin(), months.end()), months.end());
+    std::vector<Stage> later;
+    Stage last = at(std::min(plan.start, to.start));
+    for (const Month month : months)
+        if (Stage now = at(month); !same_law(now, last)) later.push_back(last = std::move(now));
+    return later;
+}
+
+void take_later(Plan& plan, const Plan& to, const std::function<void(Stage& now, const Stage& theirs)>& take) {
+    plan.scenarios.back().later = later_with(plan, plan.scenarios.back(), to, to.scenarios[0], take);
+}
+
+void take_amounts(rules::Policy& policy, const rules::Policy& to) {
+    policy.living = to.living;
+    policy.nursing = to.nursing;
+}
+
 void take_amounts(PolicyScenario& s, const PolicyScenario& to) {
-    s.policy.living = to.policy.living;
-    s.policy.nursing = to.policy.nursing;
+    take_amounts(s.policy, to.policy);
     s.modules = to.modules;
     s.dibao_min_payment = to.dibao_min_payment;
 }
@@ -38,17 +84,27 @@ using Take = std::function<void(Plan& plan, const Plan& to)>;
 const std::vector<std::pair<std::string, Take>>& takes() {
     static const std::vector<std::pair<std::string, Take>> list{
         {"standard", [](Plan& p, const Plan& to) {
+             take_later(p, to, [](Stage& now, const Stage& theirs) {
+                 now.standard = theirs.standard;
+                 now.standard_prev = theirs.standard_prev;
+             });
              p.scenarios.back().standard = to.scenarios[0].standard;
              p.scenarios.back().standard_prev = to.scenarios[0].standard_prev;
              for (std::size_t c = 0; c < p.counties.size(); ++c) p.counties[c].guidance = to.counties[c].guidance;
          }},
         {"amounts", [](Plan& p, const Plan& to) {
+             take_later(p, to, [](Stage& now, const Stage& theirs) { take_amounts(now.policy, theirs.policy); });
              take_amounts(p.scenarios.back(), to.scenarios[0]);
              p.modules_on = to.modules_on;
          }},
         {"rules", [](Plan& p, const Plan& to) {
              PolicyScenario now = to.scenarios[0];
              const PolicyScenario& before = p.scenarios.back();
+             now.later = later_with(p, before, to, to.scenarios[0], [](Stage& stage, const Stage& theirs) {
+                 rules::Policy policy = theirs.policy;
+                 take_amounts(policy, stage.policy);
+                 stage.policy = policy;
+             });
              take_amounts(now, before);
              now.standard = before.standard;
              now.standard_prev = before.standard_prev;
@@ -65,11 +121,13 @@ const std::vector<std::pair<std::string, Take>>& takes() {
              p.scenarios.back().nursing_take_up_factor = to.scenarios[0].nursing_take_up_factor;
          }},
         {"income", [](Plan& p, const Plan& to) {
-             take_beliefs(p, to, {"income", "farm", "employment", "pension", "support"});
+             take_beliefs(p, to, {"income", "farm", "employment", "pension", "support", "growth"});
+             take_later(p, to, [](Stage& now, const Stage& theirs) { now.pcdi = theirs.pcdi; });
              for (std::size_t c = 0; c < p.counties.size(); ++c) p.counties[c].pcdi = to.counties[c].pcdi;
          }},
         {"prices", [](Plan& p, const Plan& to) {
              take_beliefs(p, to, {"spending", "systemic"});
+             take_later(p, to, [](Stage& now, const Stage& theirs) { now.min_wage_prev = theirs.min_wage_prev; });
              for (std::size_t c = 0; c < p.counties.size(); ++c) p.counties[c].min_wage_prev = to.counties[c].min_wage_prev;
          }},
         {"data", [](Plan& p, const Plan& to) {
@@ -96,7 +154,7 @@ const std::vector<std::pair<std::string, Take>>& takes() {
 /// Last budget's policy stays beside the current one where take-up may respond to amounts: it responds to last year's.
 bool responds(const Prior& p) { return p.kind != Prior::Kind::fixed || p.mean != 0; }
 
-std::vector<Fen> cost_of(const Plan& plan, int threads, const std::function<void(const County&)>& progress) {
+std::vector<Fen> cost_of(const Plan& plan, int threads, const std::function<void(const County&)>& progress, const std::atomic<bool>* stop) {
     const SharedDraws shared = shared_draws(plan, threads);
     std::vector<Fen> cost(static_cast<std::size_t>(plan.replicates), 0);
     const int s = static_cast<int>(plan.scenarios.size()) - 1;
@@ -108,7 +166,7 @@ std::vector<Fen> cost_of(const Plan& plan, int threads, const std::function<void
             for (int x = 0; x < residence_count; ++x)
                 for (int p = 0; p < plan.programmes(); ++p)
                     for (int m = 0; m < plan.months; ++m) cost[static_cast<std::size_t>(r)] += t.cost[t.pay_index(s, r, x, p, m)];
-    });
+    }, stop);
     return cost;
 }
 
@@ -124,8 +182,8 @@ const std::vector<std::string>& bridge_steps() {
     return names;
 }
 
-Bridge bridge(const Plan& from, const Plan& to, const std::vector<std::string>& wanted, int threads,
-              const std::function<void(const std::string& step, const County&)>& progress) {
+Bridge bridge(const Plan& from, const Plan& current, const std::vector<std::string>& wanted, int threads,
+              const std::function<void(const std::string& step, const County&)>& progress, const std::atomic<bool>* stop) {
     std::vector<std::string> order = wanted.empty() ? bridge_steps() : wanted;
     for (const std::string& name : order)
         if (std::find(bridge_steps().begin(), bridge_steps().end(), name) == bridge_steps().end())
@@ -133,11 +191,13 @@ Bridge bridge(const Plan& from, const Plan& to, const std::vector<std::string>& 
     if (order.size() != bridge_steps().size() || !std::is_permutation(order.begin(), order.end(), bridge_steps().begin()))
         throw InputError("--order", both("name each of the steps once: standard, amounts, rules, caseload, take-up, income, prices, data",
                                           "须将各步骤各列一次：standard、amounts、rules、caseload、take-up、income、prices、data"));
-    if (!std::equal(from.counties.begin(), from.counties.end(), to.counties.begin(), to.counties.end(), [](const County& a, const County& b) { return a.code == b.code; }))
+    if (!std::equal(from.counties.begin(), from.counties.end(), current.counties.begin(), current.counties.end(), [](const County& a, const County& b) { return a.code == b.code; }))
         throw InputError("", both("the two budgets are for other counties: a bridge needs the same list on both sides", "两份预算的县级单元不同：分解要求前后两份预算的县级单元名单一致"));
     order.emplace_back("other");
 
-    Plan now = from;
+    Plan to = current, now = from;
+    take_later(to, to, [](Stage&, const Stage&) {});  // months in which nothing changes are no change
+    take_later(now, now, [](Stage&, const Stage&) {});
     now.seed = to.seed;
     now.replicates = to.replicates;
     now.sample_share = to.sample_share;
@@ -148,11 +208,12 @@ Bridge bridge(const Plan& from, const Plan& to, const std::vector<std::string>& 
     const auto walk = [&](const std::string& step) {
         return cost_of(now, threads, [&](const County& c) {
             if (progress) progress(step, c);
-        });
+        }, stop);
     };
     Bridge result;
     result.base = result.total = walk("last budget");
     for (const std::string& name : order) {
+        if (stop && *stop) break;
         const auto take = std::find_if(takes().begin(), takes().end(), [&](const auto& t) { return t.first == name; });
         const std::string before = plan_text(now);
         take->second(now, to);

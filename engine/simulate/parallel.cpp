@@ -1,29 +1,53 @@
 #include "simulate/parallel.hpp"
 
 #include <omp.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
+#include <thread>
 #include <utility>
 
 namespace doudi {
 
 int thread_count(int threads) { return threads > 0 ? threads : omp_get_max_threads(); }
 
+namespace {
+
+/// OpenMP keeps its threads between loops, and a forked child has none of them: a loop there would wait for them for ever.
+std::atomic<bool> began{false}, orphaned{false};
+
+/// Calls `each` on so many threads at once, numbered from 0.
+void in_team(int threads, const std::function<void(int thread)>& each) {
+    static const bool watched = [] { return pthread_atfork(nullptr, nullptr, [] { orphaned = began.load(); }) == 0; }();
+    if (watched && orphaned) {
+        std::vector<std::jthread> team;
+        for (int thread = 1; thread < threads; ++thread) team.emplace_back(each, thread);
+        each(0);
+        return;
+    }
+    began = true;
+#pragma omp parallel num_threads(threads)
+    each(omp_get_thread_num());
+}
+
+}  // namespace
+
 void parallel_for(int items, int threads, const std::function<void(int, int)>& work, Errand* errand) {
     std::vector<std::exception_ptr> failures(static_cast<std::size_t>(items));
     std::atomic<int> next{0};
-#pragma omp parallel num_threads(thread_count(threads))
-    for (;;) {
-        if (errand && next < items && errand->run_piece()) continue;
-        const int item = next++;
-        if (item >= items) break;
-        try {
-            work(item, omp_get_thread_num());
-        } catch (...) {
-            failures[static_cast<std::size_t>(item)] = std::current_exception();
+    in_team(thread_count(threads), [&](int thread) {
+        for (;;) {
+            if (errand && next < items && errand->run_piece()) continue;
+            const int item = next++;
+            if (item >= items) break;
+            try {
+                work(item, thread);
+            } catch (...) {
+                failures[static_cast<std::size_t>(item)] = std::current_exception();
+            }
         }
-    }
+    });
     for (const auto& failure : failures)
         if (failure) std::rethrow_exception(failure);
 }

@@ -7,6 +7,7 @@
 #include "dynamics/world.hpp"
 
 #include <array>
+#include <filesystem>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -95,6 +96,7 @@ struct PolicyScenario {
 struct SourceText {
     std::string path;    ///< relative to the scenario folder
     std::string text;
+    std::filesystem::path file;  ///< where it was read
 };
 
 /// The stage of a scenario that is in force in a month, or null for the law of the first one.

@@ -35,7 +35,8 @@ TEST_CASE("a bridge starts at last budget, ends at this budget, and adds up in e
             CHECK(b.total[at] == cost(to, r));
         }
         for (const Bridge::Step& s : b.steps) {
-            const bool expected = s.name == "standard" || s.name == "amounts" || s.name == "take-up" || s.name == "rules" || s.name == "data";
+            const bool expected = s.name == "standard" || s.name == "amounts" || s.name == "take-up" || s.name == "rules" || s.name == "data" ||
+                                  s.name == "prices";  // from March on the run sees the minimum wage that counts in 2025
             INFO(s.name);
             CHECK(s.changes == expected);
             if (!s.changes) CHECK(s.change == std::vector<Fen>(3, 0));
@@ -48,6 +49,27 @@ TEST_CASE("a bridge between a budget and itself has no step that changes anythin
     CHECK(b.base == b.total);
     for (const Bridge::Step& s : b.steps) CHECK_FALSE(s.changes);
     CHECK(b.steps.size() == bridge_steps().size());
+}
+
+TEST_CASE("what changes within the run stands under the step of what it changes", "[bridge]") {
+    using Names = std::vector<std::string>;
+    const auto changed = [](const Plan& from, const Plan& to) {
+        Names names;
+        for (const Bridge::Step& s : bridge(from, to, {}, 2).steps)
+            if (s.changes) names.push_back(s.name);
+        return names;
+    };
+    const auto years = [](std::vector<std::string> set) { return small_plan({"jilin-2024-2026.toml"}, 2, {222402}, 0.1, std::move(set)); };
+    const std::string dated = R"(nursing_subsidy.amount={ values = [ { from = 2024-07-01, value = "90.00 yuan/month" } ] })";
+    CHECK(changed(with({}), with({dated})) == Names{"amounts"});
+    CHECK(changed(with({dated}), with({})) == Names{"amounts"});
+    CHECK(changed(with({}), with({R"(policy.rigid_share_pct={ values = [ { from = 2024-07-01, value = 55 } ] })"})) == Names{"rules"});
+    CHECK(changed(years({"uprating.dibao_standard=1.0"}), years({"uprating.dibao_standard=1.1"})) == Names{"standard"});
+    CHECK(changed(years({}), years({"growth.income_year={prior=\"fixed\",value=0.1,why=\"a test\"}"})) == Names{"income"});
+    CHECK(changed(with({}), years({})) == Names{"standard", "income", "prices", "data"});
+    const Plan from = with({}), to = years({});
+    const Bridge b = bridge(from, to, {}, 2);
+    CHECK(b.total[0] == cost(to, 0));
 }
 
 TEST_CASE("a wrong order and other counties are refused", "[bridge]") {

@@ -10,6 +10,9 @@
 #include <stdexcept>
 #include <thread>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace doudi;
 
 TEST_CASE("every item is done once on any number of threads, more than there are processors or items", "[parallel]") {
@@ -34,6 +37,34 @@ TEST_CASE("a planted race, which `make race` must find before it believes that t
     CHECK(sum != 1);
 }
 #endif
+#endif
+
+#if defined(__SANITIZE_THREAD__)
+#define DOUDI_FORKS 0
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define DOUDI_FORKS 0
+#endif
+#endif
+#ifndef DOUDI_FORKS
+TEST_CASE("a forked child has loops of its own, on as many threads", "[parallel]") {
+    parallel_for(100, 4, [](int, int) {});
+    const pid_t child = ::fork();
+    REQUIRE(child >= 0);
+    if (child == 0) {
+        ::alarm(60);  // a loop that waits for threads which the child does not have ends so
+        std::atomic<int> sum{0}, strange{0};
+        parallel_for(1000, 4, [&](int item, int thread) {
+            sum += item;
+            if (thread < 0 || thread >= 4) ++strange;
+        });
+        ::_exit(sum == 499'500 && strange == 0 ? 0 : 1);
+    }
+    int status = -1;
+    REQUIRE(::waitpid(child, &status, 0) == child);
+    CHECK(WIFEXITED(status));
+    CHECK(WEXITSTATUS(status) == 0);
+}
 #endif
 
 TEST_CASE("the pieces of an errand are done once each within later loops or when it is settled, and the last one after them", "[parallel]") {
