@@ -5,6 +5,7 @@ Labels are Chinese where a font with Chinese characters is found, English otherw
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pathlib
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,7 @@ from scipy import stats
 
 from .provenance import titles
 from .style import BASE, DOWN, INK, PALE, REFORM, UP, blank, chinese_font, style, thousands
-from .words import ASSUMPTIONS, PREFECTURES, several, word
+from .words import ASSUMPTIONS, PREFECTURES, several, shortened, word
 
 if TYPE_CHECKING:
     from .comparison import Comparison
@@ -52,10 +53,19 @@ class Plots:
         return self._word("万元", "10,000 yuan")
 
     def _name(self, scenario: str | int | None) -> str:
-        place = self.c._scenario(scenario)
+        return self.names[self.c._scenario(scenario)]
+
+    @functools.cached_property
+    def names(self) -> list[str]:
+        """What the scenarios are called in a picture: short, and each unlike the others."""
         ds = self.c.dataset
-        name = titles(ds, self.lang)[place] if "scenario_title" in ds and self.font else str(ds.scenario.values[place])
-        return name if self.font or name.isascii() else f"scenario {place + 1}"  # rather than boxes
+        own = [str(name) for name in ds.scenario.values]
+        called = titles(ds, self.lang) if "scenario_title" in ds and self.font else own
+        called = [title if title == name or called.count(title) == 1 else self._word(f"{title}（{name}）", f"{title} ({name})") for title, name in zip(called, own, strict=True)]
+        if self.font is None:  # rather than boxes
+            called = [name if name.isascii() else f"scenario {place}" for place, name in enumerate(called, start=1)]
+        short = [shortened(name, 48) for name in called]
+        return [name if short.count(name) == 1 else f"{place}: {name}" for place, name in enumerate(short, start=1)]
 
     @property
     def _alone(self) -> bool:
@@ -69,8 +79,8 @@ class Plots:
         axes.text(0.5, 0.5, self._word(f"只有 1 次模拟，{zh}无从得知", f"one replicate does not tell {en}"), transform=axes.transAxes, ha="center", va="center", color="#666666")
 
     def _names(self, places: Sequence[int]) -> str:
-        names = [self._name(i) for i in places]
-        return " / ".join(names) if len(" / ".join(names)) < 50 else f"{names[0]} / … / {names[-1]}"
+        names = [self.names[i] for i in places]
+        return " / ".join(names) if len(names) < 3 or len(" / ".join(names)) < 50 else f"{names[0]} / … / {names[-1]}"
 
     @contextlib.contextmanager
     def _figure(self, title: str, scenarios: str, *, width: float = 8, height: float = 4.2, unit: str | None = None) -> Iterator[tuple[Figure, Axes]]:
@@ -84,12 +94,12 @@ class Plots:
             yield figure, axes
             thousands(axes)
 
-    def _histogram(self, axes: Axes, series: dict[str, np.ndarray], colours: list[str]) -> None:
-        everything = np.concatenate(list(series.values()))
+    def _histogram(self, axes: Axes, series: Sequence[tuple[str, np.ndarray]], colours: list[str]) -> None:
+        everything = np.concatenate([values for _, values in series])
         bins: list[float] | int = 1
         if np.ptp(everything) > 0:
             bins = np.histogram_bin_edges(everything, bins=min(40, max(8, int(2 * len(everything) ** 0.4)))).tolist()
-        for (name, values), colour in zip(series.items(), colours, strict=True):
+        for (name, values), colour in zip(series, colours, strict=True):
             if len(series) < 3:
                 axes.hist(values, bins=bins, alpha=0.55, color=colour, edgecolor="white", linewidth=0.4, label=name)
             else:  # more than two filled histograms hide each other
@@ -108,9 +118,9 @@ class Plots:
         if len(places) == 1:
             colours = [REFORM]
         with self._figure(self._word("期内总支出的分布", "Distribution of the cost of the period"), self._names(places)) as (figure, axes):
-            self._histogram(axes, {self._name(i): self.c.total(i).values / 1e4 for i in places}, colours)
+            self._histogram(axes, [(self.names[i], self.c.total(i).values / 1e4) for i in places], colours)
             if len(places) > 1:
-                axes.legend()
+                axes.legend(frameon=True, edgecolor="none")  # a median's line may run through it
                 axes.set_ylim(top=axes.get_ylim()[1] * (1.05 + 0.09 * len(places)))
         return figure
 
@@ -119,7 +129,7 @@ class Plots:
         values = self.c.difference(scenario).values / 1e4
         low, middle, high = np.quantile(values, [0.05, 0.5, 0.95])
         with self._figure(self._word("支出变化的分布（配对差）", "Distribution of the paired change"), f"{self._name(scenario)} − {self._name(0)}") as (figure, axes):
-            self._histogram(axes, {"": values}, [REFORM])
+            self._histogram(axes, [("", values)], [REFORM])
             if self._alone:
                 axes.text(0.985, 0.96, self._word(f"{middle:,.0f}（只有 1 次模拟，没有区间）", f"{middle:,.0f} (one replicate, no interval)"), transform=axes.transAxes, ha="right", va="top")
                 axes.set_ylim(top=axes.get_ylim()[1] * 1.18)
@@ -147,7 +157,7 @@ class Plots:
                           (safe, 0.05), xytext=(0.97, 0.62), textcoords="axes fraction", ha="right", arrowprops={"arrowstyle": "-", "color": "#999999", "lw": 0.8})
             axes.set_ylim(0, 1.02)
             axes.yaxis.set_major_formatter(lambda y, _: f"{y:.0%}")
-            axes.set_xlabel(self._word("预算", "budget") + f" ({self._unit})")
+            axes.set_xlabel(self._word("预算（万元）", "budget (10,000 yuan)"))
             axes.set_ylabel(self._word("支出超过预算的概率", "probability of exceeding it"))
         return figure
 
@@ -270,7 +280,7 @@ class Plots:
             axes.hlines(y, q[:, 0], q[:, 2], color=REFORM, lw=2)
             axes.plot(q[:, 1], y, "o", color=REFORM)
             axes.axvline(q[0, 1], color="#999999", lw=0.8, ls="--")
-            axes.set_yticks(y, [self._name(i) for i in range(n)], fontsize=9)
+            axes.set_yticks(y, self.names, fontsize=9)
             axes.set_ylim(-0.7, n - 0.3)
             axes.set_xlabel(self._unit)
         return figure

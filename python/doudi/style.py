@@ -12,6 +12,8 @@ import matplotlib.ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from .words import wrapped
+
 FONTS = ["Noto Sans CJK SC", "Noto Sans CJK JP", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
          "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "SimHei", "SimSun", "Noto Serif CJK SC"]
 INK, BASE, REFORM, UP, DOWN, PALE = "#333333", "#8a99a8", "#1f5a92", "#b5482f", "#3d7f4f", "#c9d3dd"
@@ -49,14 +51,17 @@ def style(font: str | None) -> Iterator[None]:
 
 
 def blank(title: str, foot: str, width: float = 8, height: float = 4.2) -> tuple[Figure, Axes]:
-    """An empty figure within `style`: its title, and a foot of what the picture shows."""
+    """An empty figure within `style`: its title, and a foot of what the picture shows, in as many lines as it needs."""
+    lines = wrapped(foot, int(15 * width))  # a column of the foot is at most 4.7 points wide
+    room = 0.24 + 0.14 * (len(lines) - 1)
+    height += room - 0.24
     figure = Figure(figsize=(width, height), layout="constrained", dpi=120)
     engine = figure.get_layout_engine()
     assert engine is not None
-    engine.set(rect=(0, 0.24 / height, 1, 1 - 0.24 / height))  # type: ignore[call-arg]
+    engine.set(rect=(0, room / height, 1, 1 - room / height))  # type: ignore[call-arg]
     axes = figure.subplots()
     axes.set_title(title, fontweight="bold")
-    figure.text(0.995, 0.006, foot, ha="right", va="bottom", fontsize=7.5, color="#666666")
+    figure.text(0.995, 0.006, "\n".join(lines), ha="right", va="bottom", fontsize=7.5, color="#666666")
     return figure, axes
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from .style import BASE, DOWN, INK, REFORM, UP, blank, chinese_font, style, thousands
+from .words import shortened, wrapped
 
 
 def waterfall(bridge: pd.DataFrame, lang: str | None = None) -> Figure:
@@ -17,10 +18,12 @@ def waterfall(bridge: pd.DataFrame, lang: str | None = None) -> Figure:
     with style(font):
         n, seed = bridge.attrs.get("replicates", "?"), bridge.attrs.get("seed", "?")
         names = [label.get(str(i), str(i)) if font or str(i).isascii() else f"step {k}" for k, i in enumerate(frame.index)]
+        names = [shortened(name, 48) for name in names]
         steps = " → ".join(names[1:-1])
         figure, axes = blank("从一个预算到另一个" if chinese else "From one budget to another",
                              f"{steps}；单位：{unit}；均值，竖线为 5%–95%；{n} 次模拟，种子 {seed}；纵轴不从零开始" if chinese else
                              f"{steps}; unit: {unit}; means, bars 5 – 95 %; {n} replicates, seed {seed}; the axis does not start at zero", height=4.4)
+        columns = 90 // len(frame)  # of a label of the axis
         level = float(frame["mean"].iloc[0])
         axes.bar(0, level, color=BASE, width=0.6)
         tops = [(0, level, level, f"{level:,.0f}")]
@@ -39,7 +42,7 @@ def waterfall(bridge: pd.DataFrame, lang: str | None = None) -> Figure:
         axes.set_ylim(max(0.0, low - 0.6 * room), high + 0.25 * room)
         for x, _, top, text in tops:
             axes.text(x, top + 0.03 * room, text, ha="center", va="bottom", fontsize=9)
-        axes.set_xticks(range(len(frame)), names)
+        axes.set_xticks(range(len(frame)), ["\n".join(wrapped(shortened(name, 3 * columns), columns)) for name in names])
         axes.set_ylabel(unit)
         thousands(axes)
     return figure

@@ -119,6 +119,28 @@ def several(n: int, one: str, more: str = "") -> str:
     return f"{n} {one if n == 1 else more or one + 's'}"
 
 
+def shortened(text: str, columns: int) -> str:
+    """The text, or where it takes more columns its beginning and its end, which tell names apart that `with_` made."""
+    if width_of(text) <= columns:
+        return text
+    head, tail = text, text
+    while width_of(head) > columns // 2:
+        head = head[:-1]
+    while width_of(tail) > columns - columns // 2 - 1:
+        tail = tail[1:]
+    return f"{head}…{tail}"
+
+
+def wrapped(text: str, columns: int) -> list[str]:
+    """The text in lines of at most so many columns: Chinese breaks anywhere, a word after a blank, and a long one every 24 characters."""
+    lines = [""]
+    for piece in re.findall(rf"[!-~]{{1,{min(24, columns)}}} ?|[^!-~]", text):
+        if width_of(lines[-1] + piece.rstrip()) > columns:
+            lines.append("")
+        lines[-1] += piece
+    return [line.strip() for line in lines]
+
+
 def width_of(text: object) -> int:
     """Columns that the longest line of a text takes; a Chinese character takes two."""
     return max(sum(2 if unicodedata.east_asian_width(ch) in "WF" else 1 for ch in line) for line in str(text).split("\n"))

@@ -78,6 +78,62 @@ def test_a_picture_shows_the_numbers_of_its_result(c):
     assert labels == list(c.by_county().name_zh)[::-1], "the largest change on top"
 
 
+def outside(figure):
+    """The texts of a picture that are seen and do not lie within it."""
+    import matplotlib.text
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    ticks = [(axis, tick) for axes in figure.axes for axis in (axes.xaxis, axes.yaxis) for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())]
+    unseen = {tick.label1 for axis, tick in ticks if not min(axis.get_view_interval()) <= tick.get_loc() <= max(axis.get_view_interval())}
+    texts = [t for t in figure.findobj(matplotlib.text.Text) if t.get_text() and t.get_visible() and t not in unseen]
+    assert len(texts) > 5
+    boxes = {t.get_text(): t.get_window_extent(canvas.get_renderer()) for t in texts}
+    return [text for text, box in boxes.items() if box.x0 < -0.5 or box.y0 < -0.5 or box.x1 > figure.bbox.x1 + 0.5 or box.y1 > figure.bbox.y1 + 0.5]
+
+
+LONG = {"living_subsidy__amount": "90.00", "nursing_subsidy__amount": "95.00", "dibao__standard__factor": 1.05, "monitoring__detection_factor": 2.0}
+
+
+@pytest.mark.parametrize("font", [True, False])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_long_name_of_a_scenario_is_shortened_and_every_text_lies_inside_its_picture(base, lang, font, monkeypatch):
+    c = doudi.compare(base, base.with_(**LONG), base.with_(**LONG | {"dibao__standard__factor": 1.06}), counties=[220623, 222402], replicates=20, sample_share=0.2, progress=False)
+    if not font:
+        monkeypatch.setattr(plots, "chinese_font", lambda: None)
+    p = c.plot(lang)
+    assert max(map(words.width_of, p.names)) <= 52 and len(set(p.names)) == 3 and p.names[1].startswith("2: living_subsidy.amount")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for name in PICTURES:
+            assert outside(getattr(p, name)()) == [], name
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_bridge_of_many_long_steps_is_drawn_inside_its_picture(lang):
+    steps = [f"living_subsidy.amount={amount}.00, nursing_subsidy.amount={amount}.00, dibao.standard.factor=1.05" for amount in range(90, 95)]
+    frame = pd.DataFrame({"mean": [1e8, *[1e6] * 5, 1.05e8], "q05": [0.9e8, *[9e5] * 5, 0.95e8], "q95": [1.1e8, *[1.1e6] * 5, 1.15e8]}, index=["base", *steps, "total"])
+    frame.attrs = {"replicates": 20, "seed": 20240101}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert outside(doudi.waterfall(frame, lang)) == []
+
+
+def test_scenarios_of_one_title_are_told_apart_by_their_names(tmp_path):
+    path = tmp_path / "null.h5"
+    done = command("compare", "scenarios/jilin-2024.toml", "scenarios/jilin-2024.toml", "-o", path, "--counties", "220623", "--replicates", "8", "--sample-share", "0.2", "--progress", "off")
+    assert done.returncode == 0, done.stderr
+    c = doudi.open_results(path)
+    legend = c.plot("zh").cost().axes[0].get_legend().get_texts()
+    assert [t.get_text() for t in legend] == ["吉林省 2024 年现行政策（jilin-2024）", "吉林省 2024 年现行政策（jilin-2024-again）"]
+    assert c.plot("en").names == ["jilin-2024", "jilin-2024-again"]
+    c.report(tmp_path / "r.html", "zh")
+    c.plot.save_all(tmp_path)
+    same = doudi.Comparison(c.dataset.assign_coords(scenario=["a", "a"]))
+    assert same.plot("en").names == ["1: a", "2: a"]
+
+
 def test_without_a_chinese_font_labels_are_english_and_a_hint_says_what_to_install(c, monkeypatch, tmp_path):
     monkeypatch.setattr(style, "_known_font", lambda: None)
     with pytest.warns(UserWarning, match="apt install fonts-noto-cjk"):
