@@ -1,13 +1,18 @@
 """Writing a file so that an earlier one stays until the new one is whole, and opening one of ours."""
 from __future__ import annotations
 
+import hashlib
 import os
 import pathlib
+import re
 import tempfile
 
+import numpy as np
 import xarray as xr
 
 from . import _core
+
+SEAL = b"\ndoudi-seal-1 "
 
 
 def replace(path: str | os.PathLike[str], data: bytes) -> None:
@@ -32,16 +37,59 @@ def replace(path: str | os.PathLike[str], data: bytes) -> None:
         raise
 
 
+def sealed(path: pathlib.Path) -> bool:
+    """Whether a file ends in a seal, the SHA-256 of all bytes before it (docs/results-format.md). Raises InputError if it does not agree, as engine/storage/seal.cpp has it."""
+    with path.open("rb") as file:
+        left = file.seek(0, os.SEEK_END) - len(SEAL) - 65
+        file.seek(max(0, left))
+        mark, digest = file.read(len(SEAL)), file.read()
+        if left < 0 or (mark != SEAL and not re.fullmatch(rb"[0-9a-f]{64}\n", digest)):  # a digest under another mark: the mark is what was damaged
+            return False
+        file.seek(0)
+        found = hashlib.sha256()
+        while part := file.read(min(left, 1 << 20)):
+            found.update(part)
+            left -= len(part)
+    if (mark, digest) != (SEAL, found.hexdigest().encode() + b"\n"):
+        raise _core.InputError(f"{path}: was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes")
+    return True
+
+
+def _readable(ds: xr.Dataset, path: pathlib.Path) -> None:
+    """Reads everything once. Raises InputError."""
+    for name, variable in ds.variables.items():
+        try:
+            _ = variable[...].values  # of an index of its own, so that nothing is kept
+        except Exception as error:
+            raise _core.InputError(f"{path}: cannot read {name}: a checksum does not agree, or the file is cut; run again, or take another copy") from error
+
+
 def opened(path: str | os.PathLike[str], what: str, more: str = "") -> tuple[xr.Dataset, str]:
     """An HDF5 file, read when it is used, and the kind of file it says it is. `what` it should be, and `more` advice, are for the error.
 
-    Raises FileNotFoundError, or InputError if it cannot be read.
+    A seal is held against the bytes first; where there is none, everything is read once, for nothing else vouches for it.
+    Raises FileNotFoundError, or InputError if it is damaged, of another format or cannot be read.
     """
     path = pathlib.Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file")
     try:
+        vouched = sealed(path)
+    except OSError as error:
+        raise _core.InputError(f"{path}: cannot be read: {error.strerror}") from error
+    try:
         ds = xr.open_dataset(path, engine="h5netcdf")
     except Exception as error:
         raise _core.InputError(f"{path}: not {what}, or a damaged one ({error}){more}") from error
-    return ds, str(ds.attrs.get("Conventions", ""))
+    kind, version = str(ds.attrs.get("Conventions", "")), ds.attrs.get("format_version")
+    try:
+        if kind == "doudi-results-1" and version is None:
+            raise _core.InputError(f"{path}: is not a doudi results file (no format_version)")
+        if kind == "doudi-results-1" and not (isinstance(version, (int, np.integer)) and version == 1):
+            raise _core.InputError(f"{path}: has results format {version}; this program reads format 1")
+        if kind.startswith("doudi-") and not vouched:
+            _readable(ds, path)
+    except _core.InputError:
+        ds.close()
+        raise
+    return ds, kind

@@ -10,6 +10,7 @@ import h5py
 import numpy as np
 import pytest
 
+import doudi as package
 from conftest import DOUDI, ROOT
 
 strace = pytest.mark.skipif(not shutil.which("strace"), reason="there is no strace here")
@@ -162,6 +163,45 @@ def test_a_number_changed_with_all_its_digests_is_found_by_simulating_again(doud
     assert doudi("verify", path).returncode == 0  # its digests agree: only the simulation knows better
     done = doudi("verify", path, "--rerun", "1")
     assert done.returncode == 2 and "differs: county" in done.stdout and "simulated again" not in done.stdout
+
+
+def test_python_opens_no_result_whose_seal_does_not_agree(result, tmp_path):
+    good, bad = result.read_bytes(), tmp_path / "bad.h5"
+    assert package.open_results(result).dataset.sizes["replicate"] == 3
+    for place in (*range(5, len(good), len(good) // 40), *range(len(good) - 79, len(good), 7)):
+        data = bytearray(good)
+        data[place] ^= 4
+        bad.write_bytes(data)
+        with pytest.raises(package.InputError, match=r"bad\.h5: was damaged or changed after it was written: its seal does not agree; run again"):
+            package.open_results(bad)
+
+
+@pytest.mark.parametrize(("version", "said"), [(2, "has results format 2; this program reads format 1"), (None, "no format_version"), ("1", "has results format 1")])
+def test_python_opens_no_result_of_another_format_sealed_or_not(doudi, result, tmp_path, version, said):
+    def change(file):
+        del file.attrs["format_version"]
+        if version is not None:
+            file.attrs["format_version"] = version
+
+    path = changed(result, tmp_path, change)
+    assert doudi("summary", path).returncode == 2
+    for data in (path.read_bytes(), path.read_bytes()[:-79]):
+        path.write_bytes(data)
+        with pytest.raises(package.InputError, match=said):
+            package.open_results(path)
+
+
+def test_a_result_without_a_seal_is_opened_and_one_whose_numbers_cannot_be_read_is_refused_with_advice(result, tmp_path):
+    path = tmp_path / "x.h5"
+    path.write_bytes(result.read_bytes()[:-79])
+    assert package.open_results(path).dataset.identical(package.open_results(result).dataset)
+    with h5py.File(path) as file:
+        where = file["cost"].id.get_chunk_info(0).byte_offset
+    data = bytearray(path.read_bytes())
+    data[where + 3] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(package.InputError, match=r"x\.h5: cannot read cost: a checksum does not agree, or the file is cut; run again, or take another copy"):
+        package.open_results(path)
 
 
 def test_a_text_that_was_changed_or_names_other_places_is_refused(doudi, result, tmp_path):
