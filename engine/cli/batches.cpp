@@ -2,11 +2,13 @@
 
 #include "base/digest.hpp"
 #include "base/error.hpp"
+#include "base/text.hpp"
 #include "cli/series.hpp"
 #include "results/adjustment.hpp"
 #include "simulate/plan_text.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
@@ -26,7 +28,12 @@ std::pair<bool, std::size_t> quantity_of(const Precision& p, const Plan& plan) {
     const bool paired = p.quantity == "difference" || p.quantity.starts_with("difference.");
     const std::string rest = p.quantity == "difference" || p.quantity == "total" ? "" : paired ? p.quantity.substr(11) : p.quantity;
     if (paired && plan.scenarios.size() < 2) throw InputError("--until", both("{} needs a reform: use compare", "{} 需要有对比方案：请用 compare", p.quantity));
-    return {paired, rest.empty() ? all : place_of(rest, programmes_of(plan), "--until")};
+    if (rest.empty()) return {paired, all};
+    const auto programmes = programmes_of(plan);
+    if (const auto found = std::find(programmes.begin(), programmes.end(), rest); found != programmes.end()) return {paired, static_cast<std::size_t>(found - programmes.begin())};
+    std::vector<std::string> known{"total", "difference"};
+    known.insert(known.end(), programmes.begin(), programmes.end());
+    throw InputError("--until", both("there is no \"{}\"{}; write {}, or difference.PROGRAMME", "没有 \"{0}\"{1}；可用的有：{2}，以及 difference.项目名", p.quantity, nearest(p.quantity, known), fmt::format("{}", fmt::join(known, ", "))));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "results/smoother.hpp"
 #include "scenario/characters.hpp"
@@ -17,7 +18,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 
 namespace doudi::cli {
 namespace {
@@ -210,13 +210,13 @@ void print_confounded(const Fit& fit, bool chinese) {
 }  // namespace
 
 int calibrate(const CalibrateOptions& o) {
-    namespace fs = std::filesystem;
-    if (fs::exists(o.output) && !o.force) throw InputError("-o", both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", o.output.string()));
+    if (!o.force) check_free(o.output, true);
     if (o.members < 20 || o.members > 10000) throw InputError("--members", both("{} is outside 20 to 10,000", "{} 超出允许范围（20 至 10,000）", o.members));
     if (o.steps < 1 || o.steps > 20) throw InputError("--steps", both("{} is outside 1 to 20", "{} 超出允许范围（1 至 20）", o.steps));
     Overrides overrides = o.overrides;
     overrides.replicates = o.members;
     Plan plan = load_plan({o.scenario}, overrides);
+    check_place(o.output, plan, "scenarios/calibrated.toml");
     age_figures(plan, o);
     const Use use = use_of(plan, o);
     const Fit fitted = fit(plan, use.fit, o);
@@ -234,12 +234,7 @@ int calibrate(const CalibrateOptions& o) {
     print_confounded(fitted, o.chinese);
     print_directions(fitted.beliefs, fitted.before, fitted.after, o.chinese);
 
-    const std::string beside = o.output.string() + ".new";
-    std::ofstream out(beside, std::ios::binary);
-    out << scenario_text(o, plan, fitted.beliefs, fitted.after, use.months);
-    out.close();
-    if (!out) throw SystemError(both("{}: cannot write", "{}：无法写入", o.output.string()));
-    fs::rename(beside, o.output);
+    write_whole(o.output, [&](std::ostream& out) { out << scenario_text(o, plan, fitted.beliefs, fitted.after, use.months); });
     say(both("\nwritten: {}", "\n已写入：{}", o.output.string()));
     return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/refused.hpp"
 #include "dynamics/sieve.hpp"
 #include "version_info.hpp"
 
@@ -36,8 +37,12 @@ int dispatch(int argc, char** argv, bool& chinese) {
     Commands commands(app);
     try {
         app.parse(argc, argv);
+    } catch (const CLI::Success& e) {
+        return app.exit(e);  // --help, --version
     } catch (const CLI::ParseError& e) {
-        return app.exit(e) == 0 ? 0 : 2;
+        const std::vector<std::string> words(argv + 1, argv + argc);
+        chinese = asks_for_chinese(words);
+        throw InputError("", refused(app, e, words));
     }
     chinese = commands.chinese();
     heed_vector_unit();

@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/output.hpp"
 #include "cli/progress.hpp"
 #include "scenario/table.hpp"
 #include "storage/drivers_writer.hpp"
@@ -83,12 +84,10 @@ nlohmann::ordered_json json_of(const DriversResult& r, std::size_t scenario, boo
 }  // namespace
 
 int drivers(const DriversOptions& o, const Program& program, const std::atomic<bool>& stop) {
-    namespace fs = std::filesystem;
     const Plan plan = load_plan(o.scenarios, o.overrides);
     if (!(o.level > 0.5 && o.level < 1)) throw InputError("--level", both("{} is not between 0.5 and 1", "{} 不在 0.5 与 1 之间", o.level));
-    if (fs::is_directory(o.output)) throw InputError("-o", both("{} is a folder; name a file, such as out/drivers.h5", "{} 是文件夹；请写文件名，例如 out/drivers.h5", o.output.string()));
-    if (o.output.has_parent_path() && !fs::is_directory(o.output.parent_path())) throw InputError("-o", both("there is no folder {}", "没有文件夹 {}", o.output.parent_path().string()));
-    if (fs::exists(o.output) && !o.force) throw InputError("-o", both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", o.output.string()));
+    check_place(o.output, plan, "out/drivers.h5");
+    if (!o.force) check_free(o.output, true);
     const DriversDesign design{o.rows, o.populations, groups_of(o, plan)};
     double households = 0, done = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);

@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "base/text.hpp"
+#include "cli/output.hpp"
 #include "scenario/characters.hpp"
 #include "simulate/counties.hpp"
 
@@ -10,8 +11,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <map>
+#include <optional>
 #include <set>
 #include <string_view>
 
@@ -131,6 +132,23 @@ Lever make_lever(const std::string& key, double low, double high, double step, c
     return lever;
 }
 
+void check_ends(const Lever& lever, const std::filesystem::path& scenario, const Overrides& given, const char* key, const char* low, const char* high) {
+    const auto fault_at_end = [&](double value) -> std::optional<Wording> {
+        Overrides overrides = given;
+        overrides.set_each = {lever.settings(value)};
+        try {
+            (void)load_plan({scenario}, overrides);
+        } catch (const InputError& e) {
+            return e.faults().front().what;
+        }
+        return std::nullopt;
+    };
+    const auto at_low = fault_at_end(lever.low), at_high = fault_at_end(lever.high);
+    if (at_low && at_high) throw InputError(key, *at_low);
+    if (at_low) throw InputError(low, both("{} cannot be {}: {}", "{} 不能为 {}：{}", lever.key, lever.text(lever.low), *at_low));
+    if (at_high) throw InputError(high, both("{} cannot be {}: {}", "{} 不能为 {}：{}", lever.key, lever.text(lever.high), *at_high));
+}
+
 std::string run_on(const Plan& plan, std::size_t all_counties, bool chinese) {
     constexpr std::size_t most = 10;  // codes that are read rather than skipped
     std::string codes;
@@ -146,7 +164,7 @@ std::string run_on(const Plan& plan, std::size_t all_counties, bool chinese) {
 void write_reform(const std::filesystem::path& path, const std::filesystem::path& base, const std::vector<std::pair<Lever, double>>& values, const std::vector<std::string>& set,
                   const std::string& why, const std::string& why_zh) {
     namespace fs = std::filesystem;
-    if (fs::exists(path)) throw InputError("-o", both("{} exists; choose another name", "{} 已存在；请另选文件名", path.string()));
+    check_free(path, false);
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     std::map<std::string, std::string> lines;  // the last word on a key counts, and a lever's is the last
     std::string notes;
@@ -172,11 +190,11 @@ void write_reform(const std::filesystem::path& path, const std::filesystem::path
             const auto equals = setting.find('=');
             lines[setting.substr(0, equals)] = setting.substr(equals + 1);
         }
-    std::ofstream out(path);
     const std::string name = in_quotes(path.stem().string());
-    out << "name = " << name << "\ntitle = " << name << "\nbase = " << in_quotes(fs::relative(base, folder).generic_string()) << "\nwhy = " << in_quotes(why) << "\nwhy_zh = " << in_quotes(why_zh) << '\n' << notes << '\n';
-    for (const auto& [key, value] : lines) out << key << " = " << value << '\n';
-    if (!out.flush()) throw SystemError(both("{} cannot be written", "{} 无法写入", path.string()));
+    write_whole(path, [&](std::ostream& out) {
+        out << "name = " << name << "\ntitle = " << name << "\nbase = " << in_quotes(fs::relative(base, folder).generic_string()) << "\nwhy = " << in_quotes(why) << "\nwhy_zh = " << in_quotes(why_zh) << '\n' << notes << '\n';
+        for (const auto& [key, value] : lines) out << key << " = " << value << '\n';
+    });
 }
 
 std::string reach_of(const std::filesystem::path& reform, bool chinese) {

@@ -38,6 +38,8 @@ struct Lever {
 };
 /// The plan of all counties, whose tiers a lever may name.
 Plan whole_plan(const std::filesystem::path& scenario, Overrides overrides);
+/// Whether a scenario may be set to both ends of a lever. Throws InputError that names the option: `key` where neither may, else `low` or `high`.
+void check_ends(const Lever& lever, const std::filesystem::path& scenario, const Overrides& overrides, const char* key = "--key", const char* low = "--low", const char* high = "--high");
 /// Completes a lever: what it moves, its step (a fen, or 0.0001) and bracket where none is given. Throws InputError.
 Lever make_lever(const std::string& key, double low, double high, double step, const Plan& plan);
 

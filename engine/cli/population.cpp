@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/output.hpp"
 #include "population/layout.hpp"
 #include "simulate/cell.hpp"
 
@@ -18,22 +19,6 @@ namespace doudi::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// Writes beside the name and renames when whole.
-template <class Write>
-void write_whole(const fs::path& path, bool force, Write write) {
-    if (fs::exists(path) && !force) throw InputError("-o", both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", path.string()));
-    const std::string beside = path.string() + ".new";
-    std::ofstream out(beside, std::ios::binary);
-    write(out);
-    out.close();
-    if (!out) {
-        std::error_code ignored;
-        fs::remove(beside, ignored);
-        throw SystemError(both("{}: cannot write", "{}：无法写入", path.string()));
-    }
-    fs::rename(beside, path);
-}
 
 std::string margin_zh(const std::string& margin) {
     static const std::map<std::string, std::string> words{
@@ -101,6 +86,11 @@ PeopleCount write_people(std::ostream& out, const Plan& plan) {
 
 int population(const PopulationOptions& o) {
     const Plan plan = load_plan({o.scenario}, o.overrides);
+    for (const fs::path* output : {&o.table, &o.kinds, &o.people}) {
+        if (output->empty()) continue;
+        check_place(*output, plan, "out/people.csv");
+        if (!o.force) check_free(*output, true);
+    }
     const auto start = std::chrono::steady_clock::now();
     std::vector<MarginFit> fits;
     for (const County& c : plan.counties) {
@@ -129,11 +119,11 @@ int population(const PopulationOptions& o) {
                                       : "{} margins, fitted in {:.2f} s; off by more than 1: {}; sum of absolute differences: before {}, after {}\n\n{}"),
                fits.size(), seconds, over, grouped(sum([&](const MarginFit& f) { return moved(f); })), grouped(sum([](const MarginFit& f) { return f.error(); })), table_text(rows));
     for (const std::string& note : plan.notes) fmt::print("{}{}\n", o.chinese ? "注意：" : "note: ", note);
-    if (!o.table.empty()) write_whole(o.table, o.force, [&](std::ostream& out) { write_table(out, fits); });
-    if (!o.kinds.empty()) write_whole(o.kinds, o.force, [&](std::ostream& out) { write_kinds(out, plan); });
+    if (!o.table.empty()) write_whole(o.table, [&](std::ostream& out) { write_table(out, fits); });
+    if (!o.kinds.empty()) write_whole(o.kinds, [&](std::ostream& out) { write_kinds(out, plan); });
     if (!o.people.empty()) {
         PeopleCount count;
-        write_whole(o.people, o.force, [&](std::ostream& out) { count = write_people(out, plan); });
+        write_whole(o.people, [&](std::ostream& out) { count = write_people(out, plan); });
         fmt::print(fmt::runtime(o.chinese ? "\n已写入 {}：{} 户（单位），{} 人\n" : "\nwritten: {}, {} families and collective residents, {} people\n"), o.people.string(),
                    grouped(static_cast<double>(count.families)), grouped(static_cast<double>(count.people)));
     }

@@ -202,6 +202,7 @@ std::string Report::adjusted(const std::string& head, const std::vector<Slice>& 
 std::string Report::text() const {
     std::string out = fmt::format("{}, {}{}{}; {} {} {} – {}\n", called(t_.scenarios[scenario_], t_.titles[scenario_], o_.chinese), whole_.label, programme_ == all ? "" : ", " + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_],
                                   level_ == all ? "" : ", " + say("paid by ", "负担级次 ") + level_name(level_), t_.replicates, say("replicates, months", "次模拟，月份"), t_.months.front(), t_.months.back());
+    const auto spread = [&](double fen) { return t_.replicates < 2 ? "?" : wan(fen); };  // one replicate says nothing of it
     const Risk r = risk(whole_.cost, whole_.budget, o_.confidence);
     const Estimate e = estimate(whole_.cost);
     out += sample_note(t_.sample_share, o_.chinese);
@@ -212,9 +213,9 @@ std::string Report::text() const {
     out += table_text({{"", say("万元", "万元"), say("95 % Monte Carlo interval", "95% 蒙特卡洛区间")},
                        {say("mean", "均值"), wan(e.mean), wan(e.mean_interval)},
                        {say("median", "中位数"), wan(e.median), wan(e.median_interval)},
-                       {fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), wan(r.quantile), wan(r.quantile_interval)},
-                       {say("reserve over the median", "中位数以上的备用金"), wan(r.reserve), wan(r.reserve_interval)},
-                       {fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), wan(r.shortfall),
+                       {fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), spread(r.quantile), wan(r.quantile_interval)},
+                       {say("reserve over the median", "中位数以上的备用金"), spread(r.reserve), wan(r.reserve_interval)},
+                       {fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), spread(r.shortfall),
                         wan(Interval{r.shortfall - 1.96 * r.shortfall_error, r.shortfall + 1.96 * r.shortfall_error})}});
     out += adjusted();
     auto sorted = whole_.cost;
@@ -222,7 +223,7 @@ std::string Report::text() const {
     std::vector<std::vector<std::string>> curve{{say("probability of going over", "超支概率")}, {say("a budget of, 万元", "预算（万元）")}};
     for (const double p : {0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01}) {
         curve[0].push_back(fmt::format("{:.0f} %", 100 * p));
-        curve[1].push_back(wan(quantile(sorted, 1 - p)));
+        curve[1].push_back(spread(quantile(sorted, 1 - p)));
     }
     out += '\n' + table_text(curve);
     const auto block = [&](const std::string& head, const std::vector<Slice>& slices) {
@@ -234,7 +235,7 @@ std::string Report::text() const {
         for (const Slice& s : slices) {
             const Risk x = risk(s.cost, s.budget, o_.confidence);
             const bool hidden = s.graded == Grade::suppress;
-            rows.push_back({s.label, wan(estimate(s.cost).median), wan(x.quantile), wan(x.quantile_interval), wan(x.reserve), o_.chinese ? grade_labels_zh[at(s.graded)] : grade_labels[at(s.graded)]});
+            rows.push_back({s.label, wan(estimate(s.cost).median), spread(x.quantile), wan(x.quantile_interval), spread(x.reserve), o_.chinese ? grade_labels_zh[at(s.graded)] : grade_labels[at(s.graded)]});
             if (budgeted) rows.back().push_back(fmt::format("{:.3f} ({:.3f} – {:.3f})", x.breach, x.breach_interval.low, x.breach_interval.high));
             if (hidden)
                 for (std::size_t i = 1; i < rows.back().size(); ++i)

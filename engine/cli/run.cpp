@@ -5,6 +5,7 @@
 #include "base/memory.hpp"
 #include "base/text.hpp"
 #include "cli/counties.hpp"
+#include "cli/output.hpp"
 #include "cli/summary.hpp"
 #include "simulate/counties.hpp"
 #include "simulate/plan_text.hpp"
@@ -61,16 +62,14 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
                                          "分层抽取参数须事先确定模拟次数；请用 --replicates，或改用 --parameter-draws random"));
     const std::vector<Precision> wanted = o.until.empty() ? std::vector<Precision>() : parse_precisions(o.until);
     std::string digest = sha256(plan_text(plan) + program.version + program.git_hash);
-    if (fs::is_directory(o.output)) throw InputError("-o", both("{} is a folder; name a file, such as out/result.h5", "{} 是文件夹；请写文件名，例如 out/result.h5", o.output.string()));
-    if (o.output.has_parent_path() && !fs::is_directory(o.output.parent_path()))
-        throw InputError("-o", both("there is no folder {}", "没有文件夹 {}", o.output.parent_path().string()));
+    check_place(o.output, plan, "out/result.h5");
     if (fs::exists(o.output) && !o.force) {
         if (o.resume && plan_digest_of(o.output) == sha256(plan_text(plan)) && !fs::exists(o.output.string() + ".part")) {
             fmt::print(stderr, fmt::runtime(o.chinese ? "{} 已完成，没有可继续的内容\n" : "{} is complete; nothing is left to resume\n"), o.output.string());
             fmt::print("{}", o.json ? summary_json(read_totals(o.output)) : summary_text(read_totals(o.output), o.chinese));
             return 0;
         }
-        throw InputError("-o", both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", o.output.string()));
+        check_free(o.output, true);
     }
     const auto say = [&](const char* en, const char* zh) { return fmt::runtime(o.chinese ? zh : en); };
     for (const std::string& note : plan.notes) fmt::print(stderr, say("note: {}\n", "注意：{}\n"), note);
@@ -98,10 +97,10 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     check_memory(plan, need);
 
     Journal journal(o.output.string() + ".part", digest, o.resume);
-    const auto check_free = [&] {
+    const auto still_free = [&] {
         if (fs::exists(o.output) && !o.force) throw InputError("-o", both("{} has come into being meanwhile; it is left alone, choose another name or --force to replace it", "{} 在运行期间已由他人生成，未予改动；请另选文件名，或加 --force 覆盖", o.output.string()));
     };
-    check_free();  // a run that held the lock may have ended just now
+    still_free();  // a run that held the lock may have ended just now
     if (journal.finished() > 0) fmt::print(stderr, say("resuming: {} of {} counties are done\n", "继续运行：已完成 {} 个县级单元（共 {} 个）\n"), journal.finished(), plan.counties.size());
     SharedDraws shared = shared_draws(plan, threads);
     shared.law = law_of(plan, threads);
@@ -120,7 +119,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     counties.timed([&] {
         writer.add(whom);
         if (plan.sample_share < 1) writer.add(groups);
-        check_free();
+        still_free();
         writer.publish(o.output);
         journal.remove();
         if (batches) batches->remove();

@@ -47,7 +47,7 @@ std::size_t place_of(const std::string& label, const std::vector<std::string>& l
     if (found != labels.end()) return static_cast<std::size_t>(found - labels.begin());
     std::string known;
     for (const std::string& l : labels) known += (known.empty() ? "" : ", ") + l;
-    throw InputError(option, both("the file has no \"{}\"{}; it has {}", "没有 \"{0}\"，可用的有：{2}{1}", label, nearest(label, labels), known.substr(0, 400)));
+    throw InputError(option, both("there is no \"{}\"{}; there are {}", "没有 \"{0}\"，可用的有：{2}{1}", label, nearest(label, labels), known.substr(0, 400)));
 }
 
 }  // namespace doudi::cli

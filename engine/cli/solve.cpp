@@ -3,6 +3,7 @@
 #include "base/error.hpp"
 #include "base/text.hpp"
 #include "cli/columns.hpp"
+#include "cli/output.hpp"
 #include "cli/points.hpp"
 #include "cli/progress.hpp"
 #include "cli/sampled.hpp"
@@ -75,10 +76,28 @@ int solve(const SolveOptions& o) {
     if (o.budget.empty()) faults.push_back({"--budget", both("is missing; give the yuan for the months of the scenario, such as --budget 6000000000", "未给出；请写明方案测算期的预算（元），例如 --budget 6000000000")});
     else if (!budget || *budget <= 0) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
     if (!(o.probability >= 0 && o.probability < 1)) faults.push_back({"--probability", both("{} is not in [0, 1)", "{} 不在 [0, 1) 之内", o.probability)});
-    if (!o.output.empty() && std::filesystem::exists(o.output)) faults.push_back({"-o", both("{} exists; choose another name", "{} 已存在；请另选文件名", o.output.string())});
+    const auto collect = [&](const auto& part) {
+        try {
+            part();
+        } catch (const InputError& e) {
+            faults.insert(faults.end(), e.faults().begin(), e.faults().end());
+        }
+    };
+    Plan plan, whole;
+    Lever lever;
+    bool loaded = false;
+    collect([&] {
+        plan = load_plan({o.scenario}, o.overrides);
+        whole = whole_plan(o.scenario, o.overrides);
+        loaded = true;
+    });
+    if (!o.output.empty()) collect([&] { check_free(o.output, false); });
+    if (loaded && !o.output.empty()) collect([&] { check_place(o.output, plan, "scenarios/reforms/answer.toml"); });
+    if (loaded) collect([&] {
+        lever = make_lever(o.key, o.low, o.high, o.step, whole);
+        check_ends(lever, o.scenario, o.overrides);
+    });
     if (!faults.empty()) throw InputError(std::move(faults));
-    const Plan plan = load_plan({o.scenario}, o.overrides), whole = whole_plan(o.scenario, o.overrides);
-    const Lever lever = make_lever(o.key, o.low, o.high, o.step, whole);
     double households = 0, done = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
     const int rounds = static_cast<int>(std::ceil(std::log(std::max(2.0, static_cast<double>(lever.steps()))) / std::log(values_a_round - 1.0)));

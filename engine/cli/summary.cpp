@@ -40,7 +40,8 @@ private:
 
     const char* say(const char* en, const char* zh) const { return zh_ ? zh : en; }
     std::string wan(double fen) const { return grouped_or_unknown(fen / 1e6, 1); }
-    std::string interval(const Estimate& e) const { return wan(e.q05) + " – " + wan(e.q95); }
+    /// One replicate says nothing of a spread.
+    std::string interval(const Estimate& e) const { return R_ < 2 ? "?" : wan(e.q05) + " – " + wan(e.q95); }
     std::string grade_name(Grade g) const { return zh_ ? grade_labels_zh[at(g)] : grade_labels[at(g)]; }
     std::string range(const Interval& i) const { return wan(i.low) + " – " + wan(i.high); }
     const std::string& title(std::size_t s) const { return called(t_.scenarios[s], t_.titles[s], zh_); }
@@ -104,7 +105,7 @@ std::string Summary::costs() const {
 std::string Summary::spread() const {
     std::string out;
     const auto add = [&](const std::string& line) { out += line + '\n'; };
-    add(say("Changes are paired: both scenarios live through the same draws, so their interval is that of the change itself.",
+    if (S_ > 1) add(say("Changes are paired: both scenarios live through the same draws, so their interval is that of the change itself.",
             "“变化”为配对差：各情景使用同一组随机抽样，其区间即变化本身的区间。"));
     const Estimate total = estimate(figures_.series(t_.cost, 0));
     add(fmt::format(fmt::runtime(say("Spread of the baseline's total: sd {} 万元, {} % of the mean.", "基准总额的离散度：标准差 {} 万元，为均值的 {}%。")), wan(total.sd),

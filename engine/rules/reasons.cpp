@@ -113,8 +113,8 @@ private:
             case PersonStatus::monitored: break;
         }
         if (pay.supplement > 0)
-            say(fmt::format("member {}: extra payment, {} basis points of the standard = {} (rates are assumption A-4)", i, supplement_basis_points(m, policy_), yuan_text(pay.supplement)),
-                fmt::format("成员{}：增发补助金，标准的 {}‱ = {} 元（比例为假设 A-4）", i, supplement_basis_points(m, policy_), yuan_text(pay.supplement)), m4);
+            say(fmt::format("member {}: extra payment, {:g} percent of the standard = {} (rates are assumption A-4)", i, supplement_basis_points(m, policy_) / 100.0, yuan_text(pay.supplement)),
+                fmt::format("成员{}：增发补助金，标准的 {:g}% = {} 元（比例为假设 A-4）", i, supplement_basis_points(m, policy_) / 100.0, yuan_text(pay.supplement)), m4);
         if (pay.living > 0)
             say(fmt::format("member {}: living subsidy, disability grade {} in {}: {}", i, m.disability_grade, d_.status[i] == PersonStatus::edge ? "an edge family" : "dibao", yuan_text(pay.living)),
                 fmt::format("成员{}：困难残疾人生活补贴，{}级：{} 元", i, m.disability_grade, yuan_text(pay.living)), subsidies);

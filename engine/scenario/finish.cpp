@@ -91,7 +91,9 @@ void finish(Draft& d, const Plan& plan, Keys& keys, std::vector<Fault>& faults) 
         else if (d.funding_at[p] && d.policy.funding[p].county() < 0)
             values.fail(*d.funding_at[p], both("the shares of centre, province and prefecture are over 1 together; the county pays what is left", "中央、省、市（州）三级分担比例合计超过 1；县级负担其余部分"));
         else if (d.funding_county[p] && *d.funding_county[p] != d.policy.funding[p].county())
-            values.fail(*d.funding_at[p], both("the shares add up to {:.4f}, not 1: the county would be left {:.4f}", "各级分担比例合计为 {:.4f}，不等于 1：县级应负担 {:.4f}", 1 + (*d.funding_county[p] - d.policy.funding[p].county()) / 10000.0, d.policy.funding[p].county() / 10000.0));
+            values.fail(*d.funding_at[p], both("centre {}, province {} and prefecture {} leave {} for the county, not {}; a share that no file names is the model's own (docs/model-card.md, A-27)",
+                                               "中央 {}、省 {}、市（州）{}，县级应负担 {}，而不是 {}；未写明的比例取模型默认值（docs/model-card.md，A-27）", d.policy.funding[p].central / 10000.0, d.policy.funding[p].province / 10000.0,
+                                               d.policy.funding[p].prefecture / 10000.0, d.policy.funding[p].county() / 10000.0, *d.funding_county[p] / 10000.0));
     std::vector<std::array<bool, residence_count>> own(plan.counties.size());
     for (const Draft::Local& local : d.local) {
         const auto found = std::find_if(plan.counties.begin(), plan.counties.end(), [&](const County& c) { return c.code == local.code; });

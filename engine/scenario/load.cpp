@@ -60,6 +60,7 @@ public:
             if (std::any_of(plan.scenarios.begin(), plan.scenarios.end(), [&](const PolicyScenario& s) { return s.modules[m].on; }))
                 plan.modules_on.push_back(static_cast<rules::Module>(m));
         command_.choose_counties(plan);
+        check_sample(plan);
         if (!drafts[0].targets.empty()) guarded([&] { plan.published = read_targets(reader_.read(drafts[0].targets)); });
         plan.sources = reader_.sources();
         for (const fs::path& file : files) plan.files.push_back(reader_.recorded(file));
@@ -74,6 +75,16 @@ public:
     }
 
 private:
+    /// A sample without a single family of a county would say that nothing is paid there.
+    void check_sample(const Plan& plan) {
+        if (plan.counties.empty()) return;
+        const County& least = *std::min_element(plan.counties.begin(), plan.counties.end(), [](const County& a, const County& b) { return a.households < b.households; });
+        const auto households = static_cast<double>(least.households);
+        if (plan.sample_share * households < 1)
+            fail({overrides_.sample_share ? "--sample-share" : "run.sample_share", both("{0} of the {1} households of {3} {4} is not one; take at least {2:.2g}", "{3} {4}共 {1} 户，按 {0} 抽样不足一户；至少应为 {2:.2g}",
+                                                                                         plan.sample_share, least.households, 1.05 / households, least.code, least.name_zh)});
+    }
+
     /// Beliefs that rest on indicators: each must be a row, and a figure from memory keeps its mark.
     void marks(Plan& plan, const DataFiles& data) {
         std::map<std::string, std::string> confidence;

@@ -1,0 +1,85 @@
+"""What a command refuses before it works: unknown words, places where nothing may be written, samples of nobody."""
+import json
+import shutil
+
+import pytest
+
+from conftest import ROOT
+
+SMALL = ["--counties", "222402", "--sample-share", "0.02", "--replicates", "3", "--threads", "1", "--progress", "off"]
+
+
+@pytest.mark.parametrize(("words", "english", "chinese"), [
+    (["comapre", "a.toml", "b.toml"], 'lists no command "comapre"; did you mean "compare"?', '没有 "comapre" 这一命令'),
+    ([], "a command is needed", "请写明命令"),
+    (["run", "a.toml", "-o", "x.h5", "--replicats", "5"], '--replicats; did you mean "--replicates"?', '没有：--replicats'),
+    (["run", "a.toml", "-o", "x.h5", "--counties", "220182，220623"], "220182，220623 cannot be read", "220182，220623 无法读取"),
+    (["run", "a.toml", "-o", "x.h5", "--sample-share", "5%"], "5% cannot be read", "5% 无法读取"),
+    (["run", "a.toml", "-o", "x.h5", "--threads", "-1"], "--threads: -1 is outside 0 to 1024", "--threads：-1 超出允许范围（0 至 1024）"),
+    (["run", "a.toml"], "--output is missing", "缺少 --output"),
+    (["run", "a.toml", "-o", "x.h5", "--replicates"], "a value is missing", None),
+])
+def test_a_line_that_cannot_be_parsed_is_told_in_the_language_asked_for(doudi, words, english, chinese):
+    done = doudi(*words)
+    assert done.returncode == 2 and english in done.stderr and done.stdout == ""
+    if chinese:
+        done = doudi(*words, "--lang", "zh")
+        assert done.returncode == 2 and done.stderr.startswith("错误：") and chinese in done.stderr
+
+
+def test_no_command_writes_over_a_file_that_it_reads(doudi, tmp_path):
+    folder = tmp_path / "scenarios"
+    shutil.copytree(ROOT / "scenarios", folder)
+    scenario, table = folder / "jilin-2024.toml", folder / "data/counties.csv"
+    link = folder / "link.toml"
+    link.symlink_to(scenario)
+    before = scenario.read_bytes(), table.read_bytes()
+    for words in (["run", scenario, "-o", scenario, "--force", *SMALL], ["run", scenario, "-o", link, "--force", *SMALL], ["drivers", scenario, "-o", table, "--force", "--counties", "222402"],
+                  ["calibrate", scenario, "-o", scenario, "--force", "--sample-share", "0.01"], ["population", scenario, "-o", table, "--force"]):
+        done = doudi(*words)
+        assert done.returncode == 2 and "is a file that this command reads" in done.stderr, done.stderr
+    assert (scenario.read_bytes(), table.read_bytes()) == before
+
+
+def test_a_sample_without_a_household_of_some_county_is_refused(doudi, tmp_path):
+    done = doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", "--replicates", "3", "--sample-share", "0.000001")
+    assert done.returncode == 2 and "--sample-share" in done.stderr and "take at least" in done.stderr
+    assert not (tmp_path / "x.h5").exists()
+
+
+def test_one_replicate_has_neither_an_interval_nor_a_reserve(doudi, tmp_path):
+    done = doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", *SMALL[:4], "--replicates", "1", "--threads", "1", "--progress", "off")
+    assert done.returncode == 0, done.stderr
+    total = next(line for line in done.stdout.splitlines() if line.startswith("TOTAL"))
+    assert total.split()[-1] == "?"
+    told = doudi("risk", tmp_path / "x.h5").stdout
+    assert next(line for line in told.splitlines() if line.startswith("reserve over the median")).split()[4] == "?"
+
+
+def test_a_search_names_the_end_of_the_bracket_that_cannot_be_and_all_faults_at_once(doudi, tmp_path):
+    words = ["solve", "scenarios/jilin-2024.toml", "--progress", "off"]
+    done = doudi(*words, "--budget", "2.7亿", "--probability", "5", "--key", "dibao.standard.factor", "--low", "2", "--high", "1", "-o", tmp_path / "none" / "a.toml")
+    assert done.returncode == 2
+    assert [line.split(":")[0] for line in done.stderr.splitlines()] == ["--budget", "--probability", "-o", "--low"]
+    done = doudi(*words, "--budget", "270000000", "--key", "dibao.standard.urban.3", "--low", "600", "--high", "900")
+    assert done.returncode == 2 and done.stderr.startswith("--low: error: dibao.standard.urban.3 cannot be 600.00") and "--set" not in done.stderr
+    done = doudi(*words, "--budget", "270000000", "--key", "dibao.standrd.factor", "--low", "1", "--high", "2")
+    assert done.returncode == 2 and done.stderr.startswith("--key: error: unknown key") and len(done.stderr.splitlines()) == 1
+
+
+def test_a_precision_of_something_unknown_names_what_there_is(doudi, tmp_path):
+    done = doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", "--until", "totl.q95 within 1%", *SMALL[:4])
+    assert done.returncode == 2 and 'did you mean "total"?' in done.stderr and "difference, dibao" in done.stderr
+
+
+def test_budgets_without_a_row_are_refused(doudi, tmp_path):
+    assert doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", *SMALL).returncode == 0
+    (tmp_path / "budgets.csv").write_text("county,budget\n", encoding="utf-8")
+    done = doudi("risk", tmp_path / "x.h5", "--budgets", tmp_path / "budgets.csv")
+    assert done.returncode == 2 and "no row follows its header" in done.stderr
+    assert json.loads(doudi("risk", tmp_path / "x.h5", "--json").stdout)
+
+
+def test_shares_that_do_not_add_up_are_told_with_all_of_them(doudi, tmp_path):
+    done = doudi("run", "scenarios/jilin-2024.toml", "-o", tmp_path / "x.h5", *SMALL, "--set", "funding.dibao.central=0.5", "--set", "funding.dibao.county=0.5")
+    assert done.returncode == 2 and "centre 0.5, province 0.25 and prefecture 0 leave 0.25 for the county, not 0.5" in done.stderr
