@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from . import _core
-from .scenario import Scenario
+from .scenario import Scenario, outside
 
 Task = tuple[tuple[tuple[str, str], ...], tuple[str, ...], tuple[tuple[str, ...], ...], tuple[tuple[str, Any], ...], str]
 
@@ -61,7 +61,7 @@ def simulate_on(client: Any, plan: _core.Plan, scenarios: Sequence[Scenario], op
     size = {name: len(values) for name, (_, values, _) in out["coords"].items()}
     replicates, counties = size["replicate"], size["county"]
     task: Task = (tuple(plan.sources), tuple(_file_in(plan.sources, s) for s in scenarios), tuple(tuple(s.settings()) for s in scenarios),
-                  tuple(sorted(options.items())), plan.sha256)
+                  tuple(sorted((options | {"allow_outside": outside(scenarios)}).items())), plan.sha256)
     at_once = max(1, sum(client.nthreads().values()))
     first = known["cost"].shape[1] if known else 0
     block = 4 * math.ceil((replicates - first) / max(1, math.ceil(4 * at_once / counties)) / 4)

@@ -1,7 +1,7 @@
 """Runs that stop at a precision, and the bridge between two budgets."""
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from . import _core, given
 from .adjusted import adjustment, can
 from .comparison import Comparison
 from .engine import simulate
-from .scenario import Scenario
+from .scenario import Scenario, plan
 
 
 def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12800, **options: Any) -> Comparison:
@@ -21,8 +21,11 @@ def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12
     ``run_until("total.q95 within 0.5%", base)``, ``run_until("difference.mean within 1%, dibao.median within 2%", base, reform)``.
     ``run_until("adjusted total.q95 within 0.5%", base)`` takes a half to a twentieth of the replicates: it asks for the figure of `c.adjusted`.
     Half the 95 % Monte Carlo interval is what must be within. `most` ends the run in any case; `dataset.attrs["reached"]`
-    says (0 or 1) whether the precision was. Other options as for `doudi.compare`. Raises InputError for a precision that cannot be read.
+    says (0 or 1) whether the precision was. Other options as for `doudi.compare`. Raises InputError for a precision that cannot be read, and for `replicates`,
+    which is what is sought.
     """
+    if "replicates" in options:
+        raise _core.InputError(f"replicates = {options['replicates']!r}: run_until finds out how many it takes; most={options['replicates']!r} says how many it may take")
     wanted, replicates, ratio, most = _core.precisions(precision), 0, 0.0, given.whole("most", most, 1, 2**31 - 1)
     options["counties"] = given.counties(options.get("counties"))  # read once for all batches
     earlier = None
@@ -51,15 +54,17 @@ def _series(c: Comparison, quantity: str) -> list[np.ndarray]:
 
 
 def budget_bridge(last: Scenario, current: Scenario, *, order: Sequence[str] = (), replicates: int | None = None, seed: int | None = None, threads: int = 0,
-                  counties: Sequence[int] | None = None, sample_share: float | None = None) -> pd.DataFrame:
+                  counties: Iterable[int] | None = None, sample_share: float | None = None) -> pd.DataFrame:
     """From last budget to this budget in steps: standard, amounts, rules, caseload, take-up, income, prices, data.
 
     Returns a row for the base, each step and the total, in yuan: `mean`, `standard_error`, `median`, `q05`, `q95`; in
     `attrs["fen"]` the paired changes by replicate (int64), whose sum is the total exactly. Steps that change nothing are
-    zero. `order` names the steps in another order. The numbers are those of `doudi bridge`. Raises InputError.
+    zero. `order` names the steps in another order, as a list. The numbers are those of `doudi bridge`. Raises InputError.
     """
+    if isinstance(order, str):
+        raise _core.InputError(f"order = {order!r} is text, and a list of steps is wanted, such as order=[{order!r}]")
     options = given.options(replicates=replicates, seed=seed, sample_share=sample_share, counties=counties)
-    of_last, of_current = (_core.load([s.path], set_each=[s.settings()], **options) for s in (last, current))
+    of_last, of_current = (plan([s], **options) for s in (last, current))
     parts = dict(_core.bridge(of_last, of_current, list(order), given.threads(threads)))
     rows = {name: {"mean": v.mean() / 100, "standard_error": v.std(ddof=1) / np.sqrt(len(v)) / 100 if len(v) > 1 else np.nan, "median": np.median(v) / 100,
                    "q05": np.quantile(v, 0.05) / 100, "q95": np.quantile(v, 0.95) / 100} for name, v in parts.items()}

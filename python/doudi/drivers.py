@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import pathlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import xarray as xr
 
 from . import _core, given
 from .files import opened
-from .scenario import Scenario
+from .scenario import Scenario, plan
 
 INDICES = ("first_order", "first_order_error", "total_order", "total_order_error")
 
@@ -70,8 +70,10 @@ class Drivers:
         """What knowing each group would free of the reserve (quantile at `level` less median), in yuan, with its error.
 
         Knowing a group leaves 1 - S of the variance on average (S its first-order share); the reserve is scaled by the
-        root of that, which is exact where the distribution keeps its shape.
+        root of that, which is exact where the distribution keeps its shape. Raises InputError for a `level` that is not
+        between 0 and 1.
         """
+        level = given.confidence(level, "level")
         values, frame = self.samples(quantity, place, item), self.table(quantity, place, item)
         reserve = float(np.quantile(values, level) - np.median(values))
         left = np.sqrt(1 - frame.first_order.clip(0, 1))
@@ -84,7 +86,7 @@ class Drivers:
 
 def drivers(base: Scenario, *reforms: Scenario, rows: int = 128, populations: int = 4,
             groups: str | Mapping[str, str] | Sequence[tuple[str, str]] = "prefix", seed: int | None = None, threads: int = 0, months: int | None = None,
-            counties: Sequence[int] | None = None, sample_share: float | None = None) -> Drivers:
+            counties: Iterable[int] | None = None, sample_share: float | None = None) -> Drivers:
     """First-order and total Sobol indices of cost and of paired differences, by county and programme.
 
     Pick-freeze on addressed draws (Saltelli et al. 2010, Jansen 1999): `rows` times (groups + 2) replicates. `groups`:
@@ -96,9 +98,8 @@ def drivers(base: Scenario, *reforms: Scenario, rows: int = 128, populations: in
     if isinstance(groups, Mapping):
         groups = [(group, parameter) for parameter, group in groups.items()]
     threads, rows, populations = given.threads(threads), given.whole("rows", rows, 1, 2**31 - 1), given.whole("populations", populations, 1, 2**31 - 1)
-    plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios],
-                      **given.options(seed=seed, months=months, sample_share=sample_share, counties=counties))
-    raw = _core.drivers(plan, rows, populations, groups if isinstance(groups, str) else list(groups), threads)
+    read = plan(scenarios, **given.options(seed=seed, months=months, sample_share=sample_share, counties=counties))
+    raw = _core.drivers(read, rows, populations, groups if isinstance(groups, str) else list(groups), threads)
     return Drivers(xr.Dataset(raw["variables"], raw["coords"], raw["attrs"]))
 
 

@@ -1,6 +1,8 @@
 """Running the engine and getting labelled arrays back."""
 from __future__ import annotations
 
+import datetime
+import decimal
 import functools
 import hashlib
 import itertools
@@ -19,7 +21,7 @@ import xarray as xr
 from . import _core, given
 from .comparison import Comparison
 from .files import opened
-from .scenario import Scenario, load
+from .scenario import Scenario, load, plan as plan_of
 
 __all__ = ["assess", "bridge", "compare", "load", "open_results", "run", "sweep"]
 
@@ -55,7 +57,7 @@ def _check_memory(plan: _core.Plan) -> None:
 
 
 def simulate(scenarios: Sequence[Scenario], *, replicates: int | None = None, seed: int | None = None, threads: int = 0, months: int | None = None,
-             counties: Sequence[int] | None = None, sample_share: float | None = None, progress: bool = True,
+             counties: Iterable[int] | None = None, sample_share: float | None = None, progress: bool = True,
              checkpoint: str | os.PathLike[str] | Literal[False] | None = None, client: Any = None, earlier: xr.Dataset | None = None) -> xr.Dataset:
     """What `run` and `compare` return. `earlier`: the same with fewer replicates, which are taken from it and not simulated again."""
     counties = given.counties(counties)  # once: an iterator is used up by its first reader
@@ -65,7 +67,7 @@ def simulate(scenarios: Sequence[Scenario], *, replicates: int | None = None, se
     threads = given.threads(threads)
     options = given.options(replicates=replicates, seed=seed, months=months, sample_share=sample_share, counties=counties)
     options["counties"] = tuple(options["counties"])  # it is part of the key of a worker's plan
-    plan = _core.load([s.path for s in scenarios], set_each=[s.settings() for s in scenarios], **options)
+    plan = plan_of(scenarios, **options)
     _check_memory(plan)
     bar, finished = None, 0
     if progress:
@@ -128,14 +130,15 @@ def _settings_of(settings: str, shift: int) -> str:
 def _in_parts(scenarios: Sequence[Scenario], earlier: xr.Dataset | None, **options: Any) -> xr.Dataset:
     """More scenarios than one walk takes: several walks, each with the base. Draws have addresses, so the numbers are the same."""
     base, reforms = scenarios[0], scenarios[1:]
+    walks = {i: [base, *reforms[i:i + MOST - 1]] for i in range(0, len(reforms), MOST - 1)}
+    if len({tuple(plan_of(walk).describe()["coords"]["programme"][1]) for walk in walks.values()}) > 1:
+        raise _core.InputError(f"over {MOST} scenarios, and some switch on a special module that others have not: compare them in several calls of at most {MOST}")
 
     def part(i: int) -> xr.Dataset:
         known = None if earlier is None else earlier.isel(scenario=[0, *range(1 + i, min(i + MOST, len(scenarios)))])
-        return simulate([base, *reforms[i:i + MOST - 1]], earlier=known, **options)
+        return simulate(walks[i], earlier=known, **options)
 
-    parts = [part(i) for i in range(0, len(reforms), MOST - 1)]
-    if any(not p.programme.equals(parts[0].programme) for p in parts):
-        raise ValueError(f"over {MOST} scenarios that differ in their special modules: compare them in several calls")
+    parts = [part(i) for i in walks]
     parts = [parts[0], *(p.isel(scenario=slice(1, None)) for p in parts[1:])]
     ds = xr.concat([p.drop_vars("county_sha256") for p in parts], "scenario", data_vars="minimal", coords="minimal", compat="override", join="override",
                    combine_attrs="override")
@@ -145,7 +148,7 @@ def _in_parts(scenarios: Sequence[Scenario], earlier: xr.Dataset | None, **optio
 
 
 def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None = None, threads: int = 0, months: int | None = None,
-        counties: Sequence[int] | None = None, sample_share: float | None = None, progress: bool = True,
+        counties: Iterable[int] | None = None, sample_share: float | None = None, progress: bool = True,
         checkpoint: str | os.PathLike[str] | Literal[False] | None = None, client: Any = None) -> xr.Dataset:
     """Simulates one scenario and returns a labelled dataset. The numbers are the command's for the same scenario and seed.
 
@@ -157,7 +160,7 @@ def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None =
         seed: the key of all draws, 0 to 2**63 - 1. The same seed gives the same numbers on every machine.
         threads: of the processor, at most 1024; 0 takes all. The numbers do not depend on it.
         months: length of the horizon, from the scenario's start.
-        counties: codes of counties.csv, such as [220182]; a county's numbers are the same alone and in the province.
+        counties: codes of counties.csv, such as [220182], by default all; a county's numbers are the same alone and in the province.
         sample_share: share of the households, in (0, 1]; counts and costs are weighted back up. 0.05 is good for a look.
         progress: a bar with rate and remaining time, in a notebook or a terminal (tqdm.auto).
         checkpoint: a file that keeps finished counties until the run is done: the same call after an interruption goes
@@ -183,7 +186,7 @@ def run(scenario: Scenario, *, replicates: int | None = None, seed: int | None =
 
 
 def compare(base: Scenario, *reforms: Scenario, replicates: int | None = None, seed: int | None = None, threads: int = 0,
-            months: int | None = None, counties: Sequence[int] | None = None, sample_share: float | None = None,
+            months: int | None = None, counties: Iterable[int] | None = None, sample_share: float | None = None,
             progress: bool = True, checkpoint: str | os.PathLike[str] | Literal[False] | None = None, client: Any = None) -> Comparison:
     """Simulates a baseline and its reforms on the same draws, so that differences are the policy's alone.
 
@@ -208,9 +211,13 @@ def bridge(base: Scenario, steps: Mapping[str, Mapping[str, Any]], **options: An
     ``bridge(base, {"amounts": {"living_subsidy__amount": "85.00"}, "standard": {"dibao__standard__factor": 1.05}})``
 
     Returns a row for the base, each step and the total, in yuan: `mean` (the steps' means add to the total exactly, in
-    fen, replicate by replicate), `median`, `q05`, `q95`. The order of the steps matters where they interact. At most 15
-    steps. Options as for `run`. Raises InputError like `compare`.
+    fen, replicate by replicate), `median`, `q05`, `q95`. The order of the steps matters where they interact. Any number of
+    steps, one or more; one that switches on a special module stands among the first 15. Options as for `run`. Raises
+    InputError like `compare`, and for a step that is called "base" or "total", as the other rows are.
     """
+    taken = [name for name in steps if name in ("base", "total")]
+    if taken:
+        raise _core.InputError(f"bridge: no step can be called {taken[0]!r}, for another row of the table has that name; choose another")
     scenarios, current = [], base
     for name, changes in steps.items():
         current = current.with_(name=name, **changes)
@@ -228,7 +235,7 @@ def bridge(base: Scenario, steps: Mapping[str, Mapping[str, Any]], **options: An
 def sweep(base: Scenario, key: str | Mapping[str, Iterable[Any]], values: Iterable[Any] | None = None, **options: Any) -> Comparison:
     """One setting over several values, or several over a grid, on shared draws: one call, one dataset.
 
-    ``sweep(base, "dibao.standard.factor", [1.02, 1.05, 1.10])``
+    ``sweep(base, "dibao.standard.factor", [1.02, 1.05, 1.10])``, or an array of numpy, or a Series
     ``sweep(base, {"dibao.standard.factor": [1.02, 1.05], "dibao.take_up_factor": [1.0, 1.1]})``
 
     Args:
@@ -239,18 +246,24 @@ def sweep(base: Scenario, key: str | Mapping[str, Iterable[Any]], values: Iterab
 
     Returns:
         A Comparison whose dataset has every combination on its `scenario` dimension, named "key=value", and for each
-        key a coordinate on `scenario` with the values (NaN at the base), so that
+        key a coordinate on `scenario` with the values (NaN at the base, beside text too; a saved file has empty text there), so that
         ``c.dataset.swap_dims(scenario="dibao.standard.factor")`` is indexed by the standard.
 
     Raises:
         InputError: like `compare`. ValueError: no values.
     """
-    grid = {k: list(v) for k, v in (key.items() if isinstance(key, Mapping) else [(key, values or [])])}
+    grid = {k: [given.plain(v) for v in vs] for k, vs in (key.items() if isinstance(key, Mapping) else [(key, [] if values is None else values)])}
     points = [dict(zip(grid, point, strict=True)) for point in itertools.product(*grid.values())]
     if not points or not grid:
         raise ValueError(f"sweep over {list(grid)} has no values")
     c = compare(base, *(base.with_(name=", ".join(f"{k}={v}" for k, v in point.items()), **{k.replace(".", "__"): v for k, v in point.items()}) for point in points), **options)
-    return Comparison(c.dataset.assign_coords({k: ("scenario", [np.nan, *(point[k] for point in points)]) for k in grid}))
+    return Comparison(c.dataset.assign_coords({k: ("scenario", _with_base([point[k] for point in points])) for k in grid}))
+
+
+def _with_base(values: list[Any]) -> np.ndarray:
+    """Values of the reforms after the base's NaN, which stays one beside text."""
+    numbers = all(isinstance(v, (int, float)) for v in values)
+    return np.asarray(pd.Series([np.nan, *values], dtype=float if numbers else object))
 
 
 def open_results(path: str | os.PathLike[str]) -> Comparison:
@@ -271,21 +284,45 @@ def open_results(path: str | os.PathLike[str]) -> Comparison:
     return Comparison(ds.set_coords([name for name in NAMES if name in ds]))
 
 
+def _for_a_family(value: Any) -> Any:
+    """What JSON does not know of a family's fields, as it is written there. Raises InputError."""
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, (np.ndarray, pd.Series)):
+        return value.tolist()
+    if isinstance(value, (np.number, np.bool_)):
+        return given.plain(value)
+    said = '; a month is text, such as "2024-07"' if isinstance(value, datetime.date) else ""
+    raise _core.InputError(f"households: a family cannot hold a {type(value).__name__}: {value!r}; numbers, text, true or false, lists and dicts can be{said}")
+
+
 def assess(households: Mapping[str, Any] | Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Decides families by the rules: one month, no chance.
 
     Args:
-        households: one family or several; fields as in docs/assess.md, money as decimal yuan text ("770.00").
+        households: one family or several, each a mapping; fields as in docs/assess.md, money as decimal yuan text
+            ("770.00") or a Decimal. Numbers of numpy are taken as Python's.
 
     Returns:
-        One row a family: `id`, `category`, `individual` (list of persons included alone), one column a programme in
-        yuan a month (text with two decimals), `why` (list of rules, each with its document). A family that cannot be
-        decided has `error` instead, in the engine's words.
+        One row a family: `id`, `category`, `individual` (one status a member, in their order: dibao, edge, none ...), one
+        column a programme in yuan a month (text with two decimals), `why` (list of rules, each with its document). A family
+        that cannot be decided has `error` instead, in the engine's words.
+
+    Raises:
+        InputError: what is given is no family or list of families, or holds a value that no family can.
 
     Source: 吉政办规〔2024〕2号, 吉民发〔2023〕67号, 吉民发〔2023〕68号.
     """
+    if isinstance(households, pd.DataFrame):
+        raise _core.InputError("households is a DataFrame, and a list of families is wanted, each a dict with its members; households.to_dict('records') makes one of rows")
+    if isinstance(households, (str, bytes)) or not isinstance(households, Iterable):
+        raise _core.InputError(f"households = {households!r} is not a family: a dict is wanted, or a list of them (docs/assess.md)")
     rows = []
     for household in [households] if isinstance(households, Mapping) else households:
-        answer = json.loads(_core.assess_line(json.dumps(household, ensure_ascii=False))[0])
+        if not isinstance(household, Mapping):
+            raise _core.InputError(f"households: {household!r} is not a family: a dict is wanted (docs/assess.md)")
+        answer = json.loads(_core.assess_line(json.dumps(household, ensure_ascii=False, default=_for_a_family))[0])
         rows.append({**{k: v for k, v in answer.items() if k != "pay"}, **answer.get("pay", {})})
     return pd.DataFrame(rows)

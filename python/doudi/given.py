@@ -1,14 +1,23 @@
 """Arguments as they come from a user: read once, refused in words."""
 from __future__ import annotations
 
+import math
 import numbers
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 from . import _core
+
+
+def plain(value: Any) -> Any:
+    """A number of numpy as Python's, the shortest that is written like it: np.float32(1.05) is 1.05. Anything else as it is."""
+    if isinstance(value, np.floating):
+        return float(str(value))
+    return value.item() if isinstance(value, (np.integer, np.bool_)) else value
 
 
 def whole(name: str, value: Any, low: int, high: int, said: str = "") -> int:
@@ -28,7 +37,7 @@ def options(**given: Any) -> dict[str, Any]:
             raise _core.InputError(f"sample_share = {share!r} is not a number, such as 0.05 for a twentieth of the households")
         read["sample_share"] = None if share is None else float(share)
     if "counties" in given:
-        read["counties"] = counties(given["counties"])
+        read["counties"] = counties(given["counties"]) or []
     return read
 
 
@@ -37,10 +46,10 @@ def threads(value: Any) -> int:
     return whole("threads", value, 0, 1024, "1024 (0 takes all of the processor)")
 
 
-def counties(value: Any) -> list[int]:
-    """Codes of counties; none means all. Raises InputError, for text would be read digit by digit."""
+def counties(value: Any) -> list[int] | None:
+    """Codes of counties; None means all. Raises InputError, for text would be read digit by digit and an empty list taken for all."""
     if value is None:
-        return []
+        return None
     if isinstance(value, (str, bytes)) or not isinstance(value, Iterable):
         code = value.decode() if isinstance(value, bytes) else value
         raise _core.InputError(f"counties = {value!r} is one value, and a list of codes is wanted, such as counties=[{code}]")
@@ -52,6 +61,8 @@ def counties(value: Any) -> list[int]:
             codes.append(whole("counties", int(code), 0, 2**31 - 1))
         except (TypeError, ValueError, OverflowError):
             raise _core.InputError(f"counties: {code!r} is not the code of a county, such as 220623 (scenarios/data/counties.csv lists them)") from None
+    if not codes:
+        raise _core.InputError("counties: no county code is given; write counties=[220102, 220103], or leave the option out for all counties")
     return codes
 
 
@@ -70,18 +81,41 @@ def dimensions(by: Any, known: Sequence[str]) -> tuple[str, ...]:
 
 
 def yuan(name: str, value: Any) -> Any:
-    """An amount in yuan, or a Series of amounts. Raises InputError."""
+    """An amount in yuan, or a Series of amounts, none of them NaN or infinite. Raises InputError."""
     if isinstance(value, pd.Series):
         if not pd.api.types.is_numeric_dtype(value.dtype):
             raise _core.InputError(f"{name}: a Series of {value.dtype} is not one of amounts in yuan; .astype(float) makes numbers of text")
+        none = value.index[~np.isfinite(value.to_numpy(dtype=float, na_value=np.nan))]
+        if len(none):
+            raise _core.InputError(f"{name}: {', '.join(str(label) for label in none)} has no amount in yuan (NaN or infinite); give each a number, or leave it out with .dropna()")
         return value
-    if isinstance(value, bool) or not isinstance(value, numbers.Real):
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
         raise _core.InputError(f"{name} = {value!r} is not an amount in yuan: a number is wanted, such as 6.2e9 for 62 亿元")
     return value
 
 
-def confidence(value: Any) -> float:
+def budgets(value: Any, values: xr.DataArray, by: Sequence[str]) -> tuple[xr.DataArray, Any]:
+    """The values that have a budget, and it, or a budget for each label of the first of `by`. Raises InputError."""
+    limit = yuan("budget", value)
+    if not isinstance(limit, pd.Series):
+        return values, limit
+    if not by:
+        raise _core.InputError("budget is a Series, and by names no dimension for its labels, such as by=('county',)")
+    kept, each = xr.align(values, limit.rename_axis(by[0]).to_xarray(), join="inner")
+    if not each.size:
+        own, theirs = (", ".join(repr(plain(label)) for label in labels[:3]) for labels in (limit.index, values[by[0]].values))
+        raise _core.InputError(f"budget: no label of the Series is a {by[0]} here; it has {own or 'none'}, and the results have {theirs} (up to three of each)")
+    return kept, each
+
+
+def no_level_of_a_difference(difference: bool, level: str | None) -> None:
+    """Raises InputError where both are asked for at once."""
+    if difference and level is not None:
+        raise _core.InputError(f"level = {level!r} with difference: what a level pays is told of a scenario's cost; ask for both scenarios")
+
+
+def confidence(value: Any, name: str = "confidence") -> float:
     """A probability strictly between 0 and 1. Raises InputError."""
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not 0 < float(value) < 1:
-        raise _core.InputError(f"confidence = {value!r} is not between 0 and 1")
+        raise _core.InputError(f"{name} = {value!r} is not between 0 and 1; write 0.95 for 95 %")
     return float(value)

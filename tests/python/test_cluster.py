@@ -1,4 +1,6 @@
 """Dask.distributed: the same bytes from many workers, and after the loss of one."""
+import shutil
+
 import numpy as np
 import pytest
 from distributed import Client, LocalCluster
@@ -68,3 +70,10 @@ def test_scenarios_travel_as_text_so_that_workers_need_no_files(tmp_path, client
     mine_read = mine.read_text(encoding="utf-8")
     there = doudi.run(scenario, client=client, **options)
     assert there.identical(here) and mine_read in list(here.source_text.values)
+
+
+def test_workers_may_read_what_the_client_may(folder, client):
+    shutil.copy(folder / "data/counties.csv", folder.parent)
+    mine = doudi.load(folder / "jilin-2024.toml", allow_outside=True).with_(data__counties=str(folder.parent / "counties.csv"))
+    options = dict(counties=[220623], replicates=2, sample_share=0.05, progress=False)
+    assert doudi.run(mine, client=client, **options).identical(doudi.run(mine, **options))

@@ -67,6 +67,8 @@ def test_python_gives_the_numbers_of_the_command_and_says_what_knowing_is_worth(
     worth = d.value_of_information(0.95, quantity="jilin-2024")
     said = {g["group"]: g["frees_of_reserve_fen"] / 100 for g in written[1]["scenarios"][0]["cost"]["groups"]}
     assert worth.frees.to_dict() == pytest.approx(said)
+    with pytest.raises(doudi.InputError, match="level = 95 is not between 0 and 1"):
+        d.value_of_information(95)
     assert d.by_county().shape == (3, len(d.table())) and d.by_programme().index[-1] == "total"
     with pytest.raises(KeyError, match="province"):
         d.table(place=999999)

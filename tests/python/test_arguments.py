@@ -1,0 +1,167 @@
+"""What users hand to Python: numbers of numpy and pandas, dates, titles, paths, budgets; and what is refused in words."""
+import datetime
+import decimal
+import os
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import doudi
+from conftest import ROOT
+from doudi import engine
+
+SMALL = dict(counties=[220623], replicates=2, sample_share=0.05, progress=False)
+
+
+@pytest.fixture(scope="module")
+def base():
+    return doudi.load("jilin-2024.toml")
+
+
+@pytest.fixture(scope="module")
+def c(base):
+    return doudi.compare(base, base.with_(dibao__standard__factor=1.05), **SMALL | {"counties": [220623, 222402], "replicates": 3})
+
+
+def refused(ask, said):
+    with pytest.raises(doudi.InputError, match=said):
+        ask()
+
+
+# -- values of settings -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (np.float64(1.05), "1.05"), (np.float32(1.05), "1.05"), (np.int64(2), "2"), (np.bool_(True), "true"), (np.str_("a"), '"a"'),
+    (np.array([1.5, 2.0]), "[1.5, 2.0]"), (np.array([0.0]), "[0.0]"), (pd.Series([1, 2], index=[8, 9]), "[1, 2]"),
+    ({"prior": "beta", "mean": np.float64(0.8), "sd": np.float32(0.02)}, '{ prior = "beta", mean = 0.8, sd = 0.02 }'),
+    (datetime.date(2024, 7, 1), "2024-07-01"), (datetime.datetime(2024, 7, 1), "2024-07-01"), (pd.Timestamp("2024-07-01"), "2024-07-01"),
+    (np.datetime64("2024-07-01"), "2024-07-01"), (np.datetime64("2024-07-01", "ns"), "2024-07-01"),
+])
+def test_numbers_of_numpy_and_pandas_and_dates_are_written_as_a_scenario_file_does(base, value, text):
+    assert base.with_(a__key=value).changes == (("a.key", text),)
+
+
+@pytest.mark.parametrize("value", [pd.Timestamp("2024-07-01 03:00"), pd.Timestamp("2024-07-01", tz="Asia/Shanghai"), pd.NaT, np.datetime64("NaT"), pd.NA, np.array(1.5)])
+def test_a_time_of_the_day_and_what_is_missing_are_no_values_of_a_scenario(base, value):
+    with pytest.raises(TypeError, match="a scenario cannot hold"):
+        base.with_(a__key=value)
+
+
+def test_an_amount_by_date_holds_from_its_date_on(base):
+    july = base.with_(living_subsidy__amount={"values": [{"from": datetime.date(2024, 7, 1), "value": "90.00 yuan/month"}]})
+    assert doudi.run(july, **SMALL).living_amount_in_month.values.tolist() == [[8500] * 6 + [9000] * 6]
+
+
+def test_a_sweep_takes_arrays_and_series_as_it_takes_lists(base):
+    key = "dibao.standard.factor"
+    plain = doudi.sweep(base, key, [1.0, 1.05], **SMALL).dataset
+    for values in (np.array([1.0, 1.05]), np.array([1.0, 1.05], np.float32), pd.Series([1.0, 1.05], index=[5, 6]), list(np.array([1.0, 1.05])), iter((1.0, 1.05))):
+        assert doudi.sweep(base, key, values, **SMALL).dataset.identical(plain)
+    assert doudi.sweep(base, {key: np.array([1.0, 1.05])}, **SMALL).dataset.identical(plain)
+    assert doudi.sweep(base, "dibao.take_up_factor", np.array([0.5]), **SMALL).dataset.sizes["scenario"] == 2
+    with pytest.raises(ValueError, match="no values"):
+        doudi.sweep(base, key, np.array([]), **SMALL)
+
+
+def test_a_sweep_over_text_has_no_value_at_its_base(base, tmp_path):
+    c = doudi.sweep(base, "living_subsidy.amount", ["90.00 yuan/month", "95.00 yuan/month"], **SMALL)
+    amount = c.dataset["living_subsidy.amount"]
+    assert amount.isnull().values.tolist() == [True, False, False] and amount.values[1] == "90.00 yuan/month"
+    c.dataset.to_netcdf(tmp_path / "mine.nc", engine="h5netcdf")
+
+
+def test_a_title_of_ones_own_stays_and_goes_with_the_next_change(base):
+    titled = base.with_(name="raised", title="标准上调", dibao__standard__factor=1.05)
+    said = doudi.run(titled, **SMALL)
+    assert said.scenario.item() == "raised" and said.scenario_title.item() == "标准上调"
+    assert doudi.run(base.with_(title="today"), **SMALL).scenario.item() == "jilin-2024", "a title changes no name"
+    assert titled.with_(title="other").settings()[1:] == ['title="other"', 'name="raised"']
+    assert titled.with_(name="again").settings() == ['title="标准上调"', "dibao.standard.factor=1.05", 'name="again"']
+    assert 'title="more"' in titled.with_(name="more", dibao__take_up_factor=1.1).settings(), "another scenario, another title"
+
+
+# -- paths --------------------------------------------------------------------------------------------------------------
+
+
+def test_a_scenario_of_a_relative_path_stays_the_same_in_another_folder(folder, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    near, whole = doudi.load("scenarios/jilin-2024.toml"), doudi.load(folder / "jilin-2024.toml")
+    os.chdir(folder / "data")
+    here, there = doudi.run(near, **SMALL), doudi.run(whole, **SMALL)
+    assert here.identical(there) and here.scenario_file.item() == "jilin-2024.toml"
+
+
+def test_files_outside_the_folder_are_read_only_where_it_is_allowed(folder):
+    outside = folder.parent / "counties.csv"
+    shutil.copy(folder / "data/counties.csv", outside)
+    path = folder / "jilin-2024.toml"
+    refused(doudi.load(path).with_(data__counties=str(outside)).check, "leaves the scenario folder .* load it with allow_outside=True")
+    mine = doudi.load(path, allow_outside=True).with_(data__counties=str(outside))
+    assert "counties.csv" in doudi.run(mine, **SMALL).source.values
+    (folder.parent / "other.toml").write_text('base = "jilin-2024.toml"\n', encoding="utf-8")
+    (folder / "mine.toml").write_text('base = "../other.toml"\nname = "mine"\nwhy = "a question"\n', encoding="utf-8")
+    refused(lambda: doudi.load(folder / "mine.toml"), "load it with allow_outside=True")
+    assert doudi.compare(doudi.load(path), doudi.load(folder / "mine.toml", allow_outside=True), **SMALL).difference().sum() == 0, "one of them is enough"
+
+
+# -- arguments of a run -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("none", [[], (), np.array([], int), iter([])])
+def test_no_county_is_not_every_county(base, none):
+    refused(lambda: doudi.run(base, counties=none, replicates=1, progress=False), "no county code is given; .* leave the option out for all counties")
+
+
+def test_no_county_is_refused_by_every_run(base):
+    for ask in (lambda: doudi.compare(base, base, counties=[]), lambda: doudi.run_until("total.mean within 50%", base, counties=[]),
+                lambda: doudi.drivers(base, counties=[]), lambda: doudi.budget_bridge(base, base, counties=[])):
+        refused(ask, "no county code is given")
+
+
+def test_a_run_until_a_precision_finds_its_replicates_itself(base):
+    refused(lambda: doudi.run_until("total.mean within 1%", base, replicates=5), "replicates = 5: run_until finds out .* most=5 says how many it may take")
+
+
+def test_steps_of_a_bridge_have_names_of_their_own_and_are_as_many_as_one_likes(base):
+    for name in ("base", "total"):
+        refused(lambda name=name: doudi.bridge(base, {"first": {"dibao__take_up_factor": 1.1}, name: {"dibao__standard__factor": 1.02}}, **SMALL), f"no step can be called '{name}'")
+    frame = doudi.bridge(base, {f"step {i}": {"dibao__standard__factor": 1 + i / 100} for i in range(1, 18)}, **SMALL)
+    assert len(frame) == 19 and frame["mean"].iloc[:-1].sum() == pytest.approx(frame["mean"].iloc[-1], abs=0.01)
+
+
+def test_the_order_of_a_budget_bridge_is_a_list(base):
+    refused(lambda: doudi.budget_bridge(base, base, order="amounts"), r"order = 'amounts' is text, and a list of steps is wanted, such as order=\['amounts'\]")
+
+
+def test_more_scenarios_than_one_walk_takes_are_refused_before_they_are_simulated_if_their_programmes_differ(base, monkeypatch):
+    monkeypatch.setattr(engine, "_check_memory", lambda plan: pytest.fail("a walk has begun"))
+    heated = base.with_(modules__heating__on=True, modules__heating__amount="90.00 yuan")
+    plain = [base.with_(dibao__standard__factor=1 + i / 100) for i in range(16)]
+    refused(lambda: doudi.compare(base, *plain, heated, **SMALL), "over 16 scenarios, and some switch on a special module that others have not")
+
+
+# -- families -----------------------------------------------------------------------------------------------------------
+
+FAMILY = {"id": "a", "standard": "770.00", "last_year_pcdi": "37503.00", "assets_ok": True, "members": [{"age": 40, "monthly_income": "100.00"}]}
+
+
+def test_a_family_may_hold_numbers_of_numpy_and_decimals():
+    members = [{"age": np.int64(40), "monthly_income": decimal.Decimal("1E+2")}]
+    pd.testing.assert_frame_equal(doudi.assess({**FAMILY, "assets_ok": np.bool_(True), "members": members}), doudi.assess(FAMILY))
+    assert doudi.assess(pd.DataFrame([FAMILY, FAMILY]).to_dict("records")).dibao.tolist() == ["670.00", "670.00"]
+    assert doudi.assess({**FAMILY, "members": FAMILY["members"] * 2}).individual[0] == ["dibao", "dibao"], "one status a member"
+
+
+@pytest.mark.parametrize(("households", "said"), [
+    (pd.DataFrame([FAMILY]), r"households is a DataFrame, and a list of families is wanted, .* households.to_dict\('records'\)"),
+    ("family", "households = 'family' is not a family: a dict is wanted"),
+    (5, "households = 5 is not a family"),
+    ([FAMILY, "b"], "households: 'b' is not a family"),
+    ({**FAMILY, "standard": {1}}, "a family cannot hold a set: {1}"),
+    ({**FAMILY, "month": datetime.date(2024, 7, 1)}, 'a family cannot hold a date: .* a month is text, such as "2024-07"'),
+])
+def test_what_is_no_family_is_refused(households, said):
+    refused(lambda: doudi.assess(households), said)
