@@ -7,6 +7,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from . import given
+
 
 def targeting(dataset: xr.Dataset, level: float = 0.9) -> pd.DataFrame:
     """Targeting by county and for all counties of the run, with intervals, in the last month of the horizon.
@@ -15,13 +17,15 @@ def targeting(dataset: xr.Dataset, level: float = 0.9) -> pd.DataFrame:
     shares between 0 and 1. County 0 is all counties together. `low` to `high` holds `level` of the replicates; each
     replicate has its own sample of families, so the spread holds beliefs, luck and sampling together.
 
-    Raises KeyError if the results carry no targeting (run.targeting_replicates = 0, or a file of an earlier version).
+    Raises InputError for a `level` that is not between 0 and 1, and KeyError if the results carry no targeting
+    (run.targeting_replicates = 0, or a file of an earlier version).
     Measures: docs/results-format.md; poverty after Foster, Greer and Thorbecke (1984), line: the local dibao standard.
     """
+    level = given.confidence(level, "level")
     if "targeting" not in dataset:
         raise KeyError("the results carry no targeting: run again with run.targeting_replicates of 1 or more")
-    province = dataset.targeting_province.expand_dims(county=[0])
-    values = xr.concat([province, dataset.targeting], dim="county").transpose("targeting_replicate", "scenario", "county", "targeting_measure")
+    province, counties = (dataset[name].reset_coords(drop=True) for name in ("targeting_province", "targeting"))  # only the county's code is told of both
+    values = xr.concat([province.expand_dims(county=[0]), counties], dim="county").transpose("targeting_replicate", "scenario", "county", "targeting_measure")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # a county where nobody is in the base of a share
         tail = (1 - level) / 2

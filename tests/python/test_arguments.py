@@ -143,6 +143,18 @@ def test_more_scenarios_than_one_walk_takes_are_refused_before_they_are_simulate
     refused(lambda: doudi.compare(base, *plain, heated, **SMALL), "over 16 scenarios, and some switch on a special module that others have not")
 
 
+# -- questions to a result ----------------------------------------------------------------------------------------------
+
+
+def test_targeting_is_told_of_every_dataset_of_the_package(c, tmp_path):
+    frame = doudi.targeting(c.dataset)
+    assert set(frame.index.unique("county")) == {0, 220623, 222402} and frame.loc["jilin-2024", 0, "coverage"]["mean"] > 0
+    c.dataset.to_netcdf(tmp_path / "mine.nc", engine="h5netcdf")
+    assert doudi.targeting(doudi.open_results(tmp_path / "mine.nc").dataset).equals(frame)
+    assert doudi.targeting(doudi.open_results(tmp_path / "mine.nc").dataset.reset_coords()).equals(frame), "with names as variables, as in the file"
+    refused(lambda: doudi.targeting(c.dataset, level=90), "level = 90 is not between 0 and 1; write 0.95 for 95 %")
+
+
 # -- families -----------------------------------------------------------------------------------------------------------
 
 FAMILY = {"id": "a", "standard": "770.00", "last_year_pcdi": "37503.00", "assets_ok": True, "members": [{"age": 40, "monthly_income": "100.00"}]}
