@@ -94,11 +94,8 @@ class Adjusted:
     def breach_probability(self, budget: float | pd.Series, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None, interval: float = 0.95) -> pd.DataFrame:
         """Probability that the cost is over `budget` yuan; with `by`, `budget` may be a Series by the labels of its first dimension, and others are
         left out. Ends of intervals may leave [0, 1]."""
-        values, limit = self._values(scenario, False, by, level), given.yuan("budget", budget)
-        if isinstance(limit, pd.Series):
-            if not by:
-                raise _core.InputError("budget is a Series, and by names no dimension for its labels, such as by=('county',)")
-            values, limit = xr.align(values, limit.rename_axis(by[0]).to_xarray(), join="inner")
+        values, limit = given.budgets(budget, self._values(scenario, False, by, level), by)
+        if isinstance(limit, xr.DataArray):
             limit = limit.broadcast_like(values[0]).transpose(*by)
         limits = np.broadcast_to(np.asarray(limit, float), values[0].shape).ravel()
         return self._frame(values, lambda a, k: a.breach(limits[k]), lambda v, k: (v > limits[k]).mean(), interval)
@@ -113,10 +110,8 @@ class Adjusted:
         return confidence
 
     def _values(self, scenario: str | int | None, difference: bool, by: tuple[str, ...], level: str | None) -> xr.DataArray:
-        if difference and level is not None:
-            raise _core.InputError(f"level = {level!r} with difference: what a level pays is told of a scenario's cost; ask for both scenarios")
-        values = self._c.difference(scenario, by=by) if difference else self._c._values(scenario, level, by)
-        return values.transpose("replicate", *by)
+        given.no_level_of_a_difference(difference, level)
+        return self._c.difference(scenario, by=by) if difference else self._c._values(scenario, level, by)
 
     @staticmethod
     def _labels(values: xr.DataArray) -> pd.Index:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from . import given, precision, risk, sampled
+from . import _core, given, precision, risk, sampled
 from .adjusted import Adjusted
 from .provenance import titles
 
@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 WAN = 1e6  # fen in 万元
 
 
+def _told(yuan: xr.DataArray, what: str, summed: list[str]) -> xr.DataArray:
+    """Amounts that say what they are: `what`, and over which dimensions it is a total."""
+    return yuan.assign_attrs(units="yuan", long_name=f"{what}, total over {', '.join(summed)}" if summed else what)
+
+
 class Comparison:
     """Results of a baseline and its reforms on shared draws. `dataset` holds everything; methods answer questions.
 
-    `scenario` arguments take a name or a position; by default the last scenario. Where the households are a sample, intervals,
+    `scenario` arguments take a name (KeyError for another) or a position (InputError); by default the last scenario. Where the households are a sample, intervals,
     quantiles and reserves lack the error of the sample, and those of a county are too wide: `sample_note` says how much.
     """
 
@@ -37,29 +42,32 @@ class Comparison:
             if scenario not in names:
                 raise KeyError(f"no scenario {scenario!r}; there are {names}")
             return names.index(scenario)
+        if isinstance(scenario, bool) or not isinstance(scenario, (int, np.integer)) or not -len(names) <= scenario < len(names):
+            raise _core.InputError(f"scenario = {scenario!r} is neither a name nor a position; there are {', '.join(f'{i} ({name})' for i, name in enumerate(names))}")
         return range(len(names))[scenario]
 
     def _kept(self, by: tuple[str, ...]) -> tuple[str, ...]:
         return given.dimensions(by, [str(d) for d in self.dataset.cost.dims if d not in ("scenario", "replicate")])
 
     def total(self, scenario: str | int | None = None, *, by: tuple[str, ...] = ()) -> xr.DataArray:
-        """Cost of the period in yuan, [replicate] and the dimensions in `by`: county, residence, programme, month. Raises InputError for another."""
+        """Cost of the period in yuan, [replicate] and the dimensions in `by`, in its order: county, residence, programme, month. Raises InputError for another."""
         cost = self.dataset.cost.isel(scenario=self._scenario(scenario))
         by = self._kept(by)
-        return (cost.sum([d for d in cost.dims if d not in ("replicate", *by)]) / 100).rename("cost").assign_attrs(units="yuan")
+        drop = [str(d) for d in cost.dims if d not in ("replicate", *by)]
+        return _told((cost.sum(drop) / 100).rename("cost").transpose("replicate", *by), "cost", drop)
 
     def difference(self, scenario: str | int | None = None, *, by: tuple[str, ...] = ()) -> xr.DataArray:
         """Paired change against the baseline in yuan, [replicate] and the dimensions in `by`."""
-        keep = ("replicate", *self._kept(by))
+        by = self._kept(by)
         reform, base = (self.dataset.cost.isel(scenario=s) for s in (self._scenario(scenario), 0))
-        drop = [d for d in reform.dims if d not in keep]
-        return ((reform.sum(drop) - base.sum(drop)) / 100).rename("difference").assign_attrs(units="yuan")
+        drop = [str(d) for d in reform.dims if d not in ("replicate", *by)]
+        return _told(((reform.sum(drop) - base.sum(drop)) / 100).rename("difference").transpose("replicate", *by), "paired change of the cost against the baseline", drop)
 
     def quantiles(self, q: tuple[float, ...] = (0.05, 0.5, 0.95), scenario: str | int | None = None, *, by: tuple[str, ...] = (),
                   difference: bool = False) -> xr.DataArray:
         """Quantiles over replicates in yuan, [quantile] and the dimensions in `by`."""
         values = self.difference(scenario, by=by) if difference else self.total(scenario, by=by)
-        return values.quantile(list(q), "replicate")
+        return values.quantile(list(q), "replicate").assign_attrs(values.attrs | {"long_name": f"quantile over replicates of {values.attrs['long_name']}"})
 
     def paid_by(self, level: str, scenario: str | int | None = None, *, by: tuple[str, ...] = ()) -> xr.DataArray:
         """What a paying level (`dataset.level`) pays in the period, in yuan, [replicate] and `by` (county, programme).
@@ -73,7 +81,8 @@ class Comparison:
             raise KeyError(f"no level {level!r}; there are {levels}")
         by = given.dimensions(by, ("county", "programme"))
         part = risk.paid_by(self.dataset, self._scenario(scenario)).isel(level=levels.index(level), drop=True)
-        return (part.sum([d for d in part.dims if d not in ("replicate", *by)]) / 100).rename("cost").assign_attrs(units="yuan")
+        drop = [str(d) for d in part.dims if d not in ("replicate", *by)]
+        return _told((part.sum(drop) / 100).rename("cost").transpose("replicate", *by), f"paid by level {level} in the period", drop)
 
     def _values(self, scenario: str | int | None, level: str | None, by: tuple[str, ...]) -> xr.DataArray:
         return self.total(scenario, by=by) if level is None else self.paid_by(level, scenario, by=by)
@@ -110,9 +119,9 @@ class Comparison:
     @overload
     def breach_probability(self, budget: float | pd.Series, scenario: str | int | None = None, *, by: tuple[str, ...], level: str | None = None) -> pd.Series: ...
     def breach_probability(self, budget: float | pd.Series, scenario: str | int | None = None, *, by: tuple[str, ...] = (), level: str | None = None) -> float | pd.Series:
-        """Probability that the cost of the period is over `budget` yuan; with `by`, a Series, and `budget` may be one too."""
-        values, budget = self._values(scenario, level, by), given.yuan("budget", budget)
-        limit = budget.rename_axis(by[0]).to_xarray() if isinstance(budget, pd.Series) else budget
+        """Probability that the cost of the period is over `budget` yuan; with `by`, a Series, and `budget` may be one by the labels of the first of
+        them: others are left out. Raises InputError for a budget that is NaN or infinite, or a Series without a label of the results."""
+        values, limit = given.budgets(budget, self._values(scenario, level, by), by)
         result = (values > limit).mean("replicate")
         return result.to_series() if by else float(result)
 
@@ -131,18 +140,22 @@ class Comparison:
 
         Of a sample of households it is like `reserve`: ``.attrs["note"]`` says what is wrong with it.
         """
+        probabilities = tuple(given.confidence(p, "probabilities") for p in probabilities)
         values = self._values(scenario, level, by).quantile([1 - p for p in probabilities], "replicate").assign_coords(quantile=list(probabilities))
         values = values.rename(quantile="probability")
         return sampled.noted(self, values.to_series().unstack(list(by)) if by else values.rename("budget").to_series().to_frame())
 
     def quantile_interval(self, q: float, scenario: str | int | None = None, confidence: float = 0.95, *, difference: bool = False, level: str | None = None) -> tuple[float, float]:
-        """Distribution-free Monte Carlo interval of a quantile in yuan, from order statistics (binomial)."""
-        return risk.quantile_interval((self.difference(scenario) if difference else self._values(scenario, level, ())).values, q, confidence)
+        """Distribution-free Monte Carlo interval of a quantile in yuan, from order statistics (binomial); of what one paying `level` pays,
+        or of the change. Raises InputError for both at once."""
+        given.no_level_of_a_difference(difference, level)
+        values = self.difference(scenario) if difference else self._values(scenario, level, ())
+        return risk.quantile_interval(values.values, given.confidence(q, "q"), given.confidence(confidence))
 
     def precision(self, scenario: str | int | None = None, confidence: float = 0.95) -> pd.DataFrame:
         """Error of the Monte Carlo itself, in yuan: mean, 5 %, median and 95 % of cost and change, with standard error (of the
         mean) and interval (mean: Student's t; quantiles: order statistics)."""
-        return precision.table({"cost": self.total(scenario).values, "change": self.difference(scenario).values}, confidence)
+        return precision.table({"cost": self.total(scenario).values, "change": self.difference(scenario).values}, given.confidence(confidence))
 
     @property
     def adjusted(self) -> Adjusted:
@@ -156,7 +169,7 @@ class Comparison:
 
     def convergence(self, scenario: str | int | None = None, q: float = 0.95, *, difference: bool = False) -> pd.DataFrame:
         """Mean and a quantile at 1, 2, 4, 8 ... replicates, in yuan, with the mean's standard error and the quantile's interval."""
-        return precision.convergence((self.difference(scenario) if difference else self.total(scenario)).values, q)
+        return precision.convergence((self.difference(scenario) if difference else self.total(scenario)).values, given.confidence(q, "q"))
 
     def value_of_information(self, scenario: str | int | None = None, *, confidence: float = 0.95, difference: bool = False, survey: dict[str, int] | None = None,
                              caseload: bool = True, top: int = 15) -> pd.DataFrame:
@@ -166,9 +179,12 @@ class Comparison:
         By regression over replicates (Strong, Oakley and Brennan 2014): a cubic in the input, out of sample over five folds,
         explains `share_of_variance`; the reserve shrinks by its root. `survey` gives a sample size for inputs that are shares:
         a simple random sample of n learns var / (var + p (1 - p) / n) of it. `by_chance` is what an input without effect
-        shows in one case of 20. For groups and interactions use `doudi.drivers`. Needs a hundred replicates or more.
+        shows in one case of 20. For groups and interactions use `doudi.drivers`. Needs a hundred replicates or more; raises
+        InputError for a single one. Empty where no input differs.
         """
-        ds = self.dataset
+        ds, confidence = self.dataset, given.confidence(confidence)
+        if ds.sizes["replicate"] < 2:
+            raise _core.InputError("value_of_information goes by what differs between replicates, and here is one; simulate a hundred or more")
         values = (self.difference(scenario) if difference else self.total(scenario)).values.astype(float)
         inputs = {str(p): ds.parameter_value.sel(parameter=p).values for p in ds.parameter.values}
         if "systemic" in ds:
@@ -212,7 +228,7 @@ class Comparison:
         return frame
 
     def cells(self, scenario: str | int | None = None) -> pd.DataFrame:
-        """Every county and programme with its grade: mean, standard error and change in yuan, the baseline's recipients a month.
+        """Every county and programme with its grade: mean, standard error and change in yuan, the baseline's recipients a month (mean of the replicates).
 
         Figures of suppressed cells are blank; `Comparison.total(by=...)` has them for those who may see them.
         """
@@ -224,7 +240,8 @@ class Comparison:
         return self._graded(pd.DataFrame({name: v.transpose(*by).to_series() for name, v in columns.items()}))
 
     def by_county(self, scenario: str | int | None = None) -> pd.DataFrame:
-        """One row a county in yuan: baseline and change with 5 - 95 %, the baseline's recipients a month, grade; largest change first.
+        """One row a county in yuan: baseline and change with 5 - 95 %, the baseline's recipients a month (mean of the replicates), grade; largest
+        change first.
 
         Figures of suppressed counties are blank and stand last; `Comparison.total(by=...)` has them for those who may see them.
         """
@@ -240,7 +257,7 @@ class Comparison:
         return self._graded(frame).sort_values("change", key=np.abs, ascending=False)
 
     def by_programme(self, scenario: str | int | None = None) -> pd.DataFrame:
-        """One row a programme and a total, in yuan, with 5 - 95 % and the baseline's recipients a month."""
+        """One row a programme and a total, in yuan, with 5 - 95 % and the baseline's recipients a month (median of the replicates)."""
         rows = {}
         for label in [*self.dataset.programme.values, "total"]:
             chosen = self if label == "total" else Comparison(self.dataset.sel(programme=[label]))

@@ -78,6 +78,7 @@ def information(values: np.ndarray, inputs: pd.DataFrame, level: float, survey: 
 
     rng = np.random.default_rng(1)
     chance = 1 - np.array([left(rng.permutation(inputs.iloc[:, 0].to_numpy(float))) for _ in range(40)]) if inputs.shape[1] else np.zeros(1)
+    columns = ["share_of_variance", "learned", "frees", "by_chance"]
     rows = {}
     for name in inputs:
         x = inputs[name].to_numpy(float)
@@ -88,4 +89,4 @@ def information(values: np.ndarray, inputs: pd.DataFrame, level: float, survey: 
             known = x.var() / (x.var() + noise)
         rows[name] = {"share_of_variance": share, "learned": known, "frees": reserve * (1 - np.sqrt(1 - share * known)),
                       "by_chance": reserve * (1 - np.sqrt(1 - np.quantile(chance, 0.95)))}
-    return pd.DataFrame(rows).T.rename_axis("input").sort_values("frees", ascending=False)
+    return pd.DataFrame(rows, index=columns).T.rename_axis("input").sort_values("frees", ascending=False)

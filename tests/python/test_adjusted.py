@@ -63,7 +63,9 @@ def test_adjusting_wants_twenty_replicates_results_with_a_law_and_arguments_that
         _ = doudi.Comparison(c.dataset.drop_vars("law_parameter")).adjusted
     for wrong, said in ((lambda a: a.mean(0, by="county"), "by = 'county' is text"), (lambda a: a.reserve(0.4), "more than 0.5"), (lambda a: a.quantiles((0.5, 1.0)), "1.0 is not between 0 and 1"),
                         (lambda a: a.mean(difference=True, level="county"), "ask for both scenarios"), (lambda a: a.breach_probability("much"), "not an amount in yuan"),
-                        (lambda a: a.mean(interval=2), "not between 0 and 1"), (lambda a: a.breach_probability(pd.Series({220623: 1.0})), "by names no dimension")):
+                        (lambda a: a.mean(interval=2), "not between 0 and 1"), (lambda a: a.breach_probability(pd.Series({220623: 1.0})), "by names no dimension"),
+                        (lambda a: a.breach_probability(float("nan")), "budget = nan is not an amount"), (lambda a: a.breach_probability(pd.Series({220623: np.nan}), by=("county",)), "220623 has no amount"),
+                        (lambda a: a.breach_probability(pd.Series({"Tumen": 1.0}), by=("county",)), "no label of the Series is a county here; it has 'Tumen'")):
         with pytest.raises(doudi.InputError, match=said):
             wrong(c.adjusted)
 

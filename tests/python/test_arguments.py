@@ -155,6 +155,74 @@ def test_targeting_is_told_of_every_dataset_of_the_package(c, tmp_path):
     refused(lambda: doudi.targeting(c.dataset, level=90), "level = 90 is not between 0 and 1; write 0.95 for 95 %")
 
 
+@pytest.mark.parametrize("budget", [float("nan"), float("inf"), np.nan, -np.inf])
+def test_a_budget_that_is_no_number_is_neither_kept_nor_gone_over(c, budget):
+    for ask in (c.breach_probability, c.breach_interval):
+        refused(lambda ask=ask: ask(budget), "is not an amount in yuan")
+
+
+def test_a_place_without_a_budget_is_named(c):
+    budgets = c.reserve(by=("county",))
+    budgets.iloc[1] = np.nan
+    refused(lambda: c.breach_probability(budgets, by=("county",)), "budget: 222402 has no amount in yuan")
+    refused(lambda: c.breach_probability(pd.Series([1, None], [220623, 222402], dtype="Int64"), by=("county",)), "budget: 222402 has no amount in yuan")
+    assert list(c.breach_probability(budgets.dropna(), by=("county",)).index) == [220623]
+
+
+def test_a_series_of_budgets_goes_with_places_of_the_result(c):
+    budgets = c.reserve(by=("county",))
+    refused(lambda: c.breach_probability(budgets), r"budget is a Series, and by names no dimension for its labels, such as by=\('county',\)")
+    refused(lambda: c.breach_probability(budgets.rename(str), by=("county",)), "no label of the Series is a county here; it has '220623', '222402', and the results have 220623, 222402")
+
+
+@pytest.mark.parametrize(("ask", "said"), [
+    (lambda c: c.quantile_interval(95), "q = 95 is not between 0 and 1; write 0.95 for 95 %"),
+    (lambda c: c.quantile_interval(0.5, confidence=95), "confidence = 95 is not"),
+    (lambda c: c.quantile_interval(0.5, difference=True, level="county"), "level = 'county' with difference"),
+    (lambda c: c.precision(confidence=95), "confidence = 95 is not"),
+    (lambda c: c.convergence(q=95), "q = 95 is not"),
+    (lambda c: c.value_of_information(confidence=95), "confidence = 95 is not"),
+    (lambda c: c.exceedance(probabilities=(0.5, 95)), "probabilities = 95 is not"),
+    (lambda c: c.total(7), r"scenario = 7 is neither a name nor a position; there are 0 \(jilin-2024\), 1 \(dibao.standard.factor=1.05\)"),
+    (lambda c: c.total(-3), "scenario = -3 is neither"),
+    (lambda c: c.total(1.0), "scenario = 1.0 is neither"),
+    (lambda c: doudi.Comparison(c.dataset.isel(replicate=[0])).value_of_information(), "here is one; simulate a hundred or more"),
+])
+def test_a_question_that_no_result_answers_is_refused(c, ask, said):
+    refused(lambda: ask(c), said)
+
+
+def test_the_worth_of_knowing_is_an_empty_table_where_nothing_differs(c):
+    fixed = c.dataset.assign(parameter_value=c.dataset.parameter_value * 0).drop_vars("systemic")
+    frame = doudi.Comparison(fixed).value_of_information(caseload=False)
+    assert frame.empty and list(frame.columns) == ["share_of_variance", "learned", "frees", "by_chance"]
+
+
+def test_dimensions_come_in_the_order_asked_for(c):
+    for by in (("county", "programme"), ("programme", "county")):
+        assert c.total(by=by).dims == c.difference(by=by).dims == c.paid_by("county", by=by).dims == ("replicate", *by)
+        assert c.quantiles(by=by).dims == ("quantile", *by)
+        assert list(c.reserve(by=by).index.names) == list(c.breach_probability(1e6, by=by).index.names) == list(by)
+    assert c.total(by=("programme", "county")).equals(c.total(by=("county", "programme")).transpose("replicate", "programme", "county"))
+
+
+def test_amounts_say_over_what_they_are_a_total(c):
+    assert c.total().attrs == {"units": "yuan", "long_name": "cost, total over county, residence, programme, month"}
+    assert c.difference(by=("month",)).attrs["long_name"] == "paired change of the cost against the baseline, total over county, residence, programme"
+    assert c.quantiles().attrs["long_name"] == "quantile over replicates of cost, total over county, residence, programme, month"
+    assert c.paid_by("county", by=("programme",)).attrs["long_name"] == "paid by level county in the period, total over county"
+    assert c.total(by=("county", "residence", "programme", "month")).attrs["long_name"] == "cost"
+
+
+def test_recipients_a_month_are_a_median_by_programme_and_a_mean_by_county_and_in_cells(c):
+    heads = c.dataset.recipients.isel(scenario=0).sum("residence").sum("month") / 12
+    assert c.by_programme().recipients_month["dibao"] == heads.sel(programme="dibao").sum("county").median()
+    assert c.cells().recipients_month[222402, "dibao"] == heads.sel(programme="dibao", county=222402).mean()
+    assert c.by_county().recipients_month[222402] == heads.sel(county=222402).sum("programme").mean()
+    for method, said in ((c.by_programme, "median of the replicates"), (c.by_county, "mean of the replicates"), (c.cells, "mean of the replicates")):
+        assert f"recipients a month ({said})" in method.__doc__
+
+
 # -- families -----------------------------------------------------------------------------------------------------------
 
 FAMILY = {"id": "a", "standard": "770.00", "last_year_pcdi": "37503.00", "assets_ok": True, "members": [{"age": 40, "monthly_income": "100.00"}]}
