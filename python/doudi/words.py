@@ -74,6 +74,43 @@ WORKBOOK = {
            "worst": "Mean of the worst 5 % (10,000 yuan)"},
 }
 
+# What the desk's commands say of a fault, by what Python says of it in English.
+FAULTS = {
+    r"(.+): there is no such file": r"\1：没有该文件",
+    r"(.+): cannot be read: (.+)": r"\1：无法读取，系统提示：\2",
+    r"(.+): was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes":
+        r"\1：写成之后已损坏或被改动：封印不符；请重新运行，或改用能通过 `doudi verify` 的副本",
+    r"(?s)(.+): not a results file, or a damaged one \((.+)\)": r"\1：不是结果文件，或已损坏（系统提示：\2）",
+    r"(.+): is not a doudi results file \(no format_version\)": r"\1：不是 doudi 结果文件（缺少 format_version）",
+    r"(.+): has results format (.+); this program reads format 1": r"\1：结果格式为 \2；本程序只读格式 1",
+    r"(.+): cannot read (\S+): a checksum does not agree, or the file is cut; run again, or take another copy": r"\1：无法读取 \2：校验和不符，或文件被截断；请重新运行，或改用另一份副本",
+    r'(.+): has no dataset "(.+)"': r'\1：缺少数据集 "\2"',
+    r"(.+): a file of `doudi drivers`, not a result of `doudi run` or `compare`; doudi.open_drivers opens it": r"\1：是 `doudi drivers` 的文件，不是 `doudi run` 或 `compare` 的结果；可用 doudi.open_drivers 打开",
+    r"(.+): an HDF5 file, but not a result of doudi: .+": r"\1：是 HDF5 文件，但不是 doudi 的结果：没有按方案、模拟、县、项目和月份的变量 `cost`，或没有 `plan_sha256`",
+    r"(.+): a result of another format \((.+)\), and this program reads doudi-results-1; open it with the version that wrote it":
+        r"\1：结果为另一种格式（文件自称 \2），本程序只读 doudi-results-1；请用写成它的版本打开",
+    r"(.+) is the results file itself; choose another name for the output": r"\1 就是结果文件本身；请为输出另选文件名",
+    r"(.+) exists; choose another name, or --force to replace it": r"\1 已存在；请另选文件名，或加 --force 覆盖",
+    r"(.+) cannot be written: there is no folder (.+); make it first, or choose another place": r"\1 无法写入：没有文件夹 \2；请先新建，或另选位置",
+    r"(.+) cannot be written: it is a folder; add the name of a file": r"\1 无法写入：它是文件夹；请加上文件名",
+    r"(.+) cannot be written: it is a file; name a folder": r"\1 无法写入：它是文件；请指定文件夹",
+    r"(.+) cannot be written: (.+)": r"\1 无法写入，系统提示：\2",
+    r"the following arguments are required: (.+)": r"缺少参数：\1",
+    r"unrecognized arguments: (.+)": r"未知的参数：\1",
+    r"argument (.+): expected one argument": r"参数 \1 后缺少值",
+    r"argument (.+): invalid choice: (.+) \(choose from (.+)\)": r"参数 \1 的值 \2 无效，可选：\3",
+    r"argument (.+): ignored explicit argument (.+)": r"参数 \1 不带值，却给出了 \2",
+    r"ambiguous option: (.+) could match (.+)": r"参数 \1 不明确，可能是 \2",
+}
+
+
+def told(error: Exception, lang: str) -> str:
+    """A fault as the desk's commands print it."""
+    said = re.sub(r"; `doudi verify [^`]*` says more$", "", str(error))  # of what the desk cannot open it says no more
+    if lang == "en":
+        return f"error: {said}"
+    return "错误：" + next((found.expand(zh) for en, zh in FAULTS.items() if (found := re.fullmatch(en, said))), f"系统提示：{said}")
+
 
 def word(table: dict[str, dict[str, str]], lang: str, key: str) -> str:
     """The word for a label; the label itself where there is none."""

@@ -18,6 +18,7 @@ import xarray
 import doudi
 from conftest import ROOT, chromium
 from doudi import plots, provenance, style, words
+from doudi.__main__ import main
 from doudi.evidence import by_evidence, shares
 
 PICTURES = ("cost", "difference", "exceedance", "months", "counties", "drivers", "convergence", "scenarios")
@@ -649,3 +650,71 @@ def test_the_command_says_what_is_wrong_with_a_file_and_which_python_lacks_the_p
         assert lacking.returncode == 2 and "has no package doudi; run `make package`" in lacking.stderr
     nowhere = command("report", comparison[0], "-o", tmp_path / "x.html", DOUDI_PYTHON="/nowhere/python")
     assert nowhere.returncode == 2 and "there is no /nowhere/python" in nowhere.stderr
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("way", ["itself", "another name", "a link", "a hard link", "a picture's name"])
+def test_no_command_of_the_desk_writes_over_its_own_input(comparison, tmp_path, capfd, way, lang):
+    made = tmp_path / ("cost.png" if way == "a picture's name" else "r.h5")
+    made.write_bytes(comparison[0].read_bytes())
+    other = {"another name": tmp_path / "x" / ".." / "r.h5"}.get(way, tmp_path / "other" if "link" in way else made)
+    (tmp_path / "x").mkdir()
+    if way == "a link":
+        other.symlink_to(made)
+    if way == "a hard link":
+        other.hardlink_to(made)
+    for name in ("report", "workbook", "pictures"):
+        assert main([name, str(made), "-o", str(tmp_path if way == "a picture's name" and name == "pictures" else other), "--force", "--lang", lang]) == 2
+        assert {"en": "is the results file itself; choose another name", "zh": "就是结果文件本身；请为输出另选文件名"}[lang] in capfd.readouterr().err
+    assert made.read_bytes() == comparison[0].read_bytes()
+
+
+@pytest.fixture(scope="module")
+def faulty(comparison, tmp_path_factory):
+    """A folder of what is no result, or a damaged one."""
+    folder, good = tmp_path_factory.mktemp("faulty"), comparison[0].read_bytes()
+    (folder / "flipped.h5").write_bytes(good[:5000] + bytes([good[5000] ^ 1]) + good[5001:])
+    (folder / "cut.h5").write_bytes(good[:-5000])
+    (folder / "empty.h5").write_bytes(b"")
+    (folder / "text.h5").write_text("not a result", encoding="utf-8")
+    (folder / "there.html").write_text("precious", encoding="utf-8")
+    with xarray.open_dataset(comparison[0], engine="h5netcdf") as ds:
+        ds.drop_vars("recipients").to_netcdf(folder / "lacking.h5", engine="h5netcdf")
+        ds.assign_attrs(format_version=2).to_netcdf(folder / "format.h5", engine="h5netcdf")
+        ds.assign_attrs(Conventions="doudi-drivers-1").to_netcdf(folder / "drivers.h5", engine="h5netcdf")
+        ds.assign_attrs(Conventions="doudi-results-2").to_netcdf(folder / "later.h5", engine="h5netcdf")
+        ds.drop_vars("cost").to_netcdf(folder / "foreign.h5", engine="h5netcdf")
+    return folder
+
+
+FAULTS = {
+    "report flipped.h5 -o x.html": ("its seal does not agree; run again", "封印不符；请重新运行"), "pictures flipped.h5 -o x": ("its seal does not agree", "封印不符"),
+    "workbook cut.h5 -o x.xlsx": ("not a results file, or a damaged one", "不是结果文件，或已损坏"), "report empty.h5 -o x.html": ("or a damaged one", "或已损坏"),
+    "pictures text.h5 -o x": ("not a results file", "不是结果文件"), "workbook none.h5 -o x.xlsx": ("there is no such file", "没有该文件"), "report lacking.h5 -o x.html": ('has no dataset "recipients"', '缺少数据集 "recipients"'),
+    "report format.h5 -o x.html": ("has results format 2; this program reads format 1", "结果格式为 2；本程序只读格式 1"), "workbook drivers.h5 -o x.xlsx": ("a file of `doudi drivers`", "是 `doudi drivers` 的文件"),
+    "pictures later.h5 -o x": ("another format (doudi-results-2)", "另一种格式（文件自称 doudi-results-2）"), "report foreign.h5 -o x.html": ("not a result of doudi", "不是 doudi 的结果"),
+    "report RESULTS -o there.html": ("there.html exists; choose another name, or --force", "there.html 已存在；请另选文件名，或加 --force 覆盖"), "report RESULTS -o no/x.html": ("make it first", "请先新建，或另选位置"),
+    "workbook RESULTS -o . --force": ("it is a folder", "它是文件夹；请加上文件名"), "pictures RESULTS -o there.html": ("it is a file; name a folder", "它是文件；请指定文件夹"),
+    "report RESULTS -o /proc/x.html": ("/proc/x.html cannot be written: ", "/proc/x.html 无法写入，系统提示："), "pictures RESULTS -o /proc/x": ("/proc/x cannot be written: ", "/proc/x 无法写入，系统提示："),
+    "report RESULTS": ("the following arguments are required: -o/--output", "缺少参数：-o/--output"), "report RESULTS -o": ("argument -o/--output: expected one argument", "参数 -o/--output 后缺少值"),
+    "report RESULTS -o x.html --colour": ("unrecognized arguments: --colour", "未知的参数：--colour"), "workbook RESULTS -o x.xlsx --force=yes": ("ignored explicit argument 'yes'", "不带值，却给出了 'yes'"),
+    "pictures RESULTS -o x --lang=fr": ("invalid choice: 'fr'", "的值 'fr' 无效，可选："),
+}
+
+
+@pytest.mark.parametrize("asked", FAULTS)
+def test_each_fault_is_told_in_the_language_that_was_asked_for(asked, comparison, faulty, monkeypatch, capfd):
+    monkeypatch.chdir(faulty)
+    before = sorted(faulty.iterdir())
+    arguments = asked.replace("RESULTS", str(comparison[0])).split()
+    for lang, said in zip(("en", "zh"), FAULTS[asked], strict=True):
+        assert main([arguments[0], "--lang", lang, *arguments[1:]]) == 2
+        text = capfd.readouterr().err
+        assert said in text and ("错误：" in text) == (lang == "zh") and ("error: " in text) == (lang == "en") and "says more" not in text, text
+        assert lang == "en" or re.match("错误：(?!系统提示)|用法：", text), text
+    assert sorted(faulty.iterdir()) == before and (faulty / "there.html").read_text(encoding="utf-8") == "precious"
+
+
+def test_faults_are_english_where_no_language_was_asked_for_and_the_page_chinese(comparison, tmp_path, capfd):
+    assert main(["report", str(tmp_path / "none.h5"), "-o", str(tmp_path / "r.html")]) == 2 and "error: " in capfd.readouterr().err
+    assert main(["report", str(comparison[0]), "-o", str(tmp_path / "r.html")]) == 0 and 'lang="zh-CN"' in (tmp_path / "r.html").read_text(encoding="utf-8")
