@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 from scipy import stats
 
+from .evidence import shares
 from .provenance import titles
 from .style import BASE, DOWN, INK, PALE, REFORM, UP, blank, chinese_font, style, thousands
 from .words import ASSUMPTIONS, PREFECTURES, several, shortened, word
@@ -222,9 +223,8 @@ class Plots:
         return figure
 
     def drivers(self, scenario: str | int | None = None, difference: bool = False) -> Figure:
-        """What drives the budget: shares of the variance, with what chance alone would show dashed."""
-        frame = self.c.drivers(scenario, difference=difference)
-        share = next(frame[name] for name in ("share_of_variance", "first_order", "share") if name in frame)
+        """What drives the budget: the twelve largest shares of the variance, with what chance alone may show dashed."""
+        frame = shares(self.c, scenario, difference=difference).head(12)
         title = self._word("变化由什么决定" if difference else "支出由什么决定", "What drives the change" if difference else "What drives the cost")
         names = f"{self._name(scenario)} − {self._name(0)}" if difference else self._name(scenario)
         with self._figure(title, names, height=1.4 + 0.28 * len(frame), unit=self._word("方差份额", "share of variance")) as (figure, axes):
@@ -232,14 +232,8 @@ class Plots:
                 self._untold(axes, "支出由什么决定", "what drives the cost")
                 return figure
             y = np.arange(len(frame))[::-1]
-            chance = 4 * float(frame["share_by_chance"].iloc[0]) if "share_by_chance" in frame else 0.0
-            axes.barh(y, share, color=[REFORM if v > chance else PALE for v in share], height=0.65, label=self._word("一阶", "first order"))
-            if "total" in frame:
-                axes.plot(frame["total"], y, "|", ms=9, color=INK, label=self._word("总效应", "total effect"))
-            if {"low", "high"} <= set(frame):
-                axes.hlines(y, frame["low"], frame["high"], color=INK, lw=1)
-            if chance:
-                axes.axvline(chance, color=UP, ls="--", lw=1, label=self._word("偶然水平的 4 倍，以内（浅色）不足为凭", "four times chance; pale bars may be chance"))
+            axes.barh(y, frame.share, color=[REFORM if clear else PALE for clear in frame.clear], height=0.65, label=self._word("一阶", "first order"))
+            axes.axvline(frame.limit.iloc[0], color=UP, ls="--", lw=1, label=self._word("偶然所能及（整张表 5%），以内（浅色）不足为凭", "within reach of chance (5 % for the whole list): pale"))
             axes.set_yticks(y, [word(ASSUMPTIONS, self.lang, i) for i in frame.index], fontsize=8)
             axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.3g}%")
             axes.set_xlim(left=0)
