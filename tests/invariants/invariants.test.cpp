@@ -213,6 +213,15 @@ TEST_CASE("a higher dibao standard never lowers tekun, and raises dibao as a who
             }
 }
 
+TEST_CASE("a guidance standard that rises to no more than the local one changes nothing, policy-spec F.5.12", "[invariants]") {
+    Plan plan = small_plan({"jilin-2024.toml"}, 3, {222402}, 0.2, {"dibao.standard.factor=1.1"});
+    const Tally before = simulate(plan);
+    for (std::size_t c = 0; c < plan.counties.size(); ++c) plan.counties[c].guidance = plan.scenarios[0].standard[c];
+    const Tally after = simulate(plan);
+    CHECK(after.cost == before.cost);
+    CHECK(after.category_households == before.category_households);
+}
+
 TEST_CASE("families found sooner are paid sooner: better monitoring raises dibao months under shared draws", "[invariants][monitoring]") {
     const Plan plan = small_plan({"jilin-2024.toml", "reforms/monitoring.toml"}, 6, {222402, 220602});
     const Tally t = simulate(plan);

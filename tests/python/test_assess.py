@@ -85,3 +85,25 @@ def test_a_standard_that_is_not_said_is_the_one_that_applies_after_the_floor(dou
     assert answers[1]["pay"]["temporary"] == "770.00"
     assert answers[2]["pay"]["tekun_basic"] == "910.00", "what is said counts"
     assert "under the guidance standard" in answers[3]["error"]
+
+
+def person(**fields):
+    return {"age": 40, "monthly_income": "0.00", "employed": False, "student": False, "disability_grade": 0, "disability_type": "none", "severe_illness": False,
+            "care_level": "none", "tekun": False} | fields
+
+
+@pytest.mark.parametrize(("members", "params", "pcdi", "says"), [
+    ([person(monthly_income="770.00")], {"edge_lower_inclusive": False}, "9240.00", "income 9240.00 is exactly 9240.00: neither below nor above the standard"),
+    ([person(monthly_income="1600.00")], {}, "9240.00", "income 19200.00 is not under 9240.00 yuan a year"),
+    ([person(age=66, tekun=True), person(age=9, orphan=True)], {}, "37503.00", "all counted members are tekun persons or orphans under the allowance"),
+    ([person(age=66, tekun=True, monthly_income="300.00")], {"tekun_in_full": False}, "37503.00", "basic living 130 percent of 770.00 less own income 300.00, at least 0, = 701.00"),
+    ([person(monthly_income="900.00", employed=True, disability_grade=4, disability_type="physical")], {"living_scope": "dibao_edge"}, "37503.00", "living subsidy, disability grade 4 in an edge family: 85.00"),
+    ([person(disability_grade=4, disability_type="physical")], {}, "37503.00", "living subsidy, disability grade 4 in dibao: 85.00"),
+    ([person(age=75)], {}, "37503.00", "extra payment, 10 percent of the standard = 77.00"),
+])
+def test_the_reasons_of_an_answer_are_those_that_decided(doudi, members, params, pcdi, says):
+    line = {"id": "x", "standard": "770.00", "standard_prev": "", "urban_standard": "", "min_wage_prev": "1880.00", "last_year_pcdi": pcdi, "essential_spending_12m": "0.00",
+            "income_12m": "0.00", "month": "2024-05", "assets_ok": True, "members": members, "event": {}, "prior": {}, "params": params}
+    done = doudi("assess", input=json.dumps(line) + "\n")
+    assert done.returncode == 0, done.stdout
+    assert says in json.dumps(json.loads(done.stdout)["why"], ensure_ascii=False), done.stdout

@@ -57,6 +57,26 @@ def test_the_run_pays_the_nursing_subsidy_that_the_law_gives_these_families(doud
         assert peer_numpy.static_month(h).pay["nursing_subsidy"].sum() == paid[replicate, ["urban", "rural"].index(residence), month] > 0
 
 
+def test_where_nothing_happens_and_all_claim_the_run_pays_what_the_law_gives_these_families(doudi, tmp_path):
+    """Policy-spec F.5.9, to the fen, in every programme: no hazards, sure detection, and months after the last lag."""
+    nothing = ("hazard.job_loss_urban", "hazard.job_loss_rural", "hazard.illness", "hazard.disability", "hazard.disaster_county_month", "hazard.death_60plus",
+               "temporary.other_emergency_month", "systemic.prices_sd")
+    sure = ("take_up.dibao_urban", "take_up.dibao_rural", "take_up.living_subsidy", "take_up.nursing_subsidy", "detection.self_application", "detection.field_visit_urban",
+            "detection.field_visit_rural", "review.reported_change")
+    settings = [word for names, value in ((nothing, 0), (sure, 1)) for name in names for word in ("--set", f"{name}={value}")]
+    done = doudi("run", *COUNTY, *settings, "--replicates", 2, "--threads", 2, "-o", tmp_path / "run.h5", "--progress", "off")
+    assert done.returncode == 0, done.stderr
+    with h5py.File(tmp_path / "run.h5") as file:
+        programmes = list(file["programme"].asstr())
+        paid = file["cost"][0, 1]  # [county, residence, programme, month] of replicate 1
+    for residence, month in ((0, 5), (1, 11)):
+        listed = doudi("households", *COUNTY, *settings, "--replicate", 1, "--residence", ("urban", "rural")[residence], "--month", f"2024-{month + 1:02}")
+        law = peer_numpy.static_month(peer_numpy.Households.read([json.loads(line) for line in listed.stdout.splitlines()])).pay
+        for programme in peer_numpy.PROGRAMMES:
+            assert law[programme].sum() == paid[0, residence, programmes.index(programme), month] > 0, programme
+        assert paid[0, residence, programmes.index("temporary"), month] == 0
+
+
 def test_the_peer_in_numpy_agrees_with_assess_to_the_fen(families):
     lines, answers = families
     peer = peer_numpy.static_month(peer_numpy.Households.read(lines))

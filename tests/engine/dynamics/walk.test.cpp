@@ -41,6 +41,36 @@ bool empty(const Tally& t) {
 
 }  // namespace
 
+TEST_CASE("every family twice is every cost twice, policy-spec F.5.11", "[dynamics]") {
+    const Plan plan = small_plan({"reforms/subsidies-80.toml", "reforms/dibao-plus-5.toml"}, 1, {220602}, 0.02);
+    const Calendar calendar = calendar_of(plan);
+    const GeneratedCell cell = generate_cell(plan, plan.counties[0], Residence::rural, 2);
+    const auto policies = local_policies(plan, 0, Residence::rural);
+    IncomeCurves curves;
+    const World world = drawn(plan, Residence::rural, 0, curves);
+    const Walker walk(calendar, policies, false);
+    const auto tally_of = [&](int times) {
+        Ledger ledger(1, static_cast<int>(walk.groups().size()), plan.programmes(), plan.months);
+        ledger.begin(0);
+        for (const Cell& block : cell.blocks)
+            for (const Family& family : block.families)
+                for (int k = 0; k < times; ++k) {
+                    const Kin kin(family, &block.people[family.first], calendar);
+                    Quiet quiet = walk.quiet(kin);
+                    walk(kin, quiet, world, ledger);
+                }
+        Tally tally(static_cast<int>(policies.size()), 1, plan.months, plan.programmes());
+        ledger.settle(1, at(world.residence), walk.groups(), walk.uplifts(), subsidy_amounts(policies, calendar), tally);
+        return tally;
+    };
+    const Tally once = tally_of(1), twice = tally_of(2);
+    REQUIRE(std::any_of(once.cost.begin(), once.cost.end(), [](Fen v) { return v > 0; }));
+    for (std::size_t i = 0; i < once.cost.size(); ++i) {
+        CHECK(twice.cost[i] == 2 * once.cost[i]);
+        CHECK(twice.recipients[i] == 2 * once.recipients[i]);
+    }
+}
+
 TEST_CASE("family by family the fast walk pays what the plain loop pays, and the sieve leaves out nobody who is paid", "[dynamics][oracle]") {
     const auto settings = GENERATE(std::vector<std::string>{}, std::vector<std::string>{"hazard.death_60plus=0.04", "hazard.disability=0.01", "policy.nursing_im3=true"},
                                    std::vector<std::string>{"hazard.illness=0.01", "illness.monthly_cost_yuan=700", "spending.essential_share=0.45", "temporary.topup_lag_months=7"},

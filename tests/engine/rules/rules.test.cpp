@@ -187,10 +187,25 @@ TEST_CASE("nobody draws tekun and dibao, extra payment or a disability subsidy, 
             sum[Programme::living_subsidy] += p.living;
             sum[Programme::nursing_subsidy] += p.nursing;
         }
+        if ((d.category == Category::edge || d.category == Category::rigid) && std::count(d.status.begin(), d.status.begin() + static_cast<std::ptrdiff_t>(family.size()), PersonStatus::dibao_single) == 0)
+            CHECK(sum[Programme::dibao] + sum[Programme::supplement] == 0);  // policy-spec F.5.13
         CHECK(core == d.core_size);
         CHECK(sum.by_programme == d.pay.by_programme);
         // Difference method: top-up and income make the standard, exactly (current income, no deduction).
         if (d.category == Category::dibao) CHECK(12 * d.household_dibao + d.annual_income == 12 * d.core_size * d.standard);
+    }
+}
+
+TEST_CASE("where edge families end the band of rigid expenditure begins, at whatever multiple", "[rules]") {
+    Policy policy;
+    for (const int multiple : {150, 200, 300}) {
+        policy.edge_mult_pct = multiple;
+        const Fen line = 12 * 770_yuan * multiple / 100;
+        for (const Fen annual : {line - 12, line}) {
+            const Member alone{.monthly_income = annual / 12, .age = 40, .employed = true};
+            const Household household{.members = {&alone, 1}, .essential_spending_12m = annual, .income_12m = annual, .assets_ok = true, .prior = {}, .event = {}};
+            CHECK(decide(household, urban, policy).category == (annual < line ? Category::edge : Category::rigid));
+        }
     }
 }
 
