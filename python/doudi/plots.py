@@ -238,7 +238,7 @@ class Plots:
             axes.xaxis.set_major_formatter(lambda x, _: f"{100 * x:.3g}%")
             axes.set_xlim(left=0)
             axes.set_xlabel(self._word("占方差的份额", "share of the variance"))
-            axes.legend(loc="lower right", fontsize=8)
+            axes.legend(loc="lower right", fontsize=8, frameon=True, edgecolor="none")  # the dashed line may run through it
         return figure
 
     def convergence(self, scenario: str | int | None = None) -> Figure:
