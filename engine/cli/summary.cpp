@@ -44,7 +44,12 @@ private:
     std::string interval(const Estimate& e) const { return R_ < 2 ? "?" : wan(e.q05) + " – " + wan(e.q95); }
     std::string grade_name(Grade g) const { return zh_ ? grade_labels_zh[at(g)] : grade_labels[at(g)]; }
     std::string range(const Interval& i) const { return wan(i.low) + " – " + wan(i.high); }
-    const std::string& title(std::size_t s) const { return called(t_.scenarios[s], t_.titles[s], zh_); }
+    /// With the name, where titles repeat.
+    std::string title(std::size_t s) const {
+        const std::string& own = called(t_.scenarios[s], t_.titles[s], zh_);
+        const bool alone = own == t_.scenarios[s] || std::count(t_.titles.begin(), t_.titles.end(), own) == 1;
+        return alone ? own : fmt::format(fmt::runtime(say("{} ({})", "{}（{}）")), own, t_.scenarios[s]);
+    }
     std::string programme_name(std::size_t p) const { return zh_ ? t_.programmes_zh[p] : t_.programmes[p]; }
 
     const ResultTotals& t_;

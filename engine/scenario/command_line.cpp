@@ -54,6 +54,7 @@ bool CommandLine::apply(Plan& plan) {
     const std::size_t before = faults_.size();
     if (plan.replicates < 1 || plan.replicates > most_replicates) fail("--replicates", both("{} is outside 1 to 100,000", "{} 超出允许范围（1 至 100,000）", plan.replicates));
     if (plan.months < 1 || plan.months > most_months) fail("--months", both("{} is outside 1 to 60", "{} 超出允许范围（1 至 60）", plan.months));
+    if (plan.seed > INT64_MAX) fail("--seed", both("{} is outside 0 to {}", "{} 超出允许范围（0 至 {}）", static_cast<std::int64_t>(plan.seed), INT64_MAX));
     if (!(plan.sample_share > 0 && plan.sample_share <= 1)) fail("--sample-share", both("{} is not in (0, 1]", "{} 不在 (0, 1] 之内", plan.sample_share));
     return faults_.size() == before;
 }

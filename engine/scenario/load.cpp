@@ -268,20 +268,21 @@ private:
 
     /// Scenarios of one comparison share data, beliefs and size.
     void same_base(const Draft& first, const Draft& d) {
-        const auto differ = [&](const Wording& what) {
-            fail({d.name, both("compares with {} on other {}; scenarios of one comparison share data, beliefs and run settings. For a lever on take-up use dibao.take_up_factor or monitoring.detection_factor",
-                               "与 {} 比较时所用的{}不同；同一次比较的各方案须共用数据、假设和运行设定。要调整申领率，请用 dibao.take_up_factor 或 monitoring.detection_factor", first.name, what)});
+        const auto differ = [&](const Wording& what, const Wording& advice) {
+            fail({d.name, both("compares with {} on other {}; scenarios of one comparison share data, beliefs and run settings. {}", "与 {} 比较时所用的{}不同；同一次比较的各方案须共用数据、假设和运行设定。{}", first.name, what, advice)});
         };
+        const Wording same = both("Give both the same base, or compare {} with what it builds on", "请让两者使用同一基准（base），或将 {} 与其自身的基准比较", d.name);
+        const Wording lever{"For a lever on take-up use dibao.take_up_factor or monitoring.detection_factor", "要调整申领率，请用 dibao.take_up_factor 或 monitoring.detection_factor"};
         if (&first == &d) return;
         const auto same_file = [](const fs::path& a, const fs::path& b) { return a.empty() == b.empty() && (a.empty() || fs::equivalent(a, b)); };
         if (!same_file(first.data.counties, d.data.counties) || !same_file(first.data.standards, d.data.standards) || !same_file(first.data.incomes, d.data.incomes) || !same_file(first.data.margins, d.data.margins) ||
-            !same_file(first.data.survey_households, d.data.survey_households) || !same_file(first.data.survey_members, d.data.survey_members) || first.ageing != d.ageing) differ({"data", "数据"});
+            !same_file(first.data.survey_households, d.data.survey_households) || !same_file(first.data.survey_members, d.data.survey_members) || first.ageing != d.ageing) differ({"data", "数据"}, same);
         for (std::size_t i = 0; i < assumption_count; ++i) {
             const Prior &a = first_run_.assumptions[i], &b = d.run.assumptions[i];
-            if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ(both("beliefs ({})", "假设（{}）", assumption_table[i].name));
+            if (a.kind != b.kind || a.mean != b.mean || a.sd != b.sd || a.low != b.low || a.high != b.high) return differ(both("beliefs ({})", "假设（{}）", assumption_table[i].name), lever);
         }
-        if (first_run_.joint != d.run.joint) differ({"beliefs (the posterior, or a belief that one side sets for itself)", "假设（后验，或某一方单独设定的假设）"});
-        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws || d.run.stratified_parameters != first_run_.stratified_parameters) differ({"run settings", "运行设定"});
+        if (first_run_.joint != d.run.joint) differ({"beliefs (the posterior, or a belief that one side sets for itself)", "假设（后验，或某一方单独设定的假设）"}, lever);
+        if (d.run.start != first_run_.start || d.run.months != first_run_.months || d.run.seed != first_run_.seed || d.run.burn_in != first_run_.burn_in || d.run.replicates != first_run_.replicates || d.run.population_draws != first_run_.population_draws || d.run.stratified_parameters != first_run_.stratified_parameters) differ({"run settings", "运行设定"}, same);
     }
 
     const Overrides& overrides_;

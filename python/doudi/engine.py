@@ -271,7 +271,7 @@ def open_results(path: str | os.PathLike[str]) -> Comparison:
 
     Arrays are read when they are used. Raises FileNotFoundError, or InputError if the file is not one of ours or torn.
     """
-    ds, kind = opened(path, "a results file", f"; `doudi verify {path}` says more")
+    ds, kind = opened(path, "a results file")
     if kind.startswith("doudi-drivers-"):
         ds.close()
         raise _core.InputError(f"{path}: a file of `doudi drivers`, not a result of `doudi run` or `compare`; doudi.open_drivers opens it")

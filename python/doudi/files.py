@@ -64,8 +64,8 @@ def _readable(ds: xr.Dataset, path: pathlib.Path) -> None:
             raise _core.InputError(f"{path}: cannot read {name}: a checksum does not agree, or the file is cut; run again, or take another copy") from error
 
 
-def opened(path: str | os.PathLike[str], what: str, more: str = "") -> tuple[xr.Dataset, str]:
-    """An HDF5 file, read when it is used, and the kind of file it says it is. `what` it should be, and `more` advice, are for the error.
+def opened(path: str | os.PathLike[str], what: str) -> tuple[xr.Dataset, str]:
+    """An HDF5 file, read when it is used, and the kind of file it says it is. `what` it should be is for the error.
 
     A seal is held against the bytes first; where there is none, everything is read once, for nothing else vouches for it.
     Raises FileNotFoundError, or InputError if it is damaged, of another format or cannot be read.
@@ -80,7 +80,7 @@ def opened(path: str | os.PathLike[str], what: str, more: str = "") -> tuple[xr.
     try:
         ds = xr.open_dataset(path, engine="h5netcdf")
     except Exception as error:
-        raise _core.InputError(f"{path}: not {what}, or a damaged one ({error}){more}") from error
+        raise _core.InputError(f"{path}: not {what}, or a damaged one ({error})") from error
     kind, version = str(ds.attrs.get("Conventions", "")), ds.attrs.get("format_version")
     try:
         if kind == "doudi-results-1" and version is None:

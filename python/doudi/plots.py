@@ -62,7 +62,6 @@ class Plots:
         ds = self.c.dataset
         own = [str(name) for name in ds.scenario.values]
         called = titles(ds, self.lang) if "scenario_title" in ds and self.font else own
-        called = [title if title == name or called.count(title) == 1 else self._word(f"{title}（{name}）", f"{title} ({name})") for title, name in zip(called, own, strict=True)]
         if self.font is None:  # rather than boxes
             called = [name if name.isascii() else f"scenario {place}" for place, name in enumerate(called, start=1)]
         short = [shortened(name, 48) for name in called]

@@ -28,9 +28,17 @@ def stated(text: str) -> dict[str, str]:
 
 
 def titles(ds: xr.Dataset, lang: str) -> list[str]:
-    """What the scenarios are called: their titles, and in English, where a title is in Chinese, the name."""
-    pairs = zip((str(n) for n in ds.scenario.values), (str(t) for t in ds.scenario_title.values), strict=True)
-    return [name if lang == "en" and any(c >= "\u2e80" for c in title) else title for name, title in pairs]
+    """What the scenarios are called: their titles, with the name where titles repeat, and in English, where a title is in Chinese, the name alone."""
+    own = [str(title) for title in ds.scenario_title.values]
+    called = []
+    for name, title in zip((str(n) for n in ds.scenario.values), own, strict=True):
+        if lang == "en" and any(c >= "\u2e80" for c in title):
+            called.append(name)
+        elif own.count(title) > 1 and name != title:
+            called.append(f"{title}（{name}）" if lang == "zh" else f"{title} ({name})")
+        else:
+            called.append(title)
+    return called
 
 
 def labels(ds: xr.Dataset, lang: str) -> list[str]:

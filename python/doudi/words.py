@@ -106,7 +106,7 @@ FAULTS = {
 
 def told(error: Exception, lang: str) -> str:
     """A fault as the desk's commands print it."""
-    said = re.sub(r"; `doudi verify [^`]*` says more$", "", str(error))  # of what the desk cannot open it says no more
+    said = str(error)
     if lang == "en":
         return f"error: {said}"
     return "错误：" + next((found.expand(zh) for en, zh in FAULTS.items() if (found := re.fullmatch(en, said))), f"系统提示：{said}")

@@ -204,7 +204,7 @@ def test_every_fault_is_told_in_chinese_where_that_is_asked_for_and_in_english_a
 
 def test_all_faults_of_a_scenario_are_told_at_once_in_chinese(tmp_path, comparison):
     _, chinese = told([*prepared("reform", "shares, modules and what follows", tmp_path, comparison[0]), "--lang", "zh"], tmp_path, comparison[0])
-    for words in ('未知的键 "foo"', "没有代码为 999999 的县级单元", "低于指导标准 770.00 元", "三级分担比例合计超过 1", "（取暖救助）已启用但未给出金额", "不等于 1", '未知的键 "modules.holiday.months"'):
+    for words in ('未知的键 "foo"', "没有代码为 999999 的县级单元", "低于指导标准 770.00 元", "三级分担比例合计超过 1", "（取暖救助）已启用但未给出金额", "县级应负担 0.25，而不是 0.9", '未知的键 "modules.holiday.months"'):
         assert words in chinese, chinese
 
 
