@@ -36,8 +36,11 @@ struct Relative {
 };
 constexpr auto relative = [] {
     std::array<Relative, 100> at{};
-    for (int age = 0; age < static_cast<int>(at.size()); ++age)
-        at[static_cast<std::size_t>(age)] = {relative_disability(age), relative_illness(age), {relative_work(age, false), relative_work(age, true)}};
+    int age = 0;
+    for (Relative& r : at) {
+        r = {relative_disability(age), relative_illness(age), {relative_work(age, false), relative_work(age, true)}};
+        ++age;
+    }
     return at;
 }();
 
