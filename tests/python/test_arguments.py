@@ -44,7 +44,7 @@ def test_numbers_of_numpy_and_pandas_and_dates_are_written_as_a_scenario_file_do
     assert base.with_(a__key=value).changes == (("a.key", text),)
 
 
-@pytest.mark.parametrize("value", [pd.Timestamp("2024-07-01 03:00"), pd.Timestamp("2024-07-01", tz="Asia/Shanghai"), pd.NaT, np.datetime64("NaT"), pd.NA, np.array(1.5)])
+@pytest.mark.parametrize("value", [pd.Timestamp("2024-07-01 03:00"), pd.Timestamp("2024-07-01", tz="Asia/Shanghai"), pd.NaT, np.datetime64("NaT", "D"), pd.NA, np.array(1.5)])
 def test_a_time_of_the_day_and_what_is_missing_are_no_values_of_a_scenario(base, value):
     with pytest.raises(TypeError, match="a scenario cannot hold"):
         base.with_(a__key=value)
