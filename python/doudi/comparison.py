@@ -317,14 +317,16 @@ class Comparison:
 
     def to_excel(self, path: str | os.PathLike[str], lang: str = "zh") -> None:
         """A workbook for people: summary, counties, programmes, months, paying levels, assumptions, validation. `lang`: "zh" or
-        "en". An earlier file is replaced when the new one is whole. Raises OSError if it cannot be written."""
+        "en". An earlier file is replaced when the new one is whole. Raises OSError if it cannot be written,
+        and InputError for the results file that is read."""
         from .workbook import write_workbook
 
         write_workbook(self, path, lang)
 
     def report(self, path: str | os.PathLike[str], lang: str = "zh") -> None:
         """A self-contained HTML page: how much, how sure, why, where, what could go wrong, how it was made. `lang`: "zh" or
-        "en". An earlier file is replaced when the new one is whole. Raises OSError if it cannot be written."""
+        "en". An earlier file is replaced when the new one is whole. Raises OSError if it cannot be written,
+        and InputError for the results file that is read."""
         from .report import write_report
 
         write_report(self, path, lang)

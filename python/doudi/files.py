@@ -15,9 +15,11 @@ from . import _core
 SEAL = b"\ndoudi-seal-1 "
 
 
-def replace(path: str | os.PathLike[str], data: bytes) -> None:
-    """Writes beside the name and renames. Raises OSError; then the earlier file is as it was."""
-    path = pathlib.Path(path)
+def replace(path: str | os.PathLike[str], data: bytes, ds: xr.Dataset) -> None:
+    """Writes beside the name and renames. Raises OSError, or InputError for the file that `ds` is read from; then the earlier file is as it was."""
+    path, source = pathlib.Path(path), pathlib.Path(str(ds.encoding.get("source", "")))
+    if path.is_file() and source.is_file() and path.samefile(source):
+        raise _core.InputError(f"{path} is the results file itself; choose another name for the output")
     if not path.parent.is_dir():
         raise FileNotFoundError(f"{path} cannot be written: there is no folder {path.parent}; make it first, or choose another place")
     if path.is_dir():

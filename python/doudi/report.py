@@ -271,4 +271,4 @@ def report_html(c: Comparison, lang: str = "zh") -> str:
 
 def write_report(c: Comparison, path: str | os.PathLike[str], lang: str = "zh") -> None:
     """Writes the page; an earlier one stays until this is whole. Raises OSError if the file cannot be written."""
-    replace(path, report_html(c, lang).encode())
+    replace(path, report_html(c, lang).encode(), c.dataset)

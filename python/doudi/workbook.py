@@ -291,4 +291,4 @@ def write_workbook(c: Comparison, path: str | os.PathLike[str], lang: str = "zh"
     """
     if lang not in WORKBOOK:
         raise ValueError(f"lang = {lang!r} is neither 'zh' nor 'en'")
-    replace(path, _Workbook(c, lang).data())
+    replace(path, _Workbook(c, lang).data(), c.dataset)

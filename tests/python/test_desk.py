@@ -3,6 +3,7 @@ import html
 import html.parser
 import os
 import re
+import shutil
 import subprocess
 import sys
 import types
@@ -755,3 +756,17 @@ def test_each_fault_is_told_in_the_language_that_was_asked_for(asked, comparison
 def test_faults_are_english_where_no_language_was_asked_for_and_the_page_chinese(comparison, tmp_path, capfd):
     assert main(["report", str(tmp_path / "none.h5"), "-o", str(tmp_path / "r.html")]) == 2 and "error: " in capfd.readouterr().err
     assert main(["report", str(comparison[0]), "-o", str(tmp_path / "r.html")]) == 0 and 'lang="zh-CN"' in (tmp_path / "r.html").read_text(encoding="utf-8")
+
+
+def test_python_too_never_writes_over_the_results_file_it_reads(comparison, tmp_path):
+    results, link = tmp_path / "x.h5", tmp_path / "link.html"
+    shutil.copy(comparison[0], results)
+    link.symlink_to(results)
+    before = results.read_bytes()
+    c = doudi.open_results(results)
+    for write, path in ((c.report, results), (c.report, link), (c.to_excel, results)):
+        with pytest.raises(doudi.InputError, match="is the results file itself"):
+            write(path)
+    assert results.read_bytes() == before
+    c.report(tmp_path / "x.html")
+    assert (tmp_path / "x.html").stat().st_size > 100_000
