@@ -7,6 +7,7 @@
 #include "base/error.hpp"
 #include "cli/assess.hpp"
 #include "scenario/load.hpp"
+#include "storage/seal.hpp"
 
 #include <pybind11/functional.h>
 #include <pybind11/stl.h>
@@ -87,6 +88,7 @@ PYBIND11_MODULE(_core, m) {
             return py::make_tuple(answer, ok);
         },
         py::arg("line"), "Decides one family given as JSON; returns (answer as JSON, whether it was decided).");
+    m.def("sealed", &sealed, py::arg("file"), "Whether a file ends in a seal; raises InputError if it cannot be read, or if the seal does not agree.");
     python::add_analysis(m);
     m.def("parameters", [] {
         py::list list;

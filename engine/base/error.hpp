@@ -33,6 +33,16 @@ private:
     std::vector<Fault> faults_;
 };
 
+/// Does a part of reading what was given, and keeps its faults, so that all are told at once.
+template <class Part>
+void collect(std::vector<Fault>& faults, const Part& part) {
+    try {
+        part();
+    } catch (const InputError& e) {
+        faults.insert(faults.end(), e.faults().begin(), e.faults().end());
+    }
+}
+
 /// A failure of the machine (disk full, unwritable file ...), not of the input; exit code 1. what() is English.
 class SystemError : public std::runtime_error {
 public:

@@ -71,32 +71,24 @@ int solve_mix(const SolveOptions& o) {
     std::vector<Floor> floors;
     std::vector<Fault> faults;
     const Plan whole = whole_plan(o.scenario, o.overrides);
-    const auto collect = [&](auto& list, const std::vector<std::string>& texts, auto read) {
-        for (const std::string& text : texts) {
-            try {
-                list.push_back(read(text, whole));
-            } catch (const InputError& e) {
-                faults.insert(faults.end(), e.faults().begin(), e.faults().end());
-            }
-        }
+    const auto read_all = [&](auto& list, const std::vector<std::string>& texts, auto read) {
+        for (const std::string& text : texts) collect(faults, [&] { list.push_back(read(text, whole)); });
     };
-    collect(levers, o.levers, [&](const std::string& text, const Plan& of) {
+    read_all(levers, o.levers, [&](const std::string& text, const Plan& of) {
         Lever lever = read_lever(text, of);
         check_ends(lever, o.scenario, o.overrides, "--lever", "--lever", "--lever");
         return lever;
     });
-    collect(floors, o.floors, read_floor);
+    read_all(floors, o.floors, read_floor);
     const Fen budget = o.budget.empty() ? 0 : parse_yuan(o.budget).value_or(-1);
     if (!o.budget.empty() && budget <= 0) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
     if (floors.empty()) faults.push_back({"--floor", both("a mix needs a floor that it must reach, such as --floor \"dibao.recipients>=300000\"; without one the cheapest is every lever at its lowest",
                                                           "组合须有必须达到的下限，例如 --floor \"dibao.recipients>=300000\"；没有下限时，最省的就是各调整项都取最低值")});
     if (!o.output.empty())
-        try {
+        collect(faults, [&] {
             check_free(o.output, false);
             check_place(o.output, plan, "scenarios/reforms/answer.toml");
-        } catch (const InputError& e) {
-            faults.insert(faults.end(), e.faults().begin(), e.faults().end());
-        }
+        });
     if (levers.size() > 4) faults.push_back({"--lever", both("at most 4 levers at a time", "一次最多 4 个调整项")});
     if (!faults.empty()) throw InputError(std::move(faults));
 

@@ -170,8 +170,8 @@ std::string Report::adjusted() const {
     if (whole_.budget < no_budget) {
         const AdjustedFigure f = a.breach(whole_.budget);
         // Where no replicate goes over, or all do, a plain share has no error to compare with.
-        const bool compares = std::any_of(whole_.cost.begin(), whole_.cost.end(), [&](Fen c) { return static_cast<double>(c) > whole_.budget; }) &&
-                              std::any_of(whole_.cost.begin(), whole_.cost.end(), [&](Fen c) { return static_cast<double>(c) <= whole_.budget; });
+        const double over = risk(whole_.cost, whole_.budget, o_.confidence).breach;
+        const bool compares = over > 0 && over < 1;
         rows.push_back({fmt::format(fmt::runtime(say("P(cost > {} 万元)", "P(支出 > {} 万元)")), wan(whole_.budget)), fmt::format("{:.3f}", f.value), chances(f.interval()), compares ? grouped_or_unknown(std::floor(f.effective_replicates), 0) : "?"});
     }
     return '\n' + table_text(rows);

@@ -76,24 +76,17 @@ int solve(const SolveOptions& o) {
     if (o.budget.empty()) faults.push_back({"--budget", both("is missing; give the yuan for the months of the scenario, such as --budget 6000000000", "未给出；请写明方案测算期的预算（元），例如 --budget 6000000000")});
     else if (!budget || *budget <= 0) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
     if (!(o.probability >= 0 && o.probability < 1)) faults.push_back({"--probability", both("{} is not in [0, 1)", "{} 不在 [0, 1) 之内", o.probability)});
-    const auto collect = [&](const auto& part) {
-        try {
-            part();
-        } catch (const InputError& e) {
-            faults.insert(faults.end(), e.faults().begin(), e.faults().end());
-        }
-    };
     Plan plan, whole;
     Lever lever;
     bool loaded = false;
-    collect([&] {
+    collect(faults, [&] {
         plan = load_plan({o.scenario}, o.overrides);
         whole = whole_plan(o.scenario, o.overrides);
         loaded = true;
     });
-    if (!o.output.empty()) collect([&] { check_free(o.output, false); });
-    if (loaded && !o.output.empty()) collect([&] { check_place(o.output, plan, "scenarios/reforms/answer.toml"); });
-    if (loaded) collect([&] {
+    if (!o.output.empty()) collect(faults, [&] { check_free(o.output, false); });
+    if (loaded && !o.output.empty()) collect(faults, [&] { check_place(o.output, plan, "scenarios/reforms/answer.toml"); });
+    if (loaded) collect(faults, [&] {
         lever = make_lever(o.key, o.low, o.high, o.step, whole);
         check_ends(lever, o.scenario, o.overrides);
     });

@@ -2,8 +2,8 @@
 
 #include "dynamics/each_bit.hpp"
 #include "dynamics/member.hpp"
-#include "random/math_many.hpp"
 #include "random/math.hpp"
+#include "random/math_many.hpp"
 #include "random/philox_many.hpp"
 
 #include <algorithm>

@@ -54,14 +54,6 @@ constexpr std::uint64_t family_id(int county_code, Residence residence, std::uin
     return (static_cast<std::uint64_t>(county_code) << 32) | (static_cast<std::uint64_t>(residence) << 31) | index;
 }
 
-/// Prior means that fix the scale of earnings, so that mean income per head meets the published figure.
-struct IncomeAnchor {
-    double employed_share, pension_share, support_share, farm_share;
-    Fen pcdi;  ///< fen per head and year
-    // What keeps from work, or lowers wages, of those who would have it (see Home::set_members).
-    double disability_share, disability_employment, illness_share, secondary_share, tertiary_share, out_of_work_share, tekun_share, illness_wages, disability_wages;
-};
-
 /// Number of families and collective residents of a cell; their indices are 0 .. count - 1.
 std::int64_t unit_count(const CellMargins& margins, const Layout& layout);
 
@@ -76,17 +68,9 @@ struct Sample {
 };
 
 /// Generates the units in the places `first` to `last` (exclusive) of one cell, in yuan of an arbitrary scale (see
-/// income_sum). Places are indices where the sample is whole, else places in the order of the layout.
+/// income_scale.hpp). Places are indices where the sample is whole, else places in the order of the layout.
 /// Source of margins: 2020 census (see scenarios/data/SOURCES.md); the rest: named assumptions.
 Cell generate_block(std::uint64_t seed, const County& county, Residence residence, const CellMargins& margins,
                     const Layout& layout, std::int64_t first, std::int64_t last, const Sample& sample);
-
-/// Expected monthly income before scaling, and persons: added over blocks they give the scale that meets the
-/// published income per head.
-struct IncomeSum {
-    std::int64_t income = 0, persons = 0;
-};
-IncomeSum income_sum(const Cell& cell, const IncomeAnchor& anchor);
-void scale_income(Cell& cell, double scale);
 
 }  // namespace doudi

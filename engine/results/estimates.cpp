@@ -11,14 +11,6 @@ constexpr double unknown = std::numeric_limits<double>::quiet_NaN(), infinite = 
 
 }  // namespace
 
-double quantile(const std::vector<std::int64_t>& sorted, double p) {
-    const double at = p * static_cast<double>(sorted.size() - 1);
-    const auto below = static_cast<std::size_t>(at);
-    const auto above = std::min(below + 1, sorted.size() - 1);
-    const double low = static_cast<double>(sorted[below]), high = static_cast<double>(sorted[above]);
-    return low + (at - static_cast<double>(below)) * (high - low);
-}
-
 Estimate estimate(std::vector<std::int64_t> values) {
     std::sort(values.begin(), values.end());
     Estimate e;

@@ -1,6 +1,7 @@
 #pragma once
 #include "results/intervals.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,7 +18,13 @@ struct Estimate {
 
 /// Quantile by linear interpolation between order statistics (Hyndman and Fan's type 7, NumPy's default).
 /// `sorted` must be sorted and not empty; `p` in [0, 1].
-double quantile(const std::vector<std::int64_t>& sorted, double p);
+template <class T>
+double quantile(const std::vector<T>& sorted, double p) {
+    const double at = p * static_cast<double>(sorted.size() - 1);
+    const auto below = static_cast<std::size_t>(at);
+    const double low = static_cast<double>(sorted[below]), high = static_cast<double>(sorted[std::min(below + 1, sorted.size() - 1)]);
+    return low + (at - static_cast<double>(below)) * (high - low);
+}
 
 /// Summarises one value a replicate. Not empty.
 Estimate estimate(std::vector<std::int64_t> values);

@@ -2,6 +2,7 @@
 
 #include "random/math.hpp"
 #include "random/philox.hpp"
+#include "results/estimates.hpp"
 
 #include <Eigen/Cholesky>
 
@@ -46,9 +47,7 @@ void assimilate(MatrixXd& members, const MatrixXd& figures, const std::vector<Ob
 double quantile(const RowVectorXd& ensemble, double p) {
     std::vector<double> v(ensemble.data(), ensemble.data() + ensemble.size());
     std::sort(v.begin(), v.end());
-    const double at = p * static_cast<double>(v.size() - 1);
-    const auto low = static_cast<std::size_t>(at);
-    return v[low] + (at - static_cast<double>(low)) * (v[std::min(low + 1, v.size() - 1)] - v[low]);
+    return quantile(v, p);
 }
 
 double crps(const RowVectorXd& ensemble, double outcome) {

@@ -21,7 +21,7 @@ void assimilate(Eigen::MatrixXd& members, const Eigen::MatrixXd& figures, const 
 /// [row, row] of an ensemble of [row, member], over members less one.
 Eigen::MatrixXd covariance(const Eigen::MatrixXd& ensemble);
 
-/// Quantile by linear interpolation between order statistics.
+/// Quantile of an ensemble, which need not be sorted (see estimates.hpp).
 double quantile(const Eigen::RowVectorXd& ensemble, double p);
 
 /// Continuous ranked probability score of an ensemble for one outcome, as a share of the outcome: 0 is perfect (Gneiting and Raftery 2007).

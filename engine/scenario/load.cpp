@@ -123,13 +123,7 @@ private:
 
     /// Reads something; what cannot be read at all, such as a table without its columns, joins the other faults.
     template <class Read>
-    void guarded(Read read) {
-        try {
-            read();
-        } catch (const InputError& e) {
-            faults_.insert(faults_.end(), e.faults().begin(), e.faults().end());
-        }
-    }
+    void guarded(const Read& read) { collect(faults_, read); }
 
     /// Throws every fault, once each: scenarios of one comparison share a base and the command line.
     [[noreturn]] void refuse() {

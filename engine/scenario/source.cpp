@@ -99,33 +99,18 @@ fs::path Reader::resolve(const std::string& named, const fs::path& from, const F
 
 const Source& Reader::read(const fs::path& path) {
     const fs::path key = fs::weakly_canonical(fs::absolute(path));
-    auto& place = files_[key];
-    if (place) return *place;
+    if (const auto known = files_.find(key); known != files_.end()) return *known->second;
     std::error_code error;
     const auto size = fs::file_size(path, error);
-    if (error || !fs::is_regular_file(path)) {
-        files_.erase(key);
-        throw InputError(path.string(), both("there is no such file, or it cannot be read", "没有该文件，或无法读取"));
-    }
-    if (size > 64u << 20) {
-        files_.erase(key);
-        throw InputError(path.string(), both("is over 64 MiB; a scenario or data table is never that large", "超过 64 MiB；方案文件或数据表不会这样大"));
-    }
-    std::string text;
-    try {
-        text = read_file(path);
-    } catch (const InputError&) {
-        files_.erase(key);
-        throw;
-    }
+    if (error || !fs::is_regular_file(path)) throw InputError(path.string(), both("there is no such file, or it cannot be read", "没有该文件，或无法读取"));
+    if (size > 64u << 20) throw InputError(path.string(), both("is over 64 MiB; a scenario or data table is never that large", "超过 64 MiB；方案文件或数据表不会这样大"));
+    std::string text = read_file(path);
     if (const auto wrong = not_utf8(text)) {
-        files_.erase(key);
         const auto line = 1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(*wrong), '\n');
         throw InputError(path.string() + ":" + std::to_string(line), both("is not UTF-8 text; save the file as UTF-8 (in Excel: CSV UTF-8)", "不是 UTF-8 文本；请将文件另存为 UTF-8（在 Excel 中选“CSV UTF-8”）"));
     }
-    place = std::make_unique<Source>(Source{path.lexically_normal().string(), std::move(text)});
     order_.push_back(key);
-    return *place;
+    return *files_.emplace(key, std::make_unique<Source>(Source{path.lexically_normal().string(), std::move(text)})).first->second;
 }
 
 const toml::table& Reader::parse(const fs::path& path) {

@@ -182,7 +182,7 @@ const std::vector<std::string>& bridge_steps() {
     return names;
 }
 
-Bridge bridge(const Plan& from, const Plan& current, const std::vector<std::string>& wanted, int threads,
+Bridge bridge(Plan from, Plan to, const std::vector<std::string>& wanted, int threads,
               const std::function<void(const std::string& step, const County&)>& progress, const std::atomic<bool>* stop) {
     std::vector<std::string> order = wanted.empty() ? bridge_steps() : wanted;
     for (const std::string& name : order)
@@ -191,13 +191,12 @@ Bridge bridge(const Plan& from, const Plan& current, const std::vector<std::stri
     if (order.size() != bridge_steps().size() || !std::is_permutation(order.begin(), order.end(), bridge_steps().begin()))
         throw InputError("--order", both("name each of the steps once: standard, amounts, rules, caseload, take-up, income, prices, data",
                                           "须将各步骤各列一次：standard、amounts、rules、caseload、take-up、income、prices、data"));
-    if (!std::equal(from.counties.begin(), from.counties.end(), current.counties.begin(), current.counties.end(), [](const County& a, const County& b) { return a.code == b.code; }))
+    if (!std::equal(from.counties.begin(), from.counties.end(), to.counties.begin(), to.counties.end(), [](const County& a, const County& b) { return a.code == b.code; }))
         throw InputError("", both("the two budgets are for other counties: a bridge needs the same list on both sides", "两份预算的县级单元不同：分解要求前后两份预算的县级单元名单一致"));
     order.emplace_back("other");
 
-    Plan to = current, now = from;
-    take_later(to, to, [](Stage&, const Stage&) {});  // months in which nothing changes are no change
-    take_later(now, now, [](Stage&, const Stage&) {});
+    for (Plan* plan : {&from, &to}) take_later(*plan, *plan, [](Stage&, const Stage&) {});  // months in which nothing changes are no change
+    Plan now = from;
     now.seed = to.seed;
     now.replicates = to.replicates;
     now.sample_share = to.sample_share;

@@ -27,7 +27,7 @@ const std::vector<std::string>& bridge_steps();
 /// Simulates the bridge between two plans of one scenario each. Seed, replicates and sample are those of `to`. `order` is
 /// a permutation of bridge_steps(), or empty; where steps interact their sizes hang on it, their sum does not.
 /// Throws InputError if the plans have other counties, or the order is none. Once `*stop` is true it ends early, and the caller discards what it has.
-Bridge bridge(const Plan& from, const Plan& to, const std::vector<std::string>& order, int threads,
+Bridge bridge(Plan from, Plan to, const std::vector<std::string>& order, int threads,
               const std::function<void(const std::string& step, const County&)>& progress = {}, const std::atomic<bool>* stop = nullptr);
 
 }  // namespace doudi

@@ -1,5 +1,6 @@
 #include "simulate/cell.hpp"
 
+#include "population/income_scale.hpp"
 #include "simulate/parallel.hpp"
 
 #include <algorithm>

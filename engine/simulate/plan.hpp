@@ -7,8 +7,8 @@
 #include "dynamics/world.hpp"
 
 #include <array>
-#include <filesystem>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <vector>
 

@@ -20,7 +20,8 @@ from .adjusted import Adjusted
 from .comparison import Comparison
 from .decide import budget_bridge, run_until
 from .drivers import Drivers, drivers, open_drivers
-from .engine import assess, bridge, compare, load, open_results, run, sweep
+from .engine import bridge, compare, load, open_results, run, sweep
+from .families import assess
 from .scenario import Scenario
 from .sobol import sobol
 from .targeting import targeting

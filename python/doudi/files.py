@@ -1,18 +1,14 @@
 """Writing a file so that an earlier one stays until the new one is whole, and opening one of ours."""
 from __future__ import annotations
 
-import hashlib
 import os
 import pathlib
-import re
 import tempfile
 
 import numpy as np
 import xarray as xr
 
 from . import _core
-
-SEAL = b"\ndoudi-seal-1 "
 
 
 def replace(path: str | os.PathLike[str], data: bytes, ds: xr.Dataset) -> None:
@@ -39,24 +35,6 @@ def replace(path: str | os.PathLike[str], data: bytes, ds: xr.Dataset) -> None:
         raise
 
 
-def sealed(path: pathlib.Path) -> bool:
-    """Whether a file ends in a seal, the SHA-256 of all bytes before it (docs/results-format.md). Raises InputError if it does not agree, as engine/storage/seal.cpp has it."""
-    with path.open("rb") as file:
-        left = file.seek(0, os.SEEK_END) - len(SEAL) - 65
-        file.seek(max(0, left))
-        mark, digest = file.read(len(SEAL)), file.read()
-        if left < 0 or (mark != SEAL and not re.fullmatch(rb"[0-9a-f]{64}\n", digest)):  # a digest under another mark: the mark is what was damaged
-            return False
-        file.seek(0)
-        found = hashlib.sha256()
-        while part := file.read(min(left, 1 << 20)):
-            found.update(part)
-            left -= len(part)
-    if (mark, digest) != (SEAL, found.hexdigest().encode() + b"\n"):
-        raise _core.InputError(f"{path}: was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes")
-    return True
-
-
 def _readable(ds: xr.Dataset, path: pathlib.Path) -> None:
     """Reads everything once. Raises InputError."""
     for name, variable in ds.variables.items():
@@ -76,9 +54,9 @@ def opened(path: str | os.PathLike[str], what: str) -> tuple[xr.Dataset, str]:
     if not path.is_file():
         raise FileNotFoundError(f"{path}: there is no such file")
     try:
-        vouched = sealed(path)
-    except OSError as error:
-        raise _core.InputError(f"{path}: cannot be read: {error.strerror}") from error
+        vouched = _core.sealed(path)
+    except _core.InputError as error:
+        raise _core.InputError(str(error).replace(": error: ", ": ", 1)) from None
     try:
         ds = xr.open_dataset(path, engine="h5netcdf")
     except Exception as error:
