@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cli/commands.hpp"
+#include "cli/language.hpp"
 #include "cli/refused.hpp"
 #include "dynamics/sieve.hpp"
 #include "version_info.hpp"
@@ -30,21 +31,19 @@ std::string version() {
 
 /// `chinese`: set as soon as the language is known, for what goes wrong after.
 int dispatch(int argc, char** argv, bool& chinese) {
-    CLI::App app{"Doudi (兜底): what social assistance will cost, household by household, and how sure that is"};
+    chinese = asks_for_chinese({argv + 1, argv + argc});
+    CLI::App app{chinese ? "兜底（Doudi）：社会救助要花多少钱，逐户计算，并说明把握有多大" : "Doudi (兜底): what social assistance will cost, household by household, and how sure that is"};
     app.name("doudi");
     app.require_subcommand(1);
-    app.set_version_flag("--version", version);
-    Commands commands(app);
+    Commands commands(app, chinese);
+    app.set_version_flag("--version", version, chinese ? "显示版本" : "print the version");
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& e) {
         return app.exit(e);  // --help, --version
     } catch (const CLI::ParseError& e) {
-        const std::vector<std::string> words(argv + 1, argv + argc);
-        chinese = asks_for_chinese(words);
-        throw InputError("", refused(app, e, words));
+        throw InputError("", refused(app, e));
     }
-    chinese = commands.chinese();
     heed_vector_unit();
     return commands.run();
 }

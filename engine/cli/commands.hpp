@@ -3,6 +3,7 @@
 #include "cli/calibrate.hpp"
 #include "cli/drivers.hpp"
 #include "cli/households.hpp"
+#include "cli/options.hpp"
 #include "cli/population.hpp"
 #include "cli/risk.hpp"
 #include "cli/run.hpp"
@@ -20,18 +21,18 @@ namespace doudi::cli {
 /// The commands: what each takes, and what it does.
 class Commands {
 public:
-    /// Adds them to `app`.
-    explicit Commands(CLI::App& app);
+    /// Adds them to `app`; they explain themselves, and speak, in one language.
+    Commands(CLI::App& app, bool chinese);
     Commands(const Commands&) = delete;
     Commands& operator=(const Commands&) = delete;
 
-    /// Whether the one that was parsed is to speak Chinese.
-    bool chinese() const;
     /// Does what was asked; the exit code.
     int run();
 
 private:
-    CLI::App& add(const std::string& name, const std::string& what, std::function<int()> run);
+    CLI::App& add(const std::string& name, const Wording& what, std::function<int()> run);
+    void arrange(CLI::App& app) const;
+    Options takes(CLI::App& app) const { return {app, chinese_}; }
     void add_runs();
     void add_reading();
     void add_households();
@@ -52,7 +53,7 @@ private:
     };
     CLI::App& app_;
     std::vector<Command> commands_;
-    std::string language_ = "en";
+    bool chinese_;
 
     // What the commands were given.
     std::filesystem::path scenario_, file_;

@@ -1,5 +1,4 @@
 #include "cli/commands.hpp"
-#include "cli/options.hpp"
 
 #include <iostream>
 
@@ -7,115 +6,117 @@
 namespace doudi::cli {
 
 void Commands::add_households() {
-    CLI::App& app = add("households", "write the families of a scenario in one month as JSON Lines, the input of assess", [this] { return households(households_, std::cout); });
-    Options takes(app);
-    takes.scenario(households_.scenario);
-    takes.counties(households_.overrides);
-    app.add_option("--residence", households_.residence, "urban, rural or both")->check(CLI::IsMember({"urban", "rural", "both"}));
-    app.add_option("--replicate", households_.replicate, "number of the replicate");
-    app.add_option("--month", households_.month, "month \"YYYY-MM\"; default the first of the scenario");
-    takes.sample_share(households_.overrides);
-    takes.seed(households_.overrides);
-    takes.threads(households_.threads);
-    takes.set(households_.overrides);
-    takes.language(language_);
+    Options households = takes(add("households", {"write the families of a scenario in one month as JSON Lines, the input of assess", "将方案某月的家庭写成 JSON Lines，即 assess 的输入"},
+                                   [this] { return cli::households(households_, std::cout); }));
+    households.scenario(households_.scenario);
+    households.counties(households_.overrides);
+    households.choice("--residence", {"urban", "rural", "both"}, [this](const std::string& which) { households_.residence = which; }, "WHICH",
+                      {"urban, rural or both; both by default", "urban（城镇）、rural（农村）或 both（二者）；默认 both"});
+    households.add("--replicate", households_.replicate, "N", {"number of the replicate", "第几次模拟"}).capture_default_str();
+    households.add("--month", households_.month, "YYYY-MM", {"month; by default the first of the scenario", "月份；默认为方案的第一个月"});
+    households.sample_share(households_.overrides);
+    households.seed(households_.overrides);
+    households.threads(households_.threads);
+    households.set(households_.overrides);
+    households.language();
 }
 
 void Commands::add_calibrate() {
-    CLI::App& app = add("calibrate", "fit the beliefs of a scenario to its published figures", [this] {
+    Options calibrate = takes(add("calibrate", {"fit the beliefs of a scenario to its published figures", "使方案的假设与公布数相符（校准）"}, [this] {
         if (!calibrate_.overrides.sample_share) calibrate_.overrides.sample_share = 0.1;
-        return calibrate(calibrate_);
-    });
-    Options takes(app);
-    takes.scenario(calibrate_.scenario);
-    app.add_option("-o,--output", calibrate_.output, "scenario to write, with the posterior as beliefs")->required();
-    app.add_option("--members", calibrate_.members, "members of the ensemble");
-    app.add_option("--steps", calibrate_.steps, "steps of the assimilation");
-    app.add_option("--drift", calibrate_.drift, "relative error a figure gains a year of distance from the first month")->check(CLI::Range(0.0, 5.0));
-    app.add_option("--hold-out", calibrate_.hold_out, "month \"YYYY-MM\" whose figures are kept to test the fit");
-    takes.sample_share(calibrate_.overrides, "share of households; a tenth by default");
-    takes.seed(calibrate_.overrides);
-    takes.threads(calibrate_.threads);
-    takes.set(calibrate_.overrides);
-    takes.force(calibrate_.force);
-    takes.progress(calibrate_.progress);
-    takes.language(language_);
+        return cli::calibrate(calibrate_);
+    }));
+    calibrate.scenario(calibrate_.scenario);
+    calibrate.add("-o,--output", calibrate_.output, "FILE", {"scenario to write, with the posterior as beliefs", "写出的方案文件，以后验为假设"}).required();
+    calibrate.add("--members", calibrate_.members, "N", {"members of the ensemble", "集合的成员数"}).capture_default_str();
+    calibrate.add("--steps", calibrate_.steps, "N", {"steps of the assimilation", "同化的步数"}).capture_default_str();
+    calibrate.add("--drift", calibrate_.drift, "X",
+                  {"relative error a figure gains a year of distance from the first month", "公布数与第一个月每相距一年所增加的相对误差"}).check(CLI::Range(0.0, 5.0))->capture_default_str();
+    calibrate.add("--hold-out", calibrate_.hold_out, "YYYY-MM", {"month whose figures are kept to test the fit", "留作检验、不参与校准的公布数所在月份"});
+    calibrate.sample_share(calibrate_.overrides, {"share of households, 0 to 1; a tenth by default", "抽取家庭的份额，0 至 1；默认十分之一"});
+    calibrate.seed(calibrate_.overrides);
+    calibrate.threads(calibrate_.threads);
+    calibrate.set(calibrate_.overrides);
+    calibrate.force(calibrate_.force);
+    calibrate.progress(calibrate_.progress);
+    calibrate.language();
 }
 
 void Commands::add_population() {
-    CLI::App& app = add("population", "how near the synthetic families come to every margin, worst first; -o writes the people", [this] { return population(population_); });
-    Options takes(app);
-    takes.scenario(population_.scenario);
-    app.add_option("-o,--output", population_.people, "CSV to write, one row a person");
-    app.add_option("--table", population_.table, "CSV to write, one row a margin");
-    app.add_option("--kinds", population_.kinds, "CSV to write, one row a kind of family");
-    app.add_option("--lines", population_.lines, "margins to print")->check(CLI::Range(0, 100000));
-    takes.counties(population_.overrides);
-    takes.sample_share(population_.overrides, "share of households to write");
-    takes.seed(population_.overrides);
-    takes.set(population_.overrides);
-    takes.force(population_.force, "replace existing files");
-    takes.language(language_);
+    Options population = takes(add("population", {"how near the synthetic families come to every margin, worst first; -o writes the people", "合成家庭与各项普查边际的差距，最大的在前；-o 写出全部人口"},
+                                   [this] { return cli::population(population_); }));
+    population.scenario(population_.scenario);
+    population.add("-o,--output", population_.people, "FILE", {"CSV to write, one row a person", "写出的 CSV，每人一行"});
+    population.add("--table", population_.table, "FILE", {"CSV to write, one row a margin", "写出的 CSV，每项边际一行"});
+    population.add("--kinds", population_.kinds, "FILE", {"CSV to write, one row a kind of family", "写出的 CSV，每类家庭一行"});
+    population.add("--lines", population_.lines, "N", {"margins to print", "打印的边际项数"}).check(CLI::Range(0, 100000))->capture_default_str();
+    population.counties(population_.overrides);
+    population.sample_share(population_.overrides, {"share of households to write, 0 to 1", "写出家庭的份额，0 至 1"});
+    population.seed(population_.overrides);
+    population.set(population_.overrides);
+    population.force(population_.force, {"replace existing files", "覆盖已有文件"});
+    population.language();
 }
 
 void Commands::add_solve() {
-    CLI::App& app = add("solve", "the highest standard or amount that a budget bears", [this] { return solve(solve_); });
-    Options takes(app);
-    takes.scenario(solve_.scenario);
-    app.add_option("--budget", solve_.budget, "yuan for the months of the scenario");
-    app.add_option("--probability", solve_.probability, "probability of going over that is borne");
-    app.add_option("--key", solve_.key, "setting to raise: dibao.standard.factor, dibao.standard.urban.1 (a tier, in yuan), nursing_subsidy.amount ...");
-    app.add_option("--low", solve_.low, "lower end of the bracket");
-    app.add_option("--high", solve_.high, "upper end of the bracket");
-    app.add_option("--step", solve_.step, "resolution of the answer; 0.01 yuan or 0.0001 by default");
-    app.add_option("--lever", solve_.levers, "KEY=LOW:HIGH[:STEP], several: the cheapest mix instead of one highest value")->take_all();
-    app.add_option("--floor", solve_.floors, "what a mix must reach: PROGRAMME.recipients>=N, .households>=N, .benefit>=YUAN, CATEGORY.families>=N")->take_all();
-    app.add_option("-o,--output", solve_.output, "reform file to write with the answer");
-    takes.replicates(solve_.overrides);
-    takes.sample_share(solve_.overrides);
-    takes.counties(solve_.overrides);
-    takes.seed(solve_.overrides);
-    takes.threads(solve_.threads);
-    takes.set(solve_.overrides);
-    takes.json(solve_.json, "print the answer as JSON");
-    takes.language(language_);
-    takes.progress(solve_.progress);
+    Options solve = takes(add("solve", {"the highest standard or amount that a budget bears", "预算能承受的最高标准或金额"}, [this] { return cli::solve(solve_); }));
+    solve.scenario(solve_.scenario);
+    solve.add("--budget", solve_.budget, "YUAN", {"budget for the months of the scenario", "方案所含月份的预算（元）"});
+    solve.add("--probability", solve_.probability, "P", {"probability of going over that is borne", "可以承受的超支概率"}).capture_default_str();
+    solve.add("--key", solve_.key, "KEY", {"setting to raise: dibao.standard.factor, dibao.standard.urban.1 (a tier, in yuan), nursing_subsidy.amount ...",
+                                           "要提高的设定：dibao.standard.factor、dibao.standard.urban.1（某一档，元）、nursing_subsidy.amount 等"}).capture_default_str();
+    solve.add("--low", solve_.low, "X", {"lower end of the bracket; by default that of the key", "求解区间的下端；默认随设定而定"});
+    solve.add("--high", solve_.high, "X", {"upper end of the bracket; by default that of the key", "求解区间的上端；默认随设定而定"});
+    solve.add("--step", solve_.step, "X", {"resolution of the answer; 0.01 yuan or 0.0001 by default", "答案的精度；默认 0.01 元或 0.0001"});
+    solve.add("--lever", solve_.levers, "LEVER",
+              {"KEY=LOW:HIGH[:STEP], several: the cheapest mix instead of one highest value", "KEY=LOW:HIGH[:STEP]，可写多项：求最省钱的组合，而不是一项的最高值"}).take_all();
+    solve.add("--floor", solve_.floors, "FLOOR", {"what a mix must reach: PROGRAMME.recipients>=N, .households>=N, .benefit>=YUAN, CATEGORY.families>=N",
+                                                    "组合须达到的下限：PROGRAMME.recipients>=人数、.households>=户数、.benefit>=元，CATEGORY.families>=户数"}).take_all();
+    solve.add("-o,--output", solve_.output, "FILE", {"reform file to write with the answer", "将答案写成方案文件"});
+    solve.replicates(solve_.overrides);
+    solve.sample_share(solve_.overrides);
+    solve.counties(solve_.overrides);
+    solve.seed(solve_.overrides);
+    solve.threads(solve_.threads);
+    solve.set(solve_.overrides);
+    solve.json(solve_.json, {"print the answer as JSON", "以 JSON 打印答案"});
+    solve.language();
+    solve.progress(solve_.progress);
 }
 
 void Commands::add_bridge() {
-    CLI::App& app = add("bridge", "from last budget to this budget in steps that add up", [this] { return bridge_command(bridge_); });
-    Options takes(app);
-    app.add_option("last", bridge_.last, "scenario of last budget")->required();
-    app.add_option("this", bridge_.current, "scenario of this budget")->required();
-    app.add_option("--last-results", bridge_.last_results, "results file of last budget by an earlier program: adds the step of the model's own change");
-    app.add_option("--order", bridge_.order, "the steps in another order, separated by commas")->delimiter(',');
-    takes.replicates(bridge_.overrides);
-    takes.sample_share(bridge_.overrides);
-    takes.counties(bridge_.overrides);
-    takes.seed(bridge_.overrides);
-    takes.threads(bridge_.threads);
-    takes.json(bridge_.json, "as JSON, in fen");
-    takes.progress(bridge_.progress);
-    takes.language(language_);
+    Options bridge = takes(add("bridge", {"from last budget to this budget in steps that add up", "从上年预算到本年预算，分步说明，各步合计为总差额"}, [this] { return bridge_command(bridge_); }));
+    bridge.argument("last", bridge_.last, {"scenario of last budget", "上年预算的方案"});
+    bridge.argument("this", bridge_.current, {"scenario of this budget", "本年预算的方案"});
+    bridge.add("--last-results", bridge_.last_results, "FILE",
+               {"results file of last budget by an earlier program: adds the step of the model's own change", "较早版本程序算出的上年结果文件：另列模型自身变化一步"});
+    bridge.add("--order", bridge_.order, "STEP,...", {"the steps in another order, separated by commas", "改变各步的次序，以逗号分隔"}).delimiter(',');
+    bridge.replicates(bridge_.overrides);
+    bridge.sample_share(bridge_.overrides);
+    bridge.counties(bridge_.overrides);
+    bridge.seed(bridge_.overrides);
+    bridge.threads(bridge_.threads);
+    bridge.json(bridge_.json, {"as JSON, in fen", "以 JSON 打印，单位为分"});
+    bridge.progress(bridge_.progress);
+    bridge.language();
 }
 
 void Commands::add_risk() {
-    CLI::App& app = add("risk", "what a budget risks: probability of going over, reserve, shortfall, by paying level and county", [this] {
+    Options risk = takes(add("risk", {"what a budget risks: probability of going over, reserve, shortfall, by paying level and county", "预算的风险：超支概率、备用金、缺口，分级分县"}, [this] {
         std::cout << risk_report(read_totals(file_), risk_);
         return 0;
-    });
-    Options takes(app);
-    takes.file(file_);
-    app.add_option("--budget", risk_.budget, "yuan for the period");
-    app.add_option("--budgets", risk_.budgets, "CSV file with the columns county, budget (yuan): one budget a county");
-    app.add_option("--scenario", risk_.scenario, "name of a scenario; the last by default");
-    app.add_option("--county", risk_.county, "code of a county; all by default");
-    app.add_option("--programme", risk_.programme, "a programme; all by default");
-    app.add_option("--level", risk_.level, "who pays: central, province, prefecture or county; all by default");
-    app.add_option("--confidence", risk_.confidence, "probability with which the reserve holds");
-    app.add_flag("--by-county", risk_.by_county, "a line for each county");
-    takes.json(risk_.json, "as JSON, with the exceedance curves");
-    takes.language(language_);
+    }));
+    risk.file(file_);
+    risk.add("--budget", risk_.budget, "YUAN", {"budget for the period", "整个时期的预算（元）"});
+    risk.add("--budgets", risk_.budgets, "FILE", {"CSV with the columns county, budget (yuan): one budget a county", "含 county、budget（元）两列的 CSV：每县一个预算"});
+    risk.add("--scenario", risk_.scenario, "NAME", {"name of a scenario; the last by default", "方案名称；默认最后一个"});
+    risk.add("--county", risk_.county, "CODE", {"code of a county; all by default", "县（市、区）代码；默认全部"});
+    risk.add("--programme", risk_.programme, "NAME", {"a programme; all by default", "项目；默认全部"});
+    risk.add("--level", risk_.level, "LEVEL", {"who pays: central, province, prefecture or county; all by default", "由谁负担：central（中央）、province（省）、prefecture（市州）或 county（县）；默认全部"});
+    risk.add("--confidence", risk_.confidence, "P", {"probability with which the reserve holds", "备用金够用的概率"}).capture_default_str();
+    risk.flag("--by-county", risk_.by_county, {"a line for each county", "每县一行"});
+    risk.json(risk_.json, {"as JSON, with the exceedance curves", "以 JSON 打印，附超额概率曲线"});
+    risk.language();
 }
 
 }  // namespace doudi::cli

@@ -37,15 +37,10 @@ Wording unexpected(const CLI::App& app) {
 
 }  // namespace
 
-bool asks_for_chinese(const std::vector<std::string>& words) {
-    for (std::size_t i = 0; i < words.size(); ++i)
-        if (words[i] == "--lang=zh" || (words[i] == "--lang" && i + 1 < words.size() && words[i + 1] == "zh")) return true;
-    return false;
-}
-
-Wording refused(const CLI::App& app, const CLI::ParseError& error, const std::vector<std::string>& words) {
+Wording refused(const CLI::App& app, const CLI::ParseError& error) {
     const std::string text = error.what();
     if (app.get_subcommands().empty()) {
+        const std::vector<std::string> words = app.remaining();
         if (words.empty() || words.front().starts_with('-')) return both("a command is needed; `doudi --help` lists them", "请写明命令；可用 `doudi --help` 查看全部命令");
         return unknown_command(app, words.front());
     }

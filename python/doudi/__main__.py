@@ -2,16 +2,25 @@
 from __future__ import annotations
 
 import argparse
+import os
 import pathlib
 import sys
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from . import _core
 from .engine import open_results
 from .words import told
 
-COMMANDS = {"report": "a self-contained HTML page", "workbook": "an Excel workbook", "pictures": "every picture as PNG, into a folder"}
+COMMANDS = {"report": {"en": "write a self-contained HTML page from a results file", "zh": "由结果文件生成单个网页报告"},
+            "workbook": {"en": "write an Excel workbook from a results file", "zh": "由结果文件生成 Excel 工作簿"},
+            "pictures": {"en": "write every picture of a results file as PNG into a folder", "zh": "将结果文件的全部图片存为 PNG"}}
+HELP = {"en": {"commands": "commands", "arguments": "arguments", "options": "options", "help": "print this help", "results": "results file, written by `doudi run` or `compare`",
+               "output": "what to write (required)", "force": "replace an existing file",
+               "lang": "language of what is written, zh or en; by default that of DOUDI_LANG, or zh; errors are in it too, by default in English"},
+        "zh": {"commands": "命令", "arguments": "参数", "options": "选项", "help": "显示本说明", "results": "结果文件，由 `doudi run` 或 `compare` 写出",
+               "output": "写出的文件或文件夹（必填）", "force": "覆盖已有文件",
+               "lang": "所写内容的语言，zh（中文）或 en（英文）；默认取环境变量 DOUDI_LANG，否则 zh；错误信息同此，默认英文"}}
 # What page, workbook and pictures read of every result.
 NEEDED = ("recipients", "households", "category_households", "scenario_title", "programme_zh", "county_name_zh", "county_name_en", "prefecture_zh", "level", "funding_share",
           "living_amount", "nursing_amount", "standard", "parameter_value", "parameter_evidence", "parameter_why", "scenario_why", "source", "source_text")
@@ -26,20 +35,50 @@ class _Misused(ValueError):
 
 
 class _Parser(argparse.ArgumentParser):
+    """With its help in one language."""
+
+    lang = "en"
+
+    def __init__(self, **given: Any):
+        super().__init__(add_help=False, **given)
+        self._positionals.title, self._optionals.title = HELP[self.lang]["arguments"], HELP[self.lang]["options"]
+        self.add_argument("-h", "--help", action="help", help=HELP[self.lang]["help"])
+
+    def format_help(self) -> str:
+        return self._spoken(super().format_help())
+
+    def format_usage(self) -> str:
+        return self._spoken(super().format_usage())
+
+    def _spoken(self, text: str) -> str:
+        return text.replace("usage: ", "用法：", 1) if self.lang == "zh" else text
+
     def error(self, message: str) -> NoReturn:
         raise _Misused(self, message)
 
 
-def _parser() -> _Parser:
-    parser = _Parser(prog="doudi", description="pages, workbooks and pictures from a results file")
-    commands = parser.add_subparsers(dest="command", required=True)
+class _ChineseParser(_Parser):
+    lang = "zh"
+
+
+def _parser(lang: str) -> _Parser:
+    parser = (_ChineseParser if lang == "zh" else _Parser)(prog="doudi")
+    commands = parser.add_subparsers(dest="command", required=True, title=HELP[lang]["commands"])
     for name, text in COMMANDS.items():
-        sub = commands.add_parser(name, help=text, description=text)
-        sub.add_argument("results", type=pathlib.Path, help="a file that `doudi run` or `compare` wrote")
-        sub.add_argument("-o", "--output", type=pathlib.Path, required=True)
-        sub.add_argument("--lang", choices=["zh", "en"], help="zh (the default) or en; of the errors too, which are English by default")
-        sub.add_argument("--force", action="store_true", help="replace an existing file")
+        sub = commands.add_parser(name, help=text[lang], description=text[lang])
+        sub.add_argument("results", type=pathlib.Path, help=HELP[lang]["results"])
+        sub.add_argument("-o", "--output", type=pathlib.Path, required=True, help=HELP[lang]["output"])
+        sub.add_argument("--lang", choices=["zh", "en"], help=HELP[lang]["lang"])
+        sub.add_argument("--force", action="store_true", help=HELP[lang]["force"])
     return parser
+
+
+def _usual_language() -> str | None:
+    """That of DOUDI_LANG. Raises InputError if it is neither en nor zh."""
+    lang = os.environ.get("DOUDI_LANG") or None
+    if lang not in (None, "en", "zh"):
+        raise _core.InputError(f"DOUDI_LANG: \"{lang}\" is not en or zh")
+    return lang
 
 
 def _check_output(results: pathlib.Path, output: pathlib.Path, folder: bool, force: bool) -> None:
@@ -75,14 +114,16 @@ def _write(command: str, results: pathlib.Path, output: pathlib.Path, lang: str)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Exit code: 0 done, 2 bad input (no such file, not a result, the output exists or cannot be written)."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    lang = "zh" if "zh" in words or "--lang=zh" in words else "en"  # as the engine's command line has it
+    asked = next((word for word in ("zh", "en") if word in words or f"--lang={word}" in words), None)  # as the engine's command line has it
+    lang = asked or "en"
     try:
-        options = _parser().parse_args(words)
+        usual = _usual_language()
+        lang = asked or usual or "en"
+        options = _parser(lang).parse_args(words)
         _check_output(options.results, options.output, options.command == "pictures", options.force)
-        _write(options.command, options.results, options.output, options.lang or "zh")
+        _write(options.command, options.results, options.output, options.lang or usual or "zh")
     except _Misused as error:
-        usage = error.usage.replace("usage: ", "用法：", 1) if lang == "zh" else error.usage
-        print(f"{usage}{error.prog}: {told(error, lang)}", file=sys.stderr)
+        print(f"{error.usage}{error.prog}: {told(error, lang)}", file=sys.stderr)
         return 2
     except (ValueError, OSError) as error:
         print(told(error, lang), file=sys.stderr)

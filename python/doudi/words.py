@@ -76,6 +76,7 @@ WORKBOOK = {
 
 # What the desk's commands say of a fault, by what Python says of it in English.
 FAULTS = {
+    r'DOUDI_LANG: "(.+)" is not en or zh': r'DOUDI_LANG："\1" 应为 en 或 zh',
     r"(.+): there is no such file": r"\1：没有该文件",
     r"(.+): cannot be read: (.+)": r"\1：无法读取，系统提示：\2",
     r"(.+): was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes":

@@ -1,3 +1,4 @@
+import os
 import pathlib
 import shutil
 import subprocess
@@ -6,6 +7,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOUDI = ROOT / "build/release/doudi"
+os.environ.pop("DOUDI_LANG", None)
 
 
 def chromium(*arguments, profile):

@@ -1,5 +1,7 @@
 """What a command refuses before it works: unknown words, places where nothing may be written, samples of nobody."""
 import json
+import os
+import re
 import shutil
 
 import pytest
@@ -12,6 +14,7 @@ SMALL = ["--counties", "222402", "--sample-share", "0.02", "--replicates", "3", 
 @pytest.mark.parametrize(("words", "english", "chinese"), [
     (["comapre", "a.toml", "b.toml"], 'lists no command "comapre"; did you mean "compare"?', '没有 "comapre" 这一命令'),
     ([], "a command is needed", "请写明命令"),
+    (["--lang", "en", "comapre"], 'lists no command "comapre"; did you mean "compare"?', None),
     (["run", "a.toml", "-o", "x.h5", "--replicats", "5"], '--replicats; did you mean "--replicates"?', '没有：--replicats'),
     (["run", "a.toml", "-o", "x.h5", "--counties", "220182，220623"], "220182，220623 cannot be read", "220182，220623 无法读取"),
     (["run", "a.toml", "-o", "x.h5", "--sample-share", "5%"], "5% cannot be read", "5% 无法读取"),
@@ -25,6 +28,57 @@ def test_a_line_that_cannot_be_parsed_is_told_in_the_language_asked_for(doudi, w
     if chinese:
         done = doudi(*words, "--lang", "zh")
         assert done.returncode == 2 and done.stderr.startswith("错误：") and chinese in done.stderr
+
+
+COMMANDS = ["run", "compare", "check", "assess", "summary", "explain", "households", "calibrate", "population", "parameters", "validate", "report", "workbook", "pictures", "solve",
+            "bridge", "risk", "drivers", "selftest", "verify"]
+
+
+def options_of(text):
+    """What a help lists, name and meaning: lines set in by two, of two columns; where the second is long it is on the next line."""
+    text = re.sub(r"\n {22,}(?=\S)", "   ", text)
+    return dict(re.findall(r"^  (-\S.*?|\S+) {2,}(\S.*)$", text, re.M))
+
+
+def test_the_help_names_every_command(doudi):
+    english, chinese = options_of(doudi("--help").stdout), options_of(doudi("--lang", "zh", "--help").stdout)
+    assert list(english) == ["-h,--help", "--lang LANG", "--version", *COMMANDS] and english.keys() == chinese.keys()
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)])
+def test_the_help_explains_the_same_options_in_both_languages(doudi, command):
+    told = {lang: doudi(*command, "--help", env=os.environ | {"DOUDI_LANG": lang}) for lang in ("en", "zh")}
+    assert all(done.returncode == 0 and done.stderr == "" for done in told.values())
+    english, chinese = (options_of(told[lang].stdout) for lang in ("en", "zh"))
+    assert english.keys() == chinese.keys() and len(english) > 0
+    assert not any(re.search("[一-鿿]", line) for line in told["en"].stdout.splitlines() if "Doudi (兜底)" not in line)
+    for option, meaning in chinese.items():
+        assert re.search("[一-鿿]", meaning) and re.search("[a-z]", english[option]), option
+    for heading in ("Options", "Arguments", "Usage", "OPTIONS", "usage", "required", "default"):
+        assert heading not in told["zh"].stdout
+
+
+def test_defaults_in_the_help_are_those_that_count(doudi):
+    assert options_of(doudi("risk", "--help").stdout)["--confidence P"].endswith("; default 0.95")
+    assert options_of(doudi("solve", "--help", "--lang", "zh").stdout)["--probability P"].endswith("；默认 0.05")
+
+
+def test_the_usual_language_is_that_of_the_environment_and_an_option_overrides_it(doudi, comparison, tmp_path):
+    usual = os.environ | {"DOUDI_LANG": "zh"}
+    english, chinese = doudi("summary", comparison[0]).stdout, doudi("summary", comparison[0], "--lang", "zh").stdout
+    assert english != chinese
+    assert doudi("summary", comparison[0], env=usual).stdout == chinese == doudi("--lang", "zh", "summary", comparison[0]).stdout
+    assert doudi("summary", comparison[0], "--lang", "en", env=usual).stdout == english
+    refused = doudi("summary", comparison[0], env=os.environ | {"DOUDI_LANG": "fr"})
+    assert refused.returncode == 2 and 'DOUDI_LANG: error: "fr" is not en or zh' in refused.stderr and refused.stdout == ""
+    # Pages are in Chinese unless something else is asked for.
+    pages = [([], {}, "zh"), ([], {"DOUDI_LANG": "en"}, "en"), (["--lang", "en"], {"DOUDI_LANG": "zh"}, "en")]
+    for i, (words, environment, lang) in enumerate([*pages, (["first"], {}, "en")]):
+        before, after = (["--lang", "en"], []) if words == ["first"] else ([], words)
+        page = tmp_path / f"{i}.html"
+        done = doudi(*before, "report", comparison[0], "-o", page, *after, env=os.environ | environment)
+        assert done.returncode == 0, done.stderr
+        assert f'<html lang="{lang}' in page.read_text(encoding="utf-8")
 
 
 def test_no_command_writes_over_a_file_that_it_reads(doudi, tmp_path):
