@@ -33,13 +33,15 @@ private:
     std::vector<Fault> faults_;
 };
 
-/// Does a part of reading what was given, and keeps its faults, so that all are told at once.
+/// Does a part of reading what was given, and keeps its faults, so that all are told at once. Whether it had none.
 template <class Part>
-void collect(std::vector<Fault>& faults, const Part& part) {
+bool collect(std::vector<Fault>& faults, const Part& part) {
     try {
         part();
+        return true;
     } catch (const InputError& e) {
         faults.insert(faults.end(), e.faults().begin(), e.faults().end());
+        return false;
     }
 }
 

@@ -12,25 +12,33 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <map>
 #include <numeric>
+#include <optional>
 
 namespace doudi::cli {
 namespace {
 
-/// The step from an earlier program's figures of last budget to this program's, put before the others.
-void add_model_step(Bridge& b, const std::filesystem::path& file, const Plan& plan) {
-    const ResultTotals t = read_totals(file);
+/// An earlier program's figures of last budget. Throws InputError if they are not of the same draws.
+ResultTotals read_last(const std::filesystem::path& file, const Plan& plan) {
+    ResultTotals t = read_totals(file);
+    std::vector<Fault> faults;
     const auto differs = [&](const Wording& what) {
-        throw InputError(file.string(), both("holds another {} than this bridge; run last budget with the earlier program for the same seed, replicates, counties and sample",
-                                             "其{}与本次分解不同；请用原程序以相同的种子、模拟次数、县和抽样比例重新运行上年预算", what));
+        faults.push_back({file.string(), both("holds another {} than this bridge; run last budget with the earlier program for the same seed, replicates, counties and sample",
+                                              "其{}与本次分解不同；请用原程序以相同的种子、模拟次数、县和抽样比例重新运行上年预算", what)});
     };
     if (t.seed != static_cast<std::int64_t>(plan.seed)) differs(both("seed ({}, not {})", "种子（{}，而非 {}）", t.seed, plan.seed));
     if (t.replicates != plan.replicates) differs(both("number of replicates ({}, not {})", "模拟次数（{}，而非 {}）", t.replicates, plan.replicates));
     if (t.sample_share != plan.sample_share) differs(both("sample share ({}, not {})", "抽样比例（{}，而非 {}）", t.sample_share, plan.sample_share));
-    if (t.county_codes.size() != plan.counties.size()) differs({"list of counties", "县级单元"});
-    for (std::size_t c = 0; c < plan.counties.size(); ++c)
-        if (t.county_codes[c] != plan.counties[c].code) differs({"list of counties", "县级单元"});
+    if (!std::equal(t.county_codes.begin(), t.county_codes.end(), plan.counties.begin(), plan.counties.end(), [](const auto code, const County& c) { return code == c.code; }))
+        differs({"list of counties", "县级单元"});
+    if (!faults.empty()) throw InputError(std::move(faults));
+    return t;
+}
+
+/// The step from those figures to this program's, put before the others.
+void add_model_step(Bridge& b, const ResultTotals& t) {
     const auto before = series(t, t.cost, 0);
     Bridge::Step model{"model", b.base, true};
     for (std::size_t r = 0; r < before.size(); ++r) model.change[r] -= before[r];
@@ -41,7 +49,14 @@ void add_model_step(Bridge& b, const std::filesystem::path& file, const Plan& pl
 }  // namespace
 
 int bridge_command(const BridgeOptions& o) {
-    const Plan from = load_plan({o.last}, o.overrides), to = load_plan({o.current}, o.overrides);
+    std::vector<Fault> faults;
+    Plan from, to;
+    std::optional<ResultTotals> last;
+    collect(faults, [&] { from = load_plan({o.last}, o.overrides); });
+    const bool loaded = collect(faults, [&] { to = load_plan({o.current}, o.overrides); });
+    collect(faults, [&] { bridge_order(o.order); });
+    if (loaded && !o.last_results.empty()) collect(faults, [&] { last = read_last(o.last_results, to); });
+    if (!faults.empty()) throw InputError(std::move(faults));
     double households = 0, done = 0;
     for (const County& c : to.counties) households += static_cast<double>(c.households);
     Progress progress(static_cast<double>(bridge_steps().size() + 1) * households, o.progress, o.chinese);
@@ -50,7 +65,7 @@ int bridge_command(const BridgeOptions& o) {
         done += static_cast<double>(c.households);
     });
     progress.end();
-    if (!o.last_results.empty()) add_model_step(b, o.last_results, to);
+    if (last) add_model_step(b, *last);
     if (o.json) {
         nlohmann::ordered_json out{{"unit", "fen"}, {"replicates", to.replicates}, {"seed", to.seed}, {"sample_share", to.sample_share}};
         const auto of = [](const std::string& name, const std::vector<Fen>& values) {

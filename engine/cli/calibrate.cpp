@@ -210,15 +210,22 @@ void print_confounded(const Fit& fit, bool chinese) {
 }  // namespace
 
 int calibrate(const CalibrateOptions& o) {
-    if (!o.force) check_free(o.output, true);
-    if (o.members < 20 || o.members > 10000) throw InputError("--members", both("{} is outside 20 to 10,000", "{} 超出允许范围（20 至 10,000）", o.members));
-    if (o.steps < 1 || o.steps > 20) throw InputError("--steps", both("{} is outside 1 to 20", "{} 超出允许范围（1 至 20）", o.steps));
+    std::vector<Fault> faults;
+    if (!o.force) collect(faults, [&] { check_free(o.output, true); });
+    const bool members = o.members >= 20 && o.members <= 10000;
+    if (!members) faults.push_back({"--members", both("{} is outside 20 to 10,000", "{} 超出允许范围（20 至 10,000）", o.members)});
+    if (o.steps < 1 || o.steps > 20) faults.push_back({"--steps", both("{} is outside 1 to 20", "{} 超出允许范围（1 至 20）", o.steps)});
     Overrides overrides = o.overrides;
-    overrides.replicates = o.members;
-    Plan plan = load_plan({o.scenario}, overrides);
-    check_place(o.output, plan, "scenarios/calibrated.toml");
-    age_figures(plan, o);
-    const Use use = use_of(plan, o);
+    if (members) overrides.replicates = o.members;
+    Plan plan;
+    Use use;
+    const bool loaded = collect(faults, [&] { plan = load_plan({o.scenario}, overrides); });
+    if (loaded) collect(faults, [&] { check_place(o.output, plan, "scenarios/calibrated.toml"); });
+    if (loaded) collect(faults, [&] {
+        age_figures(plan, o);
+        use = use_of(plan, o);
+    });
+    if (!faults.empty()) throw InputError(std::move(faults));
     const Fit fitted = fit(plan, use.fit, o);
 
     const auto say = [&](const Wording& words) { fmt::print("{}\n", words.in(o.chinese)); };

@@ -84,11 +84,16 @@ nlohmann::ordered_json json_of(const DriversResult& r, std::size_t scenario, boo
 }  // namespace
 
 int drivers(const DriversOptions& o, const Program& program, const std::atomic<bool>& stop) {
-    const Plan plan = load_plan(o.scenarios, o.overrides);
-    if (!(o.level > 0.5 && o.level < 1)) throw InputError("--level", both("{} is not between 0.5 and 1", "{} 不在 0.5 与 1 之间", o.level));
-    check_place(o.output, plan, "out/drivers.h5");
-    if (!o.force) check_free(o.output, true);
-    const DriversDesign design{o.rows, o.populations, groups_of(o, plan)};
+    std::vector<Fault> faults;
+    Plan plan;
+    DriversDesign design{o.rows, o.populations, {}};
+    const bool loaded = collect(faults, [&] { plan = load_plan(o.scenarios, o.overrides); });
+    if (!(o.level > 0.5 && o.level < 1)) faults.push_back({"--level", both("{} is not between 0.5 and 1", "{} 不在 0.5 与 1 之间", o.level)});
+    collect(faults, [&] { check(design); });
+    if (loaded) collect(faults, [&] { design.groups = groups_of(o, plan); });
+    if (loaded) collect(faults, [&] { check_place(o.output, plan, "out/drivers.h5"); });
+    if (!o.force) collect(faults, [&] { check_free(o.output, true); });
+    if (!faults.empty()) throw InputError(std::move(faults));
     double households = 0, done = 0;
     for (const County& c : plan.counties) households += static_cast<double>(c.households);
     Progress progress(households, o.progress, o.chinese);

@@ -111,9 +111,13 @@ private:
 }  // namespace
 
 int explain(const std::filesystem::path& file, const Overrides& overrides, const std::string& household, int replicate, bool chinese) {
-    const Plan plan = load_plan({file}, overrides);
-    if (replicate < 0 || replicate >= 100000) throw InputError("--replicate", both("{} is outside 0 to 99,999", "{} 超出允许范围（0 至 99,999）", replicate));
-    const HouseholdId id = parse_household(household);
+    std::vector<Fault> faults;
+    Plan plan;
+    HouseholdId id;
+    collect(faults, [&] { plan = load_plan({file}, overrides); });
+    if (replicate < 0 || replicate >= 100000) faults.push_back({"--replicate", both("{} is outside 0 to 99,999", "{} 超出允许范围（0 至 99,999）", replicate)});
+    collect(faults, [&] { id = parse_household(household); });
+    if (!faults.empty()) throw InputError(std::move(faults));
     fmt::print(fmt::runtime(chinese ? "{}，第 {} 次模拟，种子 {}，{}\n\n" : "household {}, replicate {}, seed {}, {}\n\n"), household, replicate, plan.seed,
                called(plan.scenarios[0].name, plan.scenarios[0].title, chinese));
     Story(plan, chinese).print(trace(plan, 0, id, static_cast<std::uint32_t>(replicate)));

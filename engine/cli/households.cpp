@@ -66,9 +66,15 @@ int month_place(const Plan& plan, const std::string& text) {
 }  // namespace
 
 int households(const HouseholdsOptions& o, std::ostream& out) {
-    const Plan plan = load_plan({o.scenario}, o.overrides);
-    if (o.replicate < 0 || o.replicate >= 100000) throw InputError("--replicate", both("{} is outside 0 to 99,999", "{} 超出允许范围（0 至 99,999）", o.replicate));
-    const int place = month_place(plan, o.month);
+    std::vector<Fault> faults;
+    Plan plan;
+    int place = 0;
+    if (o.replicate < 0 || o.replicate >= 100000) faults.push_back({"--replicate", both("{} is outside 0 to 99,999", "{} 超出允许范围（0 至 99,999）", o.replicate)});
+    collect(faults, [&] {
+        plan = load_plan({o.scenario}, o.overrides);
+        place = month_place(plan, o.month);
+    });
+    if (!faults.empty()) throw InputError(std::move(faults));
     const Month month = plan.start + place;
     for (std::size_t c = 0; c < plan.counties.size(); ++c)
         for (const Residence residence : {Residence::urban, Residence::rural}) {

@@ -85,12 +85,15 @@ PeopleCount write_people(std::ostream& out, const Plan& plan) {
 }  // namespace
 
 int population(const PopulationOptions& o) {
-    const Plan plan = load_plan({o.scenario}, o.overrides);
+    std::vector<Fault> faults;
+    Plan plan;
+    const bool loaded = collect(faults, [&] { plan = load_plan({o.scenario}, o.overrides); });
     for (const fs::path* output : {&o.table, &o.kinds, &o.people}) {
         if (output->empty()) continue;
-        check_place(*output, plan, "out/people.csv");
-        if (!o.force) check_free(*output, true);
+        if (loaded) collect(faults, [&] { check_place(*output, plan, "out/people.csv"); });
+        if (!o.force) collect(faults, [&] { check_free(*output, true); });
     }
+    if (!faults.empty()) throw InputError(std::move(faults));
     const auto start = std::chrono::steady_clock::now();
     std::vector<MarginFit> fits;
     for (const County& c : plan.counties) {

@@ -56,15 +56,20 @@ void check_memory(const Plan& plan, double need) {
 
 int run(const RunOptions& o, const Program& program, const std::atomic<bool>& stop) {
     namespace fs = std::filesystem;
-    Plan plan = load_plan(o.scenarios, o.overrides);
-    if (!o.until.empty() && plan.stratified_parameters)
-        throw InputError("--until", both("stratified parameters are drawn for a number of replicates that is known beforehand; choose --replicates, or --parameter-draws random",
-                                         "分层抽取参数须事先确定模拟次数；请用 --replicates，或改用 --parameter-draws random"));
-    const std::vector<Precision> wanted = o.until.empty() ? std::vector<Precision>() : parse_precisions(o.until);
+    std::vector<Fault> faults;
+    Plan plan;
+    std::vector<Precision> wanted;
+    const bool loaded = collect(faults, [&] { plan = load_plan(o.scenarios, o.overrides); });
+    if (loaded && !o.until.empty() && plan.stratified_parameters)
+        faults.push_back({"--until", both("stratified parameters are drawn for a number of replicates that is known beforehand; choose --replicates, or --parameter-draws random",
+                                          "分层抽取参数须事先确定模拟次数；请用 --replicates，或改用 --parameter-draws random")});
+    if (!o.until.empty()) collect(faults, [&] { wanted = parse_precisions(o.until); });
+    if (loaded) collect(faults, [&] { check_place(o.output, plan, "out/result.h5"); });
+    if (!o.force && !o.resume) collect(faults, [&] { check_free(o.output, true); });
+    if (!faults.empty()) throw InputError(std::move(faults));
     std::string digest = sha256(plan_text(plan) + program.version + program.git_hash);
-    check_place(o.output, plan, "out/result.h5");
-    if (fs::exists(o.output) && !o.force) {
-        if (o.resume && plan_digest_of(o.output) == sha256(plan_text(plan)) && !fs::exists(o.output.string() + ".part")) {
+    if (o.resume && !o.force && fs::exists(o.output)) {
+        if (plan_digest_of(o.output) == sha256(plan_text(plan)) && !fs::exists(o.output.string() + ".part")) {
             fmt::print(stderr, fmt::runtime(o.chinese ? "{} 已完成，没有可继续的内容\n" : "{} is complete; nothing is left to resume\n"), o.output.string());
             fmt::print("{}", o.json ? summary_json(read_totals(o.output)) : summary_text(read_totals(o.output), o.chinese));
             return 0;

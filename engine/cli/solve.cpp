@@ -78,11 +78,9 @@ int solve(const SolveOptions& o) {
     if (!(o.probability >= 0 && o.probability < 1)) faults.push_back({"--probability", both("{} is not in [0, 1)", "{} 不在 [0, 1) 之内", o.probability)});
     Plan plan, whole;
     Lever lever;
-    bool loaded = false;
-    collect(faults, [&] {
+    const bool loaded = collect(faults, [&] {
         plan = load_plan({o.scenario}, o.overrides);
         whole = whole_plan(o.scenario, o.overrides);
-        loaded = true;
     });
     if (!o.output.empty()) collect(faults, [&] { check_free(o.output, false); });
     if (loaded && !o.output.empty()) collect(faults, [&] { check_place(o.output, plan, "scenarios/reforms/answer.toml"); });

@@ -182,15 +182,20 @@ const std::vector<std::string>& bridge_steps() {
     return names;
 }
 
-Bridge bridge(Plan from, Plan to, const std::vector<std::string>& wanted, int threads,
-              const std::function<void(const std::string& step, const County&)>& progress, const std::atomic<bool>* stop) {
-    std::vector<std::string> order = wanted.empty() ? bridge_steps() : wanted;
+std::vector<std::string> bridge_order(const std::vector<std::string>& wanted) {
+    const std::vector<std::string>& order = wanted.empty() ? bridge_steps() : wanted;
     for (const std::string& name : order)
         if (std::find(bridge_steps().begin(), bridge_steps().end(), name) == bridge_steps().end())
             throw InputError("--order", both("there is no step \"{}\"{}", "没有名为 \"{}\" 的步骤{}", name, nearest(name, bridge_steps())));
     if (order.size() != bridge_steps().size() || !std::is_permutation(order.begin(), order.end(), bridge_steps().begin()))
         throw InputError("--order", both("name each of the steps once: standard, amounts, rules, caseload, take-up, income, prices, data",
                                           "须将各步骤各列一次：standard、amounts、rules、caseload、take-up、income、prices、data"));
+    return order;
+}
+
+Bridge bridge(Plan from, Plan to, const std::vector<std::string>& wanted, int threads,
+              const std::function<void(const std::string& step, const County&)>& progress, const std::atomic<bool>* stop) {
+    std::vector<std::string> order = bridge_order(wanted);
     if (!std::equal(from.counties.begin(), from.counties.end(), to.counties.begin(), to.counties.end(), [](const County& a, const County& b) { return a.code == b.code; }))
         throw InputError("", both("the two budgets are for other counties: a bridge needs the same list on both sides", "两份预算的县级单元不同：分解要求前后两份预算的县级单元名单一致"));
     order.emplace_back("other");

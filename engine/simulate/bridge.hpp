@@ -24,6 +24,9 @@ struct Bridge {
 /// belongs to none of them, if the budgets differ in it, becomes a last step "other".
 const std::vector<std::string>& bridge_steps();
 
+/// The steps in this order, or in the usual one where none is given. Throws InputError if it is no permutation of bridge_steps().
+std::vector<std::string> bridge_order(const std::vector<std::string>& wanted);
+
 /// Simulates the bridge between two plans of one scenario each. Seed, replicates and sample are those of `to`. `order` is
 /// a permutation of bridge_steps(), or empty; where steps interact their sizes hang on it, their sum does not.
 /// Throws InputError if the plans have other counties, or the order is none. Once `*stop` is true it ends early, and the caller discards what it has.

@@ -86,10 +86,16 @@ SobolIndices DriversResult::indices(std::size_t scenario, bool difference, std::
     return sobol(series(scenario, difference, 0, county, programme), series(scenario, difference, 1, county, programme), mixed);
 }
 
+void check(const DriversDesign& design) {
+    std::vector<Fault> faults;
+    if (design.rows < 2 || design.rows > 100000) faults.push_back({"--rows", both("{} is outside 2 to 100,000", "{} 超出允许范围（2 至 100,000）", design.rows)});
+    if (design.populations < 1 || design.populations > 1000) faults.push_back({"--populations", both("{} is outside 1 to 1,000", "{} 超出允许范围（1 至 1,000）", design.populations)});
+    if (!faults.empty()) throw InputError(std::move(faults));
+}
+
 DriversResult simulate_drivers(const Plan& given, const DriversDesign& design, int threads,
                                const std::function<void(std::size_t county)>& progress, const std::atomic<bool>* stop) {
-    if (design.rows < 2 || design.rows > 100000) throw InputError("--rows", both("{} is outside 2 to 100,000", "{} 超出允许范围（2 至 100,000）", design.rows));
-    if (design.populations < 1 || design.populations > 1000) throw InputError("--populations", both("{} is outside 1 to 1,000", "{} 超出允许范围（1 至 1,000）", design.populations));
+    check(design);
     const auto rows = static_cast<std::uint32_t>(design.rows), k = static_cast<std::uint32_t>(design.populations);
     const int runs = design.runs();
     Plan plan = given;

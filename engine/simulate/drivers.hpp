@@ -50,6 +50,9 @@ struct DriversResult {
     SobolIndices indices(std::size_t scenario, bool difference, std::size_t county = all, std::size_t programme = all) const;
 };
 
+/// Throws InputError if a design has too few or too many rows or populations.
+void check(const DriversDesign& design);
+
 /// Simulates the design. `progress` is told of each county before it starts. Stops early, incomplete, once `*stop`.
 DriversResult simulate_drivers(const Plan& plan, const DriversDesign& design, int threads,
                                const std::function<void(std::size_t county)>& progress = {}, const std::atomic<bool>* stop = nullptr);

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import html
 import os
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -63,11 +64,11 @@ class Comparison:
         drop = [str(d) for d in reform.dims if d not in ("replicate", *by)]
         return _told(((reform.sum(drop) - base.sum(drop)) / 100).rename("difference").transpose("replicate", *by), "paired change of the cost against the baseline", drop)
 
-    def quantiles(self, q: tuple[float, ...] = (0.05, 0.5, 0.95), scenario: str | int | None = None, *, by: tuple[str, ...] = (),
+    def quantiles(self, q: float | Sequence[float] = (0.05, 0.5, 0.95), scenario: str | int | None = None, *, by: tuple[str, ...] = (),
                   difference: bool = False) -> xr.DataArray:
-        """Quantiles over replicates in yuan, [quantile] and the dimensions in `by`."""
+        """Quantiles over replicates in yuan, [quantile] and the dimensions in `by`. Raises InputError for a `q` that is not from 0 to 1."""
         values = self.difference(scenario, by=by) if difference else self.total(scenario, by=by)
-        return values.quantile(list(q), "replicate").assign_attrs(values.attrs | {"long_name": f"quantile over replicates of {values.attrs['long_name']}"})
+        return values.quantile(given.shares(q, "q"), "replicate").assign_attrs(values.attrs | {"long_name": f"quantile over replicates of {values.attrs['long_name']}"})
 
     def paid_by(self, level: str, scenario: str | int | None = None, *, by: tuple[str, ...] = ()) -> xr.DataArray:
         """What a paying level (`dataset.level`) pays in the period, in yuan, [replicate] and `by` (county, programme).

@@ -101,6 +101,8 @@ def budgets(value: Any, values: xr.DataArray, by: Sequence[str]) -> tuple[xr.Dat
         return values, limit
     if not by:
         raise _core.InputError("budget is a Series, and by names no dimension for its labels, such as by=('county',)")
+    if limit.index.nlevels > 1:
+        raise _core.InputError(f"budget: the Series has {limit.index.nlevels} index levels, and one is wanted, the {by[0]}; take one of the others with .xs, or add them up with .groupby(level={by[0]!r}).sum()")
     kept, each = xr.align(values, limit.rename_axis(by[0]).to_xarray(), join="inner")
     if not each.size:
         own, theirs = (", ".join(repr(plain(label)) for label in labels[:3]) for labels in (limit.index, values[by[0]].values))
@@ -112,6 +114,15 @@ def no_level_of_a_difference(difference: bool, level: str | None) -> None:
     """Raises InputError where both are asked for at once."""
     if difference and level is not None:
         raise _core.InputError(f"level = {level!r} with difference: what a level pays is told of a scenario's cost; ask for both scenarios")
+
+
+def shares(value: Any, name: str) -> list[float]:
+    """Probabilities from 0 to 1, both included: one, or a list. Raises InputError."""
+    given = list(value) if isinstance(value, Iterable) and not isinstance(value, (str, bytes)) else [value]
+    for p in given:
+        if isinstance(p, bool) or not isinstance(p, numbers.Real) or not 0 <= float(p) <= 1:
+            raise _core.InputError(f"{name} = {p!r} is not from 0 to 1; write 0.95 for 95 %")
+    return [float(p) for p in given]
 
 
 def confidence(value: Any, name: str = "confidence") -> float:

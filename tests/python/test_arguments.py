@@ -172,11 +172,17 @@ def test_a_place_without_a_budget_is_named(c):
 def test_a_series_of_budgets_goes_with_places_of_the_result(c):
     budgets = c.reserve(by=("county",))
     refused(lambda: c.breach_probability(budgets), r"budget is a Series, and by names no dimension for its labels, such as by=\('county',\)")
+    both = c.reserve(by=("county", "programme"))
+    refused(lambda: c.breach_probability(both, by=("county", "programme")), r"budget: the Series has 2 index levels, and one is wanted, the county; .*\.groupby\(level='county'\)\.sum\(\)")
+    assert list(c.breach_probability(both.groupby(level="county").sum(), by=("county",)).index) == [220623, 222402]
     refused(lambda: c.breach_probability(budgets.rename(str), by=("county",)), "no label of the Series is a county here; it has '220623', '222402', and the results have 220623, 222402")
 
 
 @pytest.mark.parametrize(("ask", "said"), [
     (lambda c: c.quantile_interval(95), "q = 95 is not between 0 and 1; write 0.95 for 95 %"),
+    (lambda c: c.quantiles((0.5, 95)), "q = 95 is not from 0 to 1; write 0.95 for 95 %"),
+    (lambda c: c.quantiles((-0.1,)), "q = -0.1 is not from 0 to 1"),
+    (lambda c: c.quantiles("0.5"), "q = '0.5' is not from 0 to 1"),
     (lambda c: c.quantile_interval(0.5, confidence=95), "confidence = 95 is not"),
     (lambda c: c.quantile_interval(0.5, difference=True, level="county"), "level = 'county' with difference"),
     (lambda c: c.precision(confidence=95), "confidence = 95 is not"),
@@ -198,10 +204,16 @@ def test_the_worth_of_knowing_is_an_empty_table_where_nothing_differs(c):
     assert frame.empty and list(frame.columns) == ["share_of_variance", "learned", "frees", "by_chance"]
 
 
+def test_the_least_and_the_most_are_quantiles_too(c):
+    least, most = c.quantiles((0, 1)).values
+    assert least == c.total().min() and most == c.total().max()
+
+
 def test_dimensions_come_in_the_order_asked_for(c):
     for by in (("county", "programme"), ("programme", "county")):
         assert c.total(by=by).dims == c.difference(by=by).dims == c.paid_by("county", by=by).dims == ("replicate", *by)
         assert c.quantiles(by=by).dims == ("quantile", *by)
+        assert c.quantiles(0.5, by=by).equals(c.quantiles((0.5,), by=by))
         assert list(c.reserve(by=by).index.names) == list(c.breach_probability(1e6, by=by).index.names) == list(by)
     assert c.total(by=("programme", "county")).equals(c.total(by=("county", "programme")).transpose("replicate", "programme", "county"))
 

@@ -110,6 +110,37 @@ def test_one_replicate_has_neither_an_interval_nor_a_reserve(doudi, tmp_path):
     assert next(line for line in told.splitlines() if line.startswith("reserve over the median")).split()[4] == "?"
 
 
+@pytest.mark.parametrize(("words", "faults"), [
+    (["run", "nosuch.toml", "-o", "TAKEN", "--until", "totl within 1%"], ["nosuch.toml", "totl", "exists"]),
+    (["run", "scenarios/jilin-2024.toml", "-o", "TAKEN", "--replicates", "0"], ["--replicates", "exists"]),
+    (["run", "scenarios/jilin-2024.toml", "-o", "TAKEN", "--until", "total.q95 within 1%", "--parameter-draws", "stratified"], ["--until", "exists"]),
+    (["drivers", "scenarios/jilin-2024.toml", "-o", "TAKEN", "--level", "0.2", "--rows", "1", "--populations", "0", "--groups", "nosuch"],
+     ["--level", "--rows", "--populations", "--groups", "exists"]),
+    (["calibrate", "scenarios/jilin-2024.toml", "-o", "TAKEN", "--members", "3", "--steps", "0", "--hold-out", "1999-01"], ["--members", "--steps", "--hold-out", "exists"]),
+    (["population", "nosuch.toml", "-o", "TAKEN", "--table", "TAKEN"], ["nosuch.toml", "exists", "exists"]),
+    (["households", "nosuch.toml", "--replicate", "-1"], ["nosuch.toml", "--replicate"]),
+    (["explain", "nosuch.toml", "--replicate", "-1", "--household", "x"], ["nosuch.toml", "--replicate", "--household"]),
+    (["bridge", "nosuch.toml", "scenarios/jilin-2024.toml", "--order", "nosuch", "--last-results", "none.h5", "--replicates", "3"], ["nosuch.toml", "--order", "none.h5"]),
+    (["solve", "nosuch.toml", "--probability", "2"], ["--budget", "--probability", "nosuch.toml"]),
+])
+def test_all_faults_are_told_at_once_and_before_any_work(doudi, tmp_path, words, faults):
+    taken = tmp_path / "taken"
+    taken.write_text("mine", encoding="utf-8")
+    done = doudi(*(taken if word == "TAKEN" else word for word in words))
+    told = done.stderr.splitlines()
+    assert done.returncode == 2 and done.stdout == ""
+    assert sum(": error: " in line for line in told) == len(faults), done.stderr
+    for fault in faults:
+        assert any(fault in line for line in told), (fault, done.stderr)
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_bridge_reads_the_results_of_last_budget_before_it_simulates(doudi, comparison):
+    done = doudi("bridge", "scenarios/jilin-2024.toml", "scenarios/jilin-2024.toml", "--last-results", comparison[0], "--replicates", "200", "--progress", "auto")
+    assert done.returncode == 2 and "number of replicates (8, not 200)" in done.stderr and "list of counties" in done.stderr
+    assert "%" not in done.stderr
+
+
 def test_a_search_names_the_end_of_the_bracket_that_cannot_be_and_all_faults_at_once(doudi, tmp_path):
     words = ["solve", "scenarios/jilin-2024.toml", "--progress", "off"]
     done = doudi(*words, "--budget", "2.7亿", "--probability", "5", "--key", "dibao.standard.factor", "--low", "2", "--high", "1", "-o", tmp_path / "none" / "a.toml")
