@@ -121,8 +121,8 @@ int drivers(const DriversOptions& o, const Program& program, const std::atomic<b
                plan.counties.size(), o.rows, design.runs(), o.populations, plan.seed);
     const auto title = [&](std::size_t s) { return called(plan.scenarios[s].name, plan.scenarios[s].title, o.chinese); };
     for (std::size_t s = 0; s < result.scenarios; ++s) {
-        fmt::print("\n{}: {}\n{}", say("What drives the cost", "支出由什么决定"), title(s), table_of(result, s, false, o));
-        if (s > 0) fmt::print("\n{}: {} - {}\n{}", say("What drives the paired difference", "配对差由什么决定"), title(s), title(0), table_of(result, s, true, o));
+        fmt::print(fmt::runtime(say("\nWhat drives the cost: {}\n{}", "\n支出由什么决定：{}\n{}")), title(s), table_of(result, s, false, o));
+        if (s > 0) fmt::print(fmt::runtime(say("\nWhat drives the paired difference: {} - {}\n{}", "\n配对差由什么决定：{} − {}\n{}")), title(s), title(0), table_of(result, s, true, o));
     }
     fmt::print("\n{}", say("Shares are of the variance, ± 95 % Monte Carlo interval. What knowing a group frees: the reserve times 1 - sqrt(1 - share by itself).\n",
                            "份额为方差份额，± 为 95% 蒙特卡洛区间。“可减少的备用金” = 备用金 ×（1 − √(1 − 单独份额)）。\n"));
@@ -132,7 +132,7 @@ int drivers(const DriversOptions& o, const Program& program, const std::atomic<b
     if (plan.sample_share < 1)
         fmt::print(fmt::runtime(say("A sample of {:.3g} of the households overstates luck and population draw: their variance is about {:.3g} times that of all households.\n",
                                     "抽样比例 {:.3g} 会高估个体随机与人口合成两项：其方差约为全量的 {:.3g} 倍。\n")), plan.sample_share, 1 / plan.sample_share);
-    fmt::print("{}: {}\n", say("by county and programme", "分县分项目结果"), o.output.string());
+    fmt::print(fmt::runtime(say("by county and programme: {}\n", "分县分项目结果：{}\n")), o.output.string());
     return 0;
 }
 

@@ -23,7 +23,7 @@ void check_place(const fs::path& output, const Plan& plan, const char* example) 
 }
 
 void check_free(const fs::path& output, bool could_force) {
-    if (!fs::exists(output)) return;
+    if (!fs::exists(output) || fs::is_directory(output)) return;  // of a folder check_place tells
     throw InputError("-o", could_force ? both("{} exists; choose another name, or --force to replace it", "{} 已存在；请另选文件名，或加 --force 覆盖", output.string())
                                        : both("{} exists; choose another name", "{} 已存在；请另选文件名", output.string()));
 }

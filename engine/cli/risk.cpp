@@ -203,8 +203,11 @@ std::string Report::adjusted(const std::string& head, const std::vector<Slice>& 
 }
 
 std::string Report::text() const {
-    std::string out = fmt::format("{}, {}{}{}; {} {} {} – {}\n", called(t_.scenarios[scenario_], t_.titles[scenario_], o_.chinese), whole_.label, programme_ == all ? "" : ", " + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_],
-                                  level_ == all ? "" : ", " + say("paid by ", "负担级次 ") + level_name(level_), t_.replicates, say("replicates, months", "次模拟，月份"), t_.months.front(), t_.months.back());
+    const std::string comma = say(", ", "，");
+    std::string of = called(t_.scenarios[scenario_], t_.titles[scenario_], o_.chinese) + comma + whole_.label;
+    if (programme_ != all) of += comma + (o_.chinese ? t_.programmes_zh : t_.programmes)[programme_];
+    if (level_ != all) of += comma + say("paid by ", "负担级次 ") + level_name(level_);
+    std::string out = fmt::format(fmt::runtime(say("{}; {} replicates, months {} – {}\n", "{}；{} 次模拟，月份 {} – {}\n")), of, t_.replicates, t_.months.front(), t_.months.back());
     const auto spread = [&](double fen) { return t_.replicates < 2 ? "?" : wan(fen); };  // one replicate says nothing of it
     const Risk r = risk(whole_.cost, whole_.budget, o_.confidence);
     const Estimate e = estimate(whole_.cost);

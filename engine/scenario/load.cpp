@@ -107,7 +107,7 @@ private:
                     fail({"assumptions." + name, both("rests on {}, which is \"recalled, unverified\", and must carry that mark: evidence = \"recalled, unverified\"",
                                                       "依据 {}，而该数字标为 \"recalled, unverified\"（凭记忆、未核实），须同样标注：evidence = \"recalled, unverified\"", key)});
             }
-            if (p.recalled()) recalled += (count++ == 0 ? "" : ", ") + name;
+            if (p.recalled()) recalled += (count++ == 0 ? "" : overrides_.chinese ? "、" : ", ") + name;
         }
         if (count > 0) plan.notes.push_back(fmt::format(fmt::runtime(overrides_.chinese ? "凭记忆、未核实：{} 项假设的起点是凭记忆所得的数字：{}" : "recalled, unverified: {} beliefs start from figures from memory: {}"), count, recalled));
     }
