@@ -26,6 +26,13 @@ std::vector<Index> rows(Index replicates, Index fold, bool in_it) {
     return list;
 }
 
+/// Some rows of a table, its first columns weighted and added up one after the other.
+VectorXd weighted(const MatrixXd& table, const std::vector<Index>& rows, const VectorXd& weights) {
+    VectorXd sum = VectorXd::Zero(std::ssize(rows));
+    for (Index k = 0; k < weights.size(); ++k) sum += weights(k) * table.col(k)(rows);
+    return sum;
+}
+
 /// A control as it stands in the law: less its mean there, in standard deviations.
 void standardise(Eigen::Ref<VectorXd> mine, Eigen::Ref<VectorXd> law) {
     const double mean = law.mean(), sd = std::sqrt(variance(law.array()));
@@ -157,7 +164,7 @@ Adjusted Adjustment::operator()(std::span<const double> given, const Factors& fa
         Line line = fit(others_[at][0], factors.folds_[at], false, seen);
         if (Line bent = fit(others_[at][1], factors.folds_[at], true, seen); bent.left < line.left) line = std::move(bent);
         const auto used = Eigen::seqN(0, line.of_parameters.size());
-        a.emulated_(here) = (parameters_(here, used) * line.of_parameters + factors.mine_(here, Eigen::all) * line.of_factors).array() + line.level;
+        a.emulated_(here) = (weighted(parameters_, here, line.of_parameters) + weighted(factors.mine_, here, line.of_factors)).array() + line.level;
         // With the factors as they are drawn and with the other sign, so that what is odd in them has exactly its mean.
         const VectorXd of_parameters = law_parameters_(Eigen::all, used) * line.of_parameters, of_factors = factors.law_ * line.of_factors;
         ArrayXXd law(of_parameters.size(), 2);
