@@ -66,7 +66,7 @@ package: program
 	@$(MAKE) --no-print-directory $(VENV)/.package
 $(VENV)/.package: $(VENV)/.ready $(shell git ls-files engine python scenarios CMakeLists.txt pyproject.toml 2>/dev/null)
 	@echo "the Python package, which makes the report and the workbook: first time about half a minute"
-	$(VENV)/bin/pip install -q . --config-settings=build-dir=build/python --config-settings=cmake.define.DOUDI_BUILT=$(CURDIR)/build/release
+	$(VENV)/bin/pip install -q . --config-settings=build-dir=build/python "--config-settings=cmake.define.DOUDI_BUILT=$(CURDIR)/build/release"
 	touch $@
 
 docs: venv

@@ -33,7 +33,7 @@ std::pair<bool, std::size_t> quantity_of(const Precision& p, const Plan& plan) {
     if (const auto found = std::find(programmes.begin(), programmes.end(), rest); found != programmes.end()) return {paired, static_cast<std::size_t>(found - programmes.begin())};
     std::vector<std::string> known{"total", "difference"};
     known.insert(known.end(), programmes.begin(), programmes.end());
-    throw InputError("--until", both("there is no \"{}\"{}; write {}, or difference.PROGRAMME", "没有 \"{0}\"{1}；可用的有：{2}，以及 difference.项目名", p.quantity, nearest(p.quantity, known), fmt::format("{}", fmt::join(known, ", "))));
+    throw InputError("--until", both("there is no \"{}\"{}; write {}, or difference.PROGRAMME", "没有 \"{0}\"{1}；可用的有：{2}，以及 difference.项目名", p.quantity, nearest(p.quantity, known), Wording{fmt::format("{}", fmt::join(known, ", ")), fmt::format("{}", fmt::join(known, "、"))}));
 }
 
 }  // namespace
@@ -58,8 +58,8 @@ Batches::Look Batches::look(const SharedDraws& draws, std::string& told) const {
             const Precision::Reached r = p.reached(values, adjustment ? &*adjustment : nullptr);
             look.reached = look.reached && r.yes();
             look.ratio = std::max(look.ratio, r.ratio());
-            const Wording error = std::isfinite(r.half_width) ? both("± {:.4g} of {:.4g} yuan, wanted {:.4g}", "± {:.4g} 元，估计值 {:.4g} 元，要求 ± {:.4g} 元", r.half_width / 100, r.value / 100, r.wanted / 100)
-                                                              : both("{:.4g} yuan, too few replicates to tell its error, wanted ± {:.4g}", "估计值 {:.4g} 元，模拟次数过少，误差无从得知，要求 ± {:.4g} 元", r.value / 100, r.wanted / 100);
+            const Wording error = std::isfinite(r.half_width) ? both("± {} of {} yuan, wanted {}", "± {} 元，估计值 {} 元，要求 ± {} 元", grouped(r.half_width / 100), grouped(r.value / 100), grouped(r.wanted / 100))
+                                                              : both("{} yuan, too few replicates to tell its error, wanted ± {}", "估计值 {} 元，模拟次数过少，误差无从得知，要求 ± {} 元", grouped(r.value / 100), grouped(r.wanted / 100));
             told += both("; {}{}.{} of {}: {}", "；{}{}.{}（{}）：{}", p.adjusted ? chinese_ ? "校正后的 " : "adjusted " : "", p.quantity, p.statistic, plan_.scenarios[s].name, error).in(chinese_);
         }
     }

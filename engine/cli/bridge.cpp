@@ -20,6 +20,14 @@
 namespace doudi::cli {
 namespace {
 
+/// A step, or a budget that is simulated for it.
+const std::string& step_name(const std::string& step, bool chinese) {
+    static const std::map<std::string, std::string> zh{{"last budget", "上年预算"}, {"this budget", "本年预算"}, {"model", "模型版本"}, {"standard", "低保标准"}, {"amounts", "补贴金额"}, {"rules", "规则与程序"},
+                                                       {"caseload", "对象规模"}, {"take-up", "申领率"}, {"income", "收入"}, {"prices", "物价与支出"}, {"data", "数据与期间"}, {"other", "其他"}};
+    const auto found = zh.find(step);
+    return chinese && found != zh.end() ? found->second : step;
+}
+
 /// An earlier program's figures of last budget. Throws InputError if they are not of the same draws.
 ResultTotals read_last(const std::filesystem::path& file, const Plan& plan) {
     ResultTotals t = read_totals(file);
@@ -61,7 +69,7 @@ int bridge_command(const BridgeOptions& o) {
     for (const County& c : to.counties) households += static_cast<double>(c.households);
     Progress progress(static_cast<double>(bridge_steps().size() + 1) * households, o.progress, o.chinese);
     Bridge b = bridge(from, to, o.order, o.threads, [&](const std::string& step, const County& c) {
-        progress.at(done, step + " " + c.name_zh);
+        progress.at(done, step_name(step, o.chinese) + " " + c.name_zh);
         done += static_cast<double>(c.households);
     });
     progress.end();
@@ -82,17 +90,15 @@ int bridge_command(const BridgeOptions& o) {
         fmt::print("{}\n", out.dump(2));
         return 0;
     }
-    static const std::map<std::string, std::string> zh{{"model", "模型版本"}, {"standard", "低保标准"}, {"amounts", "补贴金额"}, {"rules", "规则与程序"}, {"caseload", "对象规模"}, {"take-up", "申领率"},
-                                                       {"income", "收入"}, {"prices", "物价与支出"}, {"data", "数据与期间"}, {"other", "其他"}};
     const auto say = [&](const char* en, const char* chinese) { return std::string(o.chinese ? chinese : en); };
-    std::vector<std::vector<std::string>> rows{{say("万元", "万元"), say("mean", "均值"), say("± 95 % Monte Carlo", "± 95% 蒙特卡洛"), "5 %", "95 %"}};
+    std::vector<std::vector<std::string>> rows{{say("万元", "万元"), say("mean", "均值"), say("± 95 % Monte Carlo", "± 95% 蒙特卡洛"), say("5 %", "5%"), say("95 %", "95%")}};
     const auto row = [&](const std::string& name, const std::vector<Fen>& values) {
         const Estimate e = estimate(values);
         rows.push_back({name, grouped(e.mean / 1e6, 1), grouped_or_unknown(e.mean_interval.half_width() / 1e6, 1), grouped(e.q05 / 1e6, 1), grouped(e.q95 / 1e6, 1)});
     };
     row(say("last budget: ", "上年预算：") + called(from.scenarios[0].name, from.scenarios[0].title, o.chinese), b.base);
     for (const Bridge::Step& s : b.steps) {
-        const std::string name = "  " + (o.chinese ? zh.at(s.name) : s.name);
+        const std::string name = "  " + step_name(s.name, o.chinese);
         if (s.changes) row(name, s.change);
         else rows.push_back({name, say("no change", "无变化")});
     }

@@ -156,14 +156,14 @@ std::string word(const char* en, const char* zh, bool chinese) { return chinese 
 
 void print_figures(const Plan& plan, const Fit& fit, const std::vector<std::size_t>& which, bool chinese) {
     const auto word = [&](const char* en, const char* zh) { return cli::word(en, zh, chinese); };
-    std::vector<std::vector<std::string>> rows{{word("figure", "指标"), word("month", "月份"), word("published", "公布值"), word("before", "拟合前"), word("after", "拟合后"), "5 – 95 %", word("ratio", "比值"), ""}};
+    std::vector<std::vector<std::string>> rows{{word("figure", "指标"), word("month", "月份"), word("published", "公布值"), word("before", "拟合前"), word("after", "拟合后"), word("5 – 95 %", "5%–95%"), word("ratio", "比值"), ""}};
     for (const std::size_t i : which) {
         const Published& f = plan.published[i];
         const auto row = static_cast<Eigen::Index>(i);
         const double q05 = quantile(fit.figures_after.row(row), 0.05), q95 = quantile(fit.figures_after.row(row), 0.95), median = quantile(fit.figures_after.row(row), 0.5);
         const bool fits = f.value >= q05 * (1 - 1.645 * f.relative_error) && f.value <= q95 * (1 + 1.645 * f.relative_error);
         rows.push_back({chinese ? f.name_zh() : f.name(), f.month, grouped(f.value), grouped(quantile(fit.figures_before.row(row), 0.5)), grouped(median),
-                        grouped(q05) + " – " + grouped(q95), fmt::format("{:.2f}", median / f.value), fits ? word("fits", "相符") : word("off", "偏离")});
+                        grouped(q05) + " – " + grouped(q95), fmt::format("{:.2f}", median / f.value), fits ? word("fits", "相符") : word("off", "不符")});
     }
     fmt::print("{}\n", table_text(rows));
 }

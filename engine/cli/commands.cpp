@@ -66,10 +66,10 @@ void add_run_options(Options takes, RunOptions& o) {
     takes.seed(o.overrides);
     takes.threads(o.threads);
     takes.counties(o.overrides);
-    takes.sample_share(o.overrides, {"share of households, 0 to 1, weighted up: a quick look with error bars", "抽取家庭的份额，0 至 1，加权还原：附误差的快速预览"});
+    takes.sample_share(o.overrides, {"share of households, over 0 and up to 1, weighted up: a quick look with error bars; by default the scenario's", "抽样比例，大于 0、不超过 1，加权还原：附误差的快速预览；默认取方案中的值"});
     takes.months(o.overrides);
     takes.choice("--parameter-draws", {"random", "stratified"}, [&o](const std::string& how) { o.overrides.set.push_back("run.parameter_draws=" + how); }, "HOW",
-                 {"random, or stratified: each belief's prior covered evenly, for sharper means from few replicates", "random（随机）或 stratified（分层：均匀覆盖每个假设的先验，模拟次数少时均值更准）"});
+                 {"random, or stratified: each belief's prior covered evenly, for sharper means from few replicates; by default the scenario's, or random", "random（随机）或 stratified（分层：均匀覆盖每个假设的先验，模拟次数少时均值更准）；默认取方案中的值，未写则 random"});
     takes.set(o.overrides, {"a setting, as in a scenario file, for this run only; several", "按方案文件的写法改一项设定，仅用于本次运行；可写多项"});
     takes.allow_outside(o.overrides);
     takes.flag("--resume", o.resume, {"take up an interrupted run of the same output", "继续同一输出文件的中断运行"});
@@ -84,7 +84,7 @@ void add_run_options(Options takes, RunOptions& o) {
 Commands::Commands(CLI::App& app, bool chinese) : app_(app), chinese_(chinese) {
     app.formatter(std::make_shared<Help>(chinese));
     arrange(app);
-    app.footer(chinese ? "各命令的选项：doudi 命令 --help --lang zh。退出码：0 完成，2 输入有误，3 中断（可用 --resume 继续），1 其他。"
+    app.footer(chinese ? "各命令的选项：doudi 命令 --help。退出码：0 完成，2 输入有误，3 中断（可用 --resume 继续），1 其他。"
                        : "Options of a command: doudi COMMAND --help. Exit codes: 0 done, 2 bad input, 3 interrupted (--resume goes on), 1 anything else.");
     takes(app).language();
     add_runs();
@@ -160,7 +160,7 @@ void Commands::add_reading() {
                                 [this] { return cli::explain(scenario_, run_.overrides, household_, replicate_, chinese_); }));
     explain.scenario(scenario_);
     explain.add("--household", household_, "ID", {"county code, residence, index: 220402-rural-117", "县代码、城乡、序号：220402-rural-117"}).required();
-    explain.add("--replicate", replicate_, "N", {"number of the replicate", "第几次模拟"}).capture_default_str();
+    explain.add("--replicate", replicate_, "N", {"number of the replicate, from 0", "模拟编号，自 0 起"}).capture_default_str();
     explain.seed(run_.overrides);
     explain.set(run_.overrides);
     explain.language();
@@ -201,7 +201,7 @@ void Commands::add_drivers() {
                  "prefix（按前缀）、each（逐个参数），或含 group、parameter 两列的 CSV 文件"}).capture_default_str();
     drivers.add("--rows", drivers_.rows, "N", {"rows of the design; a row costs (groups + 2) replicates", "设计的行数；每行需（组数 + 2）次模拟"}).capture_default_str();
     drivers.add("--populations", drivers_.populations, "N", {"draws of the population; 1 leaves this layer out", "人口抽样的次数；1 表示不计这一层"}).capture_default_str();
-    drivers.add("--level", drivers_.level, "P", {"level of the reserve", "备用金的把握程度"}).capture_default_str();
+    drivers.add("--level", drivers_.level, "P", {"level of the reserve", "备用金够用的概率"}).capture_default_str();
     drivers.sample_share(drivers_.overrides);
     drivers.counties(drivers_.overrides);
     drivers.months(drivers_.overrides);
@@ -221,7 +221,7 @@ void Commands::add_checks() {
     Options verify = takes(add("verify", {"check a results file against its own digests, or by simulating a part of it again", "核对结果文件自带的校验值，或重新模拟其中一部分"},
                                [this] { return cli::verify(file_, rerun_, run_.threads, chinese_, this_program(), heed_signals()); }));
     verify.file(file_);
-    verify.add("--rerun", rerun_, "SHARE", {"simulate this share of the counties again from the texts in the file, and compare", "按文件所载文本重新模拟这一份额的县并比较"}).check(CLI::Range(0.0, 1.0));
+    verify.add("--rerun", rerun_, "SHARE", {"simulate this share of the counties (0 to 1) again from the texts in the file, and compare", "按文件所载文本重新模拟这一比例（0 至 1）的县并比较"}).check(CLI::Range(0.0, 1.0));
     verify.threads(run_.threads, {"threads of --rerun, by default all processors (0)", "--rerun 的线程数，默认用全部处理器（0）"});
     verify.language();
 }

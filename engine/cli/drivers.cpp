@@ -32,12 +32,12 @@ std::vector<DriverGroup> groups_of(const DriversOptions& o, const Plan& plan) {
 
 std::string group_name(const std::string& name, bool zh) {
     static const std::map<std::string, std::pair<std::string, std::string>> known{
-        {"layer:systemic", {"systemic factors", "系统性因素"}}, {"layer:luck", {"individual luck", "个体随机"}}, {"layer:population", {"population draw", "人口合成抽样"}},
+        {"layer:systemic", {"systemic factors", "共同因素"}}, {"layer:luck", {"individual luck", "个体随机"}}, {"layer:population", {"population draw", "人口合成抽样"}},
         {"income", {"income", "收入分布"}}, {"farm", {"farming", "农业经营"}}, {"employment", {"employment", "就业"}}, {"pension", {"pensions", "养老金"}}, {"support", {"support by relatives", "赡养收入"}},
-        {"assets", {"asset test", "财产审核"}}, {"disability", {"disability", "残疾"}}, {"illness", {"illness", "大病"}}, {"school", {"schooling", "就学"}},
+        {"assets", {"asset test", "财产审核"}}, {"disability", {"disability", "残疾"}}, {"illness", {"illness", "重病"}}, {"school", {"schooling", "就学"}},
         {"spending", {"spending", "刚性支出"}}, {"tekun", {"tekun", "特困"}}, {"hazard", {"hazards", "风险发生率"}}, {"disaster", {"disasters", "灾害"}},
         {"take_up", {"take-up", "申领率"}}, {"detection", {"detection", "发现机制"}}, {"review", {"review", "复核"}}, {"temporary", {"temporary assistance", "临时救助"}},
-        {"systemic", {"size of systemic factors", "系统性因素幅度"}}, {"growth", {"growth of incomes", "收入增长"}}};
+        {"systemic", {"size of systemic factors", "共同因素幅度"}}, {"growth", {"growth of incomes", "收入增长"}}};
     const auto found = known.find(name);
     return found == known.end() ? name : zh ? found->second.second : found->second.first;
 }

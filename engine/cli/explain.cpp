@@ -56,7 +56,7 @@ public:
             before = facts;
             for (std::size_t p = 0; p < m.paid.size(); ++p)
                 if (m.paid[p] != 0)
-                    fmt::print(fmt::runtime(zh_ ? "  支付 {} {} 元\n" : "  paid {}: {} yuan\n"), programme(p), yuan_text(m.paid[p]));
+                    fmt::print(fmt::runtime(zh_ ? "  发放 {} {} 元\n" : "  paid {}: {} yuan\n"), programme(p), yuan_text(m.paid[p]));
         }
         fmt::print(fmt::runtime(zh_ ? "\n{} 个月合计 {} 元\n" : "\npaid in {} months: {} yuan\n"), plan_.months, yuan_text(total));
     }
@@ -118,7 +118,7 @@ int explain(const std::filesystem::path& file, const Overrides& overrides, const
     if (replicate < 0 || replicate >= 100000) faults.push_back({"--replicate", both("{} is outside 0 to 99,999", "{} 超出允许范围（0 至 99,999）", replicate)});
     collect(faults, [&] { id = parse_household(household); });
     if (!faults.empty()) throw InputError(std::move(faults));
-    fmt::print(fmt::runtime(chinese ? "{}，第 {} 次模拟，种子 {}，{}\n\n" : "household {}, replicate {}, seed {}, {}\n\n"), household, replicate, plan.seed,
+    fmt::print(fmt::runtime(chinese ? "{}，模拟编号 {}，种子 {}，{}\n\n" : "household {}, replicate {}, seed {}, {}\n\n"), household, replicate, plan.seed,
                called(plan.scenarios[0].name, plan.scenarios[0].title, chinese));
     Story(plan, chinese).print(trace(plan, 0, id, static_cast<std::uint32_t>(replicate)));
     return 0;

@@ -60,7 +60,9 @@ Lever read_lever(const std::string& text, const Plan& plan) {
     std::smatch m;
     if (!std::regex_match(text, m, form)) throw InputError("--lever", both("\"{}\" is not a lever; write KEY=LOW:HIGH or KEY=LOW:HIGH:STEP, such as living_subsidy.amount=80:100:1",
                                                                            "\"{}\" 不是调整项；应写作 KEY=LOW:HIGH 或 KEY=LOW:HIGH:STEP，例如 living_subsidy.amount=80:100:1", text));
-    return make_lever(m[1], std::stod(m[2]), std::stod(m[3]), m[4].matched ? std::stod(m[4]) : 0, plan);
+    const double low = std::stod(m[2]), high = std::stod(m[3]);
+    if (!(low < high)) throw InputError("--lever", both("{}: its low end {} is not under its high end {}", "{}：下限 {} 应小于上限 {}", text, m[2].str(), m[3].str()));
+    return make_lever(m[1], low, high, m[4].matched ? std::stod(m[4]) : 0, plan);
 }
 
 }  // namespace

@@ -31,11 +31,11 @@ public:
 
     void scenario(std::filesystem::path& to) { argument("scenario", to, {"scenario file (TOML)", "方案文件（TOML）"}); }
     void file(std::filesystem::path& to) { argument("file", to, {"results file", "结果文件"}); }
-    void replicates(Overrides& to) { add("--replicates", to.replicates, "N", {"number of replicates; by default the scenario's", "模拟次数；默认取方案中的值"}); }
-    void seed(Overrides& to) { add("--seed", to.seed, "N", {"seed of every draw; by default the scenario's", "全部随机抽样的种子；默认取方案中的值"}); }
+    void replicates(Overrides& to, const Wording& meaning = {"number of replicates; by default the scenario's", "模拟次数；默认取方案中的值"}) { add("--replicates", to.replicates, "N", meaning); }
+    void seed(Overrides& to, const Wording& meaning = {"seed of every draw; by default the scenario's", "全部随机抽样的种子；默认取方案中的值"}) { add("--seed", to.seed, "N", meaning); }
     void months(Overrides& to) { add("--months", to.months, "N", {"months to count; by default the scenario's", "计入的月数；默认取方案中的值"}); }
-    void counties(Overrides& to) { add("--counties", to.counties, "CODE,...", {"county codes, separated by commas; by default all", "县（市、区）代码，以逗号分隔；默认全部"}).delimiter(','); }
-    void sample_share(Overrides& to, const Wording& meaning = {"share of households, 0 to 1; by default the scenario's", "抽取家庭的份额，0 至 1；默认取方案中的值"}) {
+    void counties(Overrides& to) { add("--counties", to.counties, "CODE,...", {"county codes, separated by commas; by default all", "县（市、区）代码，以半角逗号分隔；默认全部"}).delimiter(','); }
+    void sample_share(Overrides& to, const Wording& meaning = {"share of households, over 0 and up to 1; by default the scenario's", "抽样比例，大于 0、不超过 1；默认取方案中的值"}) {
         add("--sample-share", to.sample_share, "SHARE", meaning);
     }
     void set(Overrides& to, const Wording& meaning = {"a setting, as in a scenario file; several", "按方案文件的写法改一项设定；可写多项"}) { add("--set", to.set, "KEY=VALUE", meaning).take_all(); }

@@ -102,6 +102,8 @@ Plan whole_plan(const std::filesystem::path& scenario, Overrides overrides) {
 
 Lever make_lever(const std::string& key, double low, double high, double step, const Plan& plan) {
     Lever lever{key, low, high, step, {}, "", false};
+    std::optional<std::pair<double, double>> usual;  // the bracket where none is given
+    if (key == "dibao.standard.factor") usual = {1, 1.2};
     for (const std::size_t r : {0U, 1U}) {
         const std::string prefix = "dibao.standard." + std::string(residence_labels[r]) + ".";
         if (!key.starts_with(prefix)) continue;
@@ -115,17 +117,12 @@ Lever make_lever(const std::string& key, double low, double high, double step, c
             if (c.guidance[r] == guidance) lever.tier_counties.push_back(c.code);
         lever.residence = residence_labels[r];
         lever.amount = true;
-        if (low == 0 && high == 0) {
-            lever.low = static_cast<double>(guidance) / 100;
-            lever.high = std::round(1.2 * lever.low);
-        }
+        usual = {static_cast<double>(guidance) / 100, std::round(1.2 * static_cast<double>(guidance) / 100)};
     }
     if (!lever.amount) lever.amount = in_yuan(key);
-    if (lever.low == 0 && lever.high == 0) {
-        if (key != "dibao.standard.factor") throw InputError("--low", both("give the bracket of {}: --low and --high", "请给出 {} 的取值范围：--low 和 --high", key));
-        lever.low = 1;
-        lever.high = 1.2;
-    }
+    if (high == 0 && !usual) throw InputError("--low", both("give the bracket of {}: --low and --high", "请给出 {} 的取值范围：--low 和 --high", key));
+    if (low == 0 && usual) lever.low = usual->first;
+    if (high == 0) lever.high = usual->second;
     if (lever.step == 0) lever.step = lever.amount ? 0.01 : 0.0001;
     if (!(lever.step > 0)) throw InputError("--step", both("{} is not over 0", "{} 应大于 0", step));
     if (!(lever.low < lever.high)) throw InputError("--low", both("{} is not under --high {}", "{} 应小于 --high {}", lever.low, lever.high));

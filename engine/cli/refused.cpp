@@ -2,6 +2,9 @@
 
 #include "base/text.hpp"
 
+#include <fmt/format.h>
+
+#include <cstdlib>
 #include <regex>
 
 namespace doudi::cli {
@@ -29,10 +32,21 @@ Wording unexpected(const CLI::App& app) {
     Wording list;
     for (const std::string& word : command.remaining(true)) {
         const std::string name = word.substr(0, word.find('='));
-        const Wording one = both("{}{}", "{}{}", word, name.starts_with("--") ? nearest(name, options) : Wording());
-        list = list.empty() ? one : both("{}, {}", "{}，{}", list, one);
+        const std::string meant = name.starts_with("--") ? closest(name, options) : "";
+        const Wording one = meant.empty() ? Wording{word, word} : both("{}; did you mean \"{}\"?", "{}（是否应为 \"{}\"？）", word, meant);
+        list = list.empty() ? one : both("{}, {}", "{}、{}", list, one);
     }
-    return both("`doudi {} --help` does not know {}", "`doudi {} --help` 中没有：{}", command.get_name(), list);
+    return both("`doudi {} --help` does not know {}", "未知的选项或多余的词（见 `doudi {} --help`）：{}", command.get_name(), list);
+}
+
+/// 0.000000 as 0.
+std::string number(const std::string& text) { return fmt::format("{}", std::strtod(text.c_str(), nullptr)); }
+
+/// What an option or argument means, as the help has it.
+std::string meaning(const CLI::App& command, const std::string& name) {
+    for (const CLI::Option* option : command.get_options())
+        if (option->check_name(name)) return option->get_description();
+    return "";
 }
 
 }  // namespace
@@ -49,9 +63,12 @@ Wording refused(const CLI::App& app, const CLI::ParseError& error) {
         return both("{} cannot be read; numbers, signs and the commas between them are plain ones, without a unit", "{} 无法读取；数字、符号和分隔用的逗号须为半角，不带单位", after_colon(text));
     std::smatch part;
     static const std::regex range("(\\S+): Value (\\S+) not in range \\[?(\\S+) (?:to|-) ([^\\s\\]]+)\\]?"), choice("(\\S+): (\\S+) not in \\{(.*)\\}"), missing("(\\S+) is required"), without("(\\S+): \\d+ required \\S+ missing");
-    if (std::regex_match(text, part, range)) return both("{}: {} is outside {} to {}", "{}：{} 超出允许范围（{} 至 {}）", part[1].str(), part[2].str(), part[3].str(), part[4].str());
-    if (std::regex_match(text, part, choice)) return both("{}: {} is none of {}", "{}：{} 应为 {} 之一", part[1].str(), part[2].str(), part[3].str());
-    if (std::regex_match(text, part, missing)) return both("{} is missing", "缺少 {}", part[1].str());
+    if (std::regex_match(text, part, range)) return both("{}: {} is outside {} to {}", "{}：{} 超出允许范围（{} 至 {}）", part[1].str(), part[2].str(), number(part[3]), number(part[4]));
+    if (std::regex_match(text, part, choice)) {
+        static const std::regex comma(",");
+        return both("{}: {} is none of {}", "{}：{} 应为 {} 之一", part[1].str(), part[2].str(), Wording{std::regex_replace(part[3].str(), comma, ", "), std::regex_replace(part[3].str(), comma, "、")});
+    }
+    if (std::regex_match(text, part, missing)) return both("{} is missing: {}", "缺少 {}：{}", part[1].str(), meaning(*app.get_subcommands().front(), part[1]));
     if (std::regex_match(text, part, without)) return both("{}: a value is missing after it", "{} 之后缺少取值", part[1].str());
     return both("{}", "命令行有误，解析程序提示：{}", text);
 }

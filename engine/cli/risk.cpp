@@ -164,9 +164,9 @@ std::string Report::adjusted() const {
     const auto row = [&](const std::string& name, const AdjustedFigure& f) { rows.push_back({name, wan(f.value), wan(f.interval()), grouped_or_unknown(std::floor(f.effective_replicates), 0)}); };
     row(say("mean", "均值"), a.mean());
     row(say("median", "中位数"), a.quantile(0.5));
-    row(fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), a.quantile(o_.confidence));
+    row(fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 不超支的金额")), 100 * o_.confidence), a.quantile(o_.confidence));
     row(say("reserve over the median", "中位数以上的备用金"), a.reserve(o_.confidence));
-    row(fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), a.shortfall(o_.confidence));
+    row(fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最坏 {:.4g}% 的平均")), 100 * (1 - o_.confidence)), a.shortfall(o_.confidence));
     if (whole_.budget < no_budget) {
         const AdjustedFigure f = a.breach(whole_.budget);
         // Where no replicate goes over, or all do, a plain share has no error to compare with.
@@ -178,7 +178,7 @@ std::string Report::adjusted() const {
 }
 
 std::string Report::adjusted(const std::string& head, const std::vector<Slice>& slices, bool budgeted) const {
-    std::vector<std::vector<std::string>> rows{{head + say(", adjusted", "（校正后）"), say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 保证")), 100 * o_.confidence),
+    std::vector<std::vector<std::string>> rows{{head + say(", adjusted", "（校正后）"), say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 不超支")), 100 * o_.confidence),
                                                 say("its interval", "其区间"), say("reserve", "备用金"), say("its interval", "其区间"), say("as from replicates", "相当于模拟次数")}};
     if (budgeted) rows[0].push_back(say("P(over budget)", "超支概率"));
     for (const Slice& s : slices) {
@@ -219,23 +219,23 @@ std::string Report::text() const {
     out += table_text({{"", say("万元", "万元"), say("95 % Monte Carlo interval", "95% 蒙特卡洛区间")},
                        {say("mean", "均值"), wan(e.mean), wan(e.mean_interval)},
                        {say("median", "中位数"), wan(e.median), wan(e.median_interval)},
-                       {fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 保证的支出")), 100 * o_.confidence), spread(r.quantile), wan(r.quantile_interval)},
+                       {fmt::format(fmt::runtime(say("cost that holds with {:.4g} %", "{:.4g}% 不超支的金额")), 100 * o_.confidence), spread(r.quantile), wan(r.quantile_interval)},
                        {say("reserve over the median", "中位数以上的备用金"), spread(r.reserve), wan(r.reserve_interval)},
-                       {fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最差 {:.4g}% 的均值")), 100 * (1 - o_.confidence)), spread(r.shortfall),
+                       {fmt::format(fmt::runtime(say("mean of the worst {:.4g} %", "最坏 {:.4g}% 的平均")), 100 * (1 - o_.confidence)), spread(r.shortfall),
                         wan(Interval{r.shortfall - 1.96 * r.shortfall_error, r.shortfall + 1.96 * r.shortfall_error})}});
     out += adjusted();
     auto sorted = whole_.cost;
     std::sort(sorted.begin(), sorted.end());
     std::vector<std::vector<std::string>> curve{{say("probability of going over", "超支概率")}, {say("a budget of, 万元", "预算（万元）")}};
     for (const double p : {0.9, 0.75, 0.5, 0.25, 0.1, 0.05, 0.01}) {
-        curve[0].push_back(fmt::format("{:.0f} %", 100 * p));
+        curve[0].push_back(fmt::format(fmt::runtime(say("{:.0f} %", "{:.0f}%")), 100 * p));
         curve[1].push_back(spread(quantile(sorted, 1 - p)));
     }
     out += '\n' + table_text(curve);
     const auto block = [&](const std::string& head, const std::vector<Slice>& slices) {
         if (slices.empty()) return;
         const bool budgeted = std::any_of(slices.begin(), slices.end(), [](const Slice& s) { return s.budget < no_budget; });
-        std::vector<std::vector<std::string>> rows{{head, say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 保证")), 100 * o_.confidence),
+        std::vector<std::vector<std::string>> rows{{head, say("median, 万元", "中位数（万元）"), fmt::format(fmt::runtime(say("holds with {:.4g} %", "{:.4g}% 不超支")), 100 * o_.confidence),
                                                     say("its interval", "其区间"), say("reserve", "备用金"), say("grade", "等级")}};
         if (budgeted) rows[0].push_back(say("P(over budget)", "超支概率"));
         for (const Slice& s : slices) {

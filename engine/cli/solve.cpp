@@ -76,6 +76,7 @@ int solve(const SolveOptions& o) {
     if (o.budget.empty()) faults.push_back({"--budget", both("is missing; give the yuan for the months of the scenario, such as --budget 6000000000", "未给出；请写明方案测算期的预算（元），例如 --budget 6000000000")});
     else if (!budget || *budget <= 0) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
     if (!(o.probability >= 0 && o.probability < 1)) faults.push_back({"--probability", both("{} is not in [0, 1)", "{} 不在 [0, 1) 之内", o.probability)});
+    if (!o.floors.empty()) faults.push_back({"--floor", both("is what a mix of levers must reach; give them with --lever", "是多项设定的组合须达到的下限；请用 --lever 给出这些设定")});
     Plan plan, whole;
     Lever lever;
     const bool loaded = collect(faults, [&] {
@@ -148,14 +149,14 @@ int solve(const SolveOptions& o) {
     }
     const auto tell = [&](const char* en, const char* zh, const auto&... values) { fmt::print("{}\n", fmt::format(fmt::runtime(o.chinese ? zh : en), values...)); };
     const auto say = [&](const char* en, const char* zh) { return std::string(o.chinese ? zh : en); };
-    std::vector<std::vector<std::string>> rows{{o.key, say("mean, yuan", "平均支出（元）"), say("P(over budget)", "超出预算的概率"), ""}};
+    std::vector<std::vector<std::string>> rows{{o.key, say("mean, yuan", "平均支出（元）"), say("P(over budget)", "超支概率"), ""}};
     for (const auto& [step, point] : curve)
         if (first_round.contains(step) || step == low || step == high) rows.push_back({lever.text(lever.value(step)), grouped(point.mean() / 100), fmt::format("{:.3f}", point.over(*budget)), step == low ? say("<- the answer", "← 答案") : ""});
     fmt::print("{}\n", table_text(rows));
     tell("highest {} with P(cost > {} yuan) <= {}: {}{}", "使“支出超过 {1} 元”的概率不高于 {2} 的最高 {0}：{3}{4}", o.key, grouped(static_cast<double>(*budget) / 100), o.probability, lever.text(value),
         bound ? say(" (the end of the bracket; widen --high to look further)", "（已到区间上端；可放宽 --high 再找）")
               : fmt::format(fmt::runtime(say(" (at {} it goes over)", "（到 {} 即超出）")), lever.text(lever.value(high))));
-    tell("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan", "此时超出概率 {:.3f}（95% 模拟误差区间 {:.3f} – {:.3f}，模拟 {} 次），平均支出 {} ± {} 元",
+    tell("there: P = {:.3f} (95 % Monte Carlo interval {:.3f} to {:.3f}, {} replicates), mean cost {} ± {} yuan", "此时超支概率 {:.3f}（95% 蒙特卡洛区间 {:.3f} – {:.3f}，模拟 {} 次），平均支出 {} ± {} 元",
         best.over(*budget), chance.low, chance.high, best.cost.size(), grouped(cost.mean / 100), grouped_or_unknown(cost.mean_interval.half_width() / 100));
     const auto step = [&](double at, auto round) { return std::isfinite(at) ? lever.text(lever.step * round(at / lever.step)) : std::string("?"); };
     tell("with other replicates the answer would lie between {} and {} (95 %); more --replicates narrow it{}", "换一批模拟，答案会在 {} 与 {} 之间（95%）；增加 --replicates 可缩小{}",

@@ -70,7 +70,7 @@ std::string Summary::opening() const {
     if (const auto settings = figures_.set_for_this_run(); !settings.empty()) {
         std::string line;
         for (const std::string& s : settings) line += (line.empty() ? "" : zh_ ? "；" : "; ") + s;
-        add(say("Set for this run, whatever the scenarios say: ", "本次运行另行设定（优先于各情景）：") + line);
+        add(say("Set for this run, whatever the scenarios say: ", "本次运行另行设定（优先于各方案）：") + line);
     }
     return out;
 }
@@ -80,10 +80,10 @@ std::string Summary::costs() const {
     rows[0].push_back(say("programme", "项目"));
     for (std::size_t s = 0; s < S_; ++s) {
         rows[0].push_back(title(s));
-        rows[0].push_back("5 – 95 %");
+        rows[0].push_back(say("5 – 95 %", "5%–95%"));
         if (s > 0) {
             rows[0].push_back(say("change", "变化"));
-            rows[0].push_back("5 – 95 %");
+            rows[0].push_back(say("5 – 95 %", "5%–95%"));
         }
     }
     rows[0].push_back(say("persons a month", "月均人数"));
@@ -111,7 +111,7 @@ std::string Summary::spread() const {
     std::string out;
     const auto add = [&](const std::string& line) { out += line + '\n'; };
     if (S_ > 1) add(say("Changes are paired: both scenarios live through the same draws, so their interval is that of the change itself.",
-            "“变化”为配对差：各情景使用同一组随机抽样，其区间即变化本身的区间。"));
+            "“变化”为配对差：各方案使用同一组随机抽样，其区间即变化本身的区间。"));
     const Estimate total = estimate(figures_.series(t_.cost, 0));
     add(fmt::format(fmt::runtime(say("Spread of the baseline's total: sd {} 万元, {} % of the mean.", "基准总额的离散度：标准差 {} 万元，为均值的 {}%。")), wan(total.sd),
                     grouped_or_unknown(total.mean == 0 ? 0.0 : 100 * total.sd / total.mean, 1)));
@@ -129,7 +129,7 @@ std::string Summary::spread() const {
 }
 
 std::string Summary::errors() const {
-    std::vector<std::vector<std::string>> errors{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("median", "中位数"), say("95 % interval", "95% 区间"), "95 %", say("95 % interval", "95% 区间")}};
+    std::vector<std::vector<std::string>> errors{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("median", "中位数"), say("95 % interval", "95% 区间"), say("95 %", "95%"), say("95 % interval", "95% 区间")}};
     for (std::size_t s = 0; s < S_; ++s)
         for (const bool paired : {false, true}) {
             if (paired && s == 0) continue;
@@ -142,7 +142,7 @@ std::string Summary::errors() const {
 std::string Summary::adjusted() const {
     const auto adjust = adjustment(t_);
     if (!adjust) return "";
-    std::vector<std::vector<std::string>> rows{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("as from", "相当于"), say("median", "中位数"), say("95 % interval", "95% 区间"), say("as from", "相当于"), "95 %",
+    std::vector<std::vector<std::string>> rows{{"", say("mean", "均值"), say("95 % interval", "95% 区间"), say("as from", "相当于"), say("median", "中位数"), say("95 % interval", "95% 区间"), say("as from", "相当于"), say("95 %", "95%"),
                                                 say("95 % interval", "95% 区间"), say("as from", "相当于")}};
     for (std::size_t s = 0; s < S_; ++s)
         for (const bool paired : {false, true}) {
@@ -162,7 +162,7 @@ std::string Summary::adjusted() const {
 /// Mean and 95 % quantile of the last scenario's total at 1, 2, 4, 8 ... replicates.
 std::string Summary::convergence() const {
     const auto values = figures_.series(t_.cost, S_ - 1);
-    std::vector<std::vector<std::string>> rows{{say("replicates", "模拟次数")}, {say("mean", "均值")}, {say("± 95 %", "± 95%")}, {"95 %"}};
+    std::vector<std::vector<std::string>> rows{{say("replicates", "模拟次数")}, {say("mean", "均值")}, {say("± 95 %", "± 95%")}, {say("95 %", "95%")}};
     for (std::size_t n = 1;; n = std::min(2 * n, R_)) {
         const Estimate e = estimate({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(n)});
         rows[0].push_back(std::to_string(n));
@@ -197,7 +197,7 @@ std::string Summary::hand_check(std::size_t s) const {
                 ? say("  The gap is rounding: a sample is weighted up cell by cell. Without --sample-share it is exact.",
                       "  差额为抽样加权取整所致；全量模拟（不用 --sample-share）时分毫不差。")
                 : say("  The gap is the change in who draws the subsidies: eligibility or take-up differs between the two scenarios.",
-                      "  差额来自领取人的变化：两情景的资格或申领率不同。"));
+                      "  差额来自领取人的变化：两方案的资格或申领率不同。"));
         if (h.exact != R_)
             add(fmt::format(fmt::runtime(say("  The gap in parts: change of the caseload x new amounts {} 万元, rest {} 万元.", "  差额分解：领取人月数变化 × 新标准 {} 万元，其余 {} 万元。")),
                             grouped(static_cast<double>(h.caseload) / r / 1e6, 4), grouped(static_cast<double>(h.difference - h.expected - h.caseload) / r / 1e6, 4)));
@@ -207,7 +207,7 @@ std::string Summary::hand_check(std::size_t s) const {
 
 /// Those with the largest change.
 std::string Summary::counties(std::size_t s) const {
-    std::vector<std::vector<std::string>> change{{say("county", "县（市、区）"), say("baseline", "基准"), say("change", "变化"), "5 – 95 %", say("grade", "等级")}};
+    std::vector<std::vector<std::string>> change{{say("county", "县（市、区）"), say("baseline", "基准"), say("change", "变化"), say("5 – 95 %", "5%–95%"), say("grade", "等级")}};
     const auto order = figures_.counties_by_change(s);
     for (std::size_t k = 0; k < std::min<std::size_t>(5, C_); ++k) {
         const std::size_t c = order[k];

@@ -135,7 +135,7 @@ int verify(const fs::path& file, double rerun, int threads, bool chinese, const 
     const Wording changed = o.git_dirty ? both(" with local changes", "（含本地改动）") : Wording();
     say(both("made by {}, git {}{}, build {}; seed {}", "由 {}（git {}{}，构建 {}）生成；随机种子 {}", o.program, o.git_hash, changed, o.build, o.seed), chinese);
     bool agree = o.sealed;
-    say(o.sealed ? both("the seal agrees: no byte has changed since", "封印相符：此后未改动任何字节") : both("damaged: the seal is missing, so another program has changed the file", "已损坏：封印缺失，文件曾被其他程序改动"), chinese);
+    say(o.sealed ? both("the seal agrees: no byte has changed since", "整个文件的校验值相符：此后未改动任何字节") : both("damaged: the seal is missing, so another program has changed the file", "已损坏：整个文件的校验值缺失，文件曾被其他程序改动"), chinese);
     for (const int code : o.damaged) say(both("damaged: county {}", "已损坏：{} 的数据", code), chinese);
     if (o.damaged.empty()) say(both("all {} counties agree with their digests", "全部 {} 个县与其校验值相符", o.county_codes.size()), chinese);
     std::size_t texts = 0;

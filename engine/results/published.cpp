@@ -8,13 +8,13 @@ namespace doudi {
 
 std::string Published::name_zh() const {
     static const std::map<std::string, std::string, std::less<>> words{
-        {"dibao", "低保"}, {"tekun", "特困人员"}, {"temporary", "临时救助"}, {"living_subsidy", "困难残疾人生活补贴"}, {"nursing_subsidy", "重度残疾人护理补贴"}, {"edge", "低保边缘家庭"}, {"rigid", "刚性支出困难家庭"},
+        {"dibao", "低保"}, {"tekun", "特困"}, {"temporary", "临时救助"}, {"living_subsidy", "困难残疾人生活补贴"}, {"nursing_subsidy", "重度残疾人护理补贴"}, {"edge", "低保边缘家庭"}, {"rigid", "刚性支出困难家庭"},
         {"persons", "人数"}, {"households", "户数"}, {"category_households", "户数"}, {"person_times_month", "月均人次"}, {"yuan_per_head_month", "人均月支出（元）"}, {"yuan_per_time", "次均支出（元）"}};
     const auto word = [](const std::string& label) {
         const auto found = words.find(label);
         return found == words.end() ? label : found->second;
     };
-    return word(programme) + (!residence ? "" : *residence == Residence::urban ? "，城镇" : "，农村") + "，" + word(statistic);
+    return (!residence ? "" : *residence == Residence::urban ? "城市" : "农村") + word(programme) + word(statistic);
 }
 
 std::optional<double> simulated(const Published& f, const ReplicateTotals& t) {

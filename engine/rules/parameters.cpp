@@ -53,11 +53,11 @@ Entry choice(std::string name, std::vector<std::string> words, std::string assum
 std::vector<Entry> make_entries() {
     std::vector<Entry> e;
     e.push_back(flag("edge_lower_inclusive", "A-1", {"income of exactly S makes an edge family", "收入恰为低保标准者属低保边缘"}, OF(edge_lower_inclusive)));
-    e.push_back(choice("income_basis", {"current", "trailing12"}, "A-2", {"income of this month times 12, or of the last 12 months", "收入核算期"}, OF(income_basis)));
+    e.push_back(choice("income_basis", {"current", "trailing12"}, "A-2", {"income of this month times 12, or of the last 12 months", "收入核算：本月收入乘 12（current），或最近 12 个月（trailing12）"}, OF(income_basis)));
     e.push_back(number("edge_mult_pct", 100, 1000, "", {"where edge families end, and the band of rigid-expenditure families and of 参照单人户 begins, percent of S (measure 1: 2倍)", "低保边缘收入上限，即刚性支出与参照单人户的收入下限（低保标准的%）"}, OF(edge_mult_pct)));
     e.push_back(number("rigid_share_pct", 0, 100, "", {"necessary spending over this percent of income (measure 1: 60%)", "刚性支出占收入的下限（%）"}, OF(rigid_share_pct)));
     e.push_back(number("work_deduction_bp", 0, 10000, "A-9", {"work-cost deduction, basis points of S", "就业成本扣减（低保标准的万分之）"}, OF(work_deduction_bp)));
-    e.push_back(choice("floor_mode", {"clamp", "error"}, "", {"a local standard under the guidance is raised, or refused", "低于指导标准的地方标准如何处理"}, OF(floor_mode)));
+    e.push_back(choice("floor_mode", {"clamp", "error"}, "", {"a local standard under the guidance is raised, or refused", "低于指导标准的地方标准：提高到指导标准（clamp），或报错（error）"}, OF(floor_mode)));
     e.push_back(flag("single_enabled", "", {"individual inclusion (measure 4: 可)", "单人保"}, OF(single_enabled)));
     e.push_back(choice("single_severe_def", {"grade12", "grade12_im3"}, "A-6", {"who counts as severely disabled for inclusion alone", "单人保的重度残疾认定"}, OF(single_severe_def)));
     e.push_back(choice("single_benefit", {"own_gap", "full", "floor60"}, "A-7", {"what a person included alone draws", "单人保的发放额"}, OF(single_benefit)));
@@ -71,14 +71,14 @@ std::vector<Entry> make_entries() {
     e.push_back(flag("supp_for_single", "", {"persons included alone draw the extra payment", "单人保享受增发"}, OF(supp_for_single)));
     e.push_back(choice("birthday_effective", {"month_of", "next_month"}, "", {"from when a 70th birthday counts", "70 岁生日起算月份"}, OF(birthday_effective)));
     e.push_back(flag("multiple_disability_no_labour", "A-14", {"multiple disability of grade 1 or 2 is no labour capacity (tekun)", "一、二级多重残疾视为无劳动能力（特困）"}, OF(multiple_disability_no_labour)));
-    e.push_back(flag("tekun_in_full", "A-24", {"tekun basic living is paid in full; false: less the person's own income", "特困基本生活全额发放"}, OF(tekun_in_full)));
-    e.push_back(flag("temp_emergency_per_person", "A-25", {"public emergency is paid a person; false: a family", "突发公共事件临时救助按人发放"}, OF(temp_emergency_per_person)));
+    e.push_back(flag("tekun_in_full", "A-24", {"tekun basic living is paid in full; false: less the person's own income", "特困基本生活全额发放；false：减去本人收入"}, OF(tekun_in_full)));
+    e.push_back(flag("temp_emergency_per_person", "A-25", {"public emergency is paid a person; false: a family", "突发公共事件临时救助按人发放；false：按户"}, OF(temp_emergency_per_person)));
     e.push_back(number("tekun_ratio_pct", 100, 1000, "", {"basic living, percent of the base (measure 5: 1.3倍)", "特困基本生活标准（基数的%）"}, OF(tekun_ratio_pct)));
     e.push_back(choice("tekun_base", {"max", "current", "prior"}, "A-3", {"which year's standard is the base", "特困基数取哪年标准"}, OF(tekun_base)));
     e.push_back(number("care_pct.self", 0, 100, "", {"care, percent of last year's minimum wage (measure 5: 10%)", "照料护理：自理（上年最低工资的%）"}, OF(care_pct.self)));
     e.push_back(number("care_pct.semi", 0, 100, "", {"care, percent of last year's minimum wage (measure 5: 20%)", "照料护理：半失能（上年最低工资的%）"}, OF(care_pct.semi)));
     e.push_back(number("care_pct.full", 0, 100, "", {"care, percent of last year's minimum wage (measure 5: 30%)", "照料护理：全失能（上年最低工资的%）"}, OF(care_pct.full)));
-    e.push_back(number("tekun_minor_entry_age", 0, 18, "", {"minors enter tekun under this age (民发〔2021〕43号: 16)", "未成年人纳入特困的年龄上限"}, OF(tekun_minor_entry_age)));
+    e.push_back(number("tekun_minor_entry_age", 0, 18, "", {"minors enter tekun under this age (民发〔2021〕43号: 16)", "未满此年龄的未成年人可纳入特困（民发〔2021〕43号：16）"}, OF(tekun_minor_entry_age)));
     e.push_back(number("tekun_minor_retention_age", 0, 25, "", {"tekun minors stay to this age", "特困未成年人保留到的年龄"}, OF(tekun_minor_retention_age)));
     e.push_back(yuan("living_yuan", most_subsidy, "", {"living subsidy a person and month (吉民发〔2023〕68号)", "困难残疾人生活补贴（元/月）"}, OF(living)));
     e.push_back(yuan("nursing_yuan", most_subsidy, "", {"nursing subsidy a person and month (吉民发〔2023〕68号)", "重度残疾人护理补贴（元/月）"}, OF(nursing)));
@@ -94,7 +94,7 @@ std::vector<Entry> make_entries() {
     e.push_back(number("temp_exp_months.unemployment", 0, 36, "A-12", {"expenditure assistance, months of S", "支出型临时救助：失业（低保标准的月数）"}, OF(temp_exp_months.unemployment)));
     e.push_back(number("gradual_months", 0, 60, "A-13", {"length of gradual exit", "渐退期（月）"}, OF(gradual_months)));
     e.push_back(number("gradual_cap_pct", 100, 1000, "A-13", {"gradual exit ends at this percent of S", "渐退期收入上限（低保标准的%）"}, OF(gradual_cap_pct)));
-    e.push_back({{"gradual_profile_pct", Kind::list, 0, 100, {}, "A-13", {"percent of the old amount by month; empty is flat 100", "渐退期逐月发放比例（%）"}},
+    e.push_back({{"gradual_profile_pct", Kind::list, 0, 100, {}, "A-13", {"percent of the old amount by month; empty is flat 100", "渐退期逐月发放比例（原金额的%）；空为一直 100"}},
                  [](Policy& p, const ParameterValue& v) {
                      p.gradual_profile_pct.clear();
                      for (const std::int64_t item : std::get<std::vector<std::int64_t>>(v)) p.gradual_profile_pct.push_back(static_cast<int>(item));

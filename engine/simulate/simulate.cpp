@@ -169,7 +169,7 @@ SharedDraws some_of(const SharedDraws& shared, const std::vector<int>& replicate
 Tally simulate_county(const Plan& plan, const SharedDraws& shared, std::size_t county, int threads,
                       const std::atomic<bool>* stop, bool every_month, const CellSight& sight, Errand* errand) {
     if (plan.scenarios.size() > Walker::most_policies)
-        throw InputError("", both("at most {} scenarios in one comparison", "一次比较最多 {} 个情景", Walker::most_policies));
+        throw InputError("", both("at most {} scenarios in one comparison", "一次比较最多 {} 个方案", Walker::most_policies));
     std::map<std::uint32_t, std::vector<int>> populations;
     for (int r = 0; r < plan.replicates; ++r) populations[shared.population_of[static_cast<std::size_t>(r)]].push_back(r);
     if (populations.size() > 1) {

@@ -28,7 +28,7 @@ namespace doudi {
 std::string seal_for(std::string_view image) { return std::string(seal_mark) + sha256(image) + "\n"; }
 
 bool sealed(const std::filesystem::path& file) {
-    const auto broken = [&] { return InputError(file.string(), both("was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes", "写成之后已损坏或被改动：封印不符；请重新运行，或改用能通过 `doudi verify` 的副本")); };
+    const auto broken = [&] { return InputError(file.string(), both("was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes", "写成之后已损坏或被改动：全文校验值不符；请重新运行，或改用能通过 `doudi verify` 的副本")); };
     std::error_code error;
     if (!std::filesystem::is_regular_file(file, error)) throw InputError(file.string(), both("there is no such file", "没有该文件"));
     std::ifstream in(file, std::ios::binary);

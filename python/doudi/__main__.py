@@ -16,10 +16,10 @@ COMMANDS = {"report": {"en": "write a self-contained HTML page from a results fi
             "workbook": {"en": "write an Excel workbook from a results file", "zh": "由结果文件生成 Excel 工作簿"},
             "pictures": {"en": "write every picture of a results file as PNG into a folder", "zh": "将结果文件的全部图片存为 PNG"}}
 HELP = {"en": {"commands": "commands", "arguments": "arguments", "options": "options", "help": "print this help", "results": "results file, written by `doudi run` or `compare`",
-               "output": "what to write (required)", "force": "replace an existing file",
+               "output": "file to write (required)", "folder": "folder to write into (required)", "force": "replace an existing file", "forced": "pictures of the same name are always replaced",
                "lang": "language of what is written, zh or en; by default that of DOUDI_LANG, or zh; errors are in it too, by default in English"},
         "zh": {"commands": "命令", "arguments": "参数", "options": "选项", "help": "显示本说明", "results": "结果文件，由 `doudi run` 或 `compare` 写出",
-               "output": "写出的文件或文件夹（必填）", "force": "覆盖已有文件",
+               "output": "写出的文件（必填）", "folder": "写出的文件夹（必填）", "force": "覆盖已有文件", "forced": "同名图片总是被覆盖",
                "lang": "所写内容的语言，zh（中文）或 en（英文）；默认取环境变量 DOUDI_LANG，否则 zh；错误信息同此，默认英文"}}
 # What page, workbook and pictures read of every result.
 NEEDED = ("recipients", "households", "category_households", "scenario_title", "programme_zh", "county_name_zh", "county_name_en", "prefecture_zh", "level", "funding_share",
@@ -66,11 +66,20 @@ def _parser(lang: str) -> _Parser:
     commands = parser.add_subparsers(dest="command", required=True, title=HELP[lang]["commands"])
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=text[lang], description=text[lang])
+        sub.set_defaults(parser=sub)
         sub.add_argument("results", type=pathlib.Path, help=HELP[lang]["results"])
-        sub.add_argument("-o", "--output", type=pathlib.Path, required=True, help=HELP[lang]["output"])
+        sub.add_argument("-o", "--output", type=pathlib.Path, required=True, help=HELP[lang]["folder" if name == "pictures" else "output"])
         sub.add_argument("--lang", choices=["zh", "en"], help=HELP[lang]["lang"])
-        sub.add_argument("--force", action="store_true", help=HELP[lang]["force"])
+        sub.add_argument("--force", action="store_true", help=HELP[lang]["forced" if name == "pictures" else "force"])
     return parser
+
+
+def _read(parser: _Parser, words: Sequence[str]) -> argparse.Namespace:
+    """Raises _Misused with the usage of the command itself, also for words that it does not know."""
+    options, unknown = parser.parse_known_args(words)
+    if unknown:
+        raise _Misused(options.parser, f"unrecognized arguments: {' '.join(unknown)}")
+    return options
 
 
 def _usual_language() -> str | None:
@@ -119,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         usual = _usual_language()
         lang = asked or usual or "en"
-        options = _parser(lang).parse_args(words)
+        options = _read(_parser(lang), words)
         _check_output(options.results, options.output, options.command == "pictures", options.force)
         _write(options.command, options.results, options.output, options.lang or usual or "zh")
     except _Misused as error:

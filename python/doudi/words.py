@@ -80,7 +80,7 @@ FAULTS = {
     r"(.+): there is no such file": r"\1：没有该文件",
     r"(.+): cannot be read: (.+)": r"\1：无法读取，系统提示：\2",
     r"(.+): was damaged or changed after it was written: its seal does not agree; run again, or take a copy that `doudi verify` passes":
-        r"\1：写成之后已损坏或被改动：封印不符；请重新运行，或改用能通过 `doudi verify` 的副本",
+        r"\1：写成之后已损坏或被改动：全文校验值不符；请重新运行，或改用能通过 `doudi verify` 的副本",
     r"(?s)(.+): not a results file, or a damaged one \((.+)\)": r"\1：不是结果文件，或已损坏（系统提示：\2）",
     r"(.+): is not a doudi results file \(no format_version\)": r"\1：不是 doudi 结果文件（缺少 format_version）",
     r"(.+): has results format (.+); this program reads format 1": r"\1：结果格式为 \2；本程序只读格式 1",

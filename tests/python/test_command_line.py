@@ -15,11 +15,14 @@ SMALL = ["--counties", "222402", "--sample-share", "0.02", "--replicates", "3", 
     (["comapre", "a.toml", "b.toml"], 'lists no command "comapre"; did you mean "compare"?', '没有 "comapre" 这一命令'),
     ([], "a command is needed", "请写明命令"),
     (["--lang", "en", "comapre"], 'lists no command "comapre"; did you mean "compare"?', None),
-    (["run", "a.toml", "-o", "x.h5", "--replicats", "5"], '--replicats; did you mean "--replicates"?', '没有：--replicats'),
+    (["run", "a.toml", "-o", "x.h5", "--replicats", "5"], '--replicats; did you mean "--replicates"?', '：--replicats（是否应为 "--replicates"？）、5'),
     (["run", "a.toml", "-o", "x.h5", "--counties", "220182，220623"], "220182，220623 cannot be read", "220182，220623 无法读取"),
     (["run", "a.toml", "-o", "x.h5", "--sample-share", "5%"], "5% cannot be read", "5% 无法读取"),
     (["run", "a.toml", "-o", "x.h5", "--threads", "-1"], "--threads: -1 is outside 0 to 1024", "--threads：-1 超出允许范围（0 至 1024）"),
-    (["run", "a.toml"], "--output is missing", "缺少 --output"),
+    (["run", "a.toml"], "--output is missing: results file (HDF5)", "缺少 --output：结果文件（HDF5）"),
+    (["bridge", "a.toml"], "this is missing: scenario of this budget", "缺少 this：本年预算的方案"),
+    (["verify", "x.h5", "--rerun", "1.5"], "--rerun: 1.5 is outside 0 to 1\n", "--rerun：1.5 超出允许范围（0 至 1）"),
+    (["run", "a.toml", "-o", "x.h5", "--parameter-draws", "none"], "none is none of random, stratified", "none 应为 random、stratified 之一"),
     (["run", "a.toml", "-o", "x.h5", "--replicates"], "a value is missing", None),
 ])
 def test_a_line_that_cannot_be_parsed_is_told_in_the_language_asked_for(doudi, words, english, chinese):
@@ -69,6 +72,7 @@ def test_the_usual_language_is_that_of_the_environment_and_an_option_overrides_i
     assert english != chinese
     assert doudi("summary", comparison[0], env=usual).stdout == chinese == doudi("--lang", "zh", "summary", comparison[0]).stdout
     assert doudi("summary", comparison[0], "--lang", "en", env=usual).stdout == english
+    assert doudi("summary", comparison[0], "--lang", "fr", env=usual).stderr == "错误：--lang：fr 应为 en、zh 之一\n"
     refused = doudi("summary", comparison[0], env=os.environ | {"DOUDI_LANG": "fr"})
     assert refused.returncode == 2 and 'DOUDI_LANG: error: "fr" is not en or zh' in refused.stderr and refused.stdout == ""
     # Pages are in Chinese unless something else is asked for.
@@ -121,7 +125,9 @@ def test_one_replicate_has_neither_an_interval_nor_a_reserve(doudi, tmp_path):
     (["households", "nosuch.toml", "--replicate", "-1"], ["nosuch.toml", "--replicate"]),
     (["explain", "nosuch.toml", "--replicate", "-1", "--household", "x"], ["nosuch.toml", "--replicate", "--household"]),
     (["bridge", "nosuch.toml", "scenarios/jilin-2024.toml", "--order", "nosuch", "--last-results", "none.h5", "--replicates", "3"], ["nosuch.toml", "--order", "none.h5"]),
-    (["solve", "nosuch.toml", "--probability", "2"], ["--budget", "--probability", "nosuch.toml"]),
+    (["solve", "nosuch.toml", "--probability", "2", "--floor", "dibao.recipients>=1"], ["--budget", "--probability", "--floor", "nosuch.toml"]),
+    (["solve", "scenarios/jilin-2024.toml", "--lever", "living_subsidy.amount=100:80", "--lever", "living_subsidy.amount=80", "--budget", "x"],
+     ["=100:80: its low end 100 is not under", "=80\" is not a lever", "--budget", "--floor"]),
 ])
 def test_all_faults_are_told_at_once_and_before_any_work(doudi, tmp_path, words, faults):
     taken = tmp_path / "taken"
@@ -139,6 +145,22 @@ def test_a_bridge_reads_the_results_of_last_budget_before_it_simulates(doudi, co
     done = doudi("bridge", "scenarios/jilin-2024.toml", "scenarios/jilin-2024.toml", "--last-results", comparison[0], "--replicates", "200", "--progress", "auto")
     assert done.returncode == 2 and "number of replicates (8, not 200)" in done.stderr and "list of counties" in done.stderr
     assert "%" not in done.stderr
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (["--key", "nursing_subsidy.amount", "--low", "90"], "give the bracket of nursing_subsidy.amount: --low and --high"),
+    (["--low", "1.3"], "--low: error: 1.3 is not under --high 1.2"),
+    (["--high", "0.9"], "--low: error: 1 is not under --high 0.9"),
+])
+def test_the_end_of_a_bracket_that_is_not_given_is_the_usual_one(doudi, words, said):
+    done = doudi("solve", "scenarios/jilin-2024.toml", "--budget", "6e9", "--counties", "222402", *words)
+    assert done.returncode == 2 and said in done.stderr and "--budget" in done.stderr
+
+
+def test_words_that_page_and_pictures_do_not_know_are_told_with_their_own_usage(doudi, comparison, tmp_path):
+    done = doudi("pictures", comparison[0], "-o", tmp_path, "--bogus")
+    assert done.returncode == 2 and done.stderr.startswith("usage: doudi pictures [-h] -o OUTPUT") and "--bogus" in done.stderr
+    assert "always replaced" in doudi("pictures", "--help").stdout and "replace an existing file" in doudi("report", "--help").stdout
 
 
 def test_a_search_names_the_end_of_the_bracket_that_cannot_be_and_all_faults_at_once(doudi, tmp_path):

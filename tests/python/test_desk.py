@@ -726,7 +726,7 @@ def faulty(comparison, tmp_path_factory):
 
 
 FAULTS = {
-    "report flipped.h5 -o x.html": ("its seal does not agree; run again", "封印不符；请重新运行"), "pictures flipped.h5 -o x": ("its seal does not agree", "封印不符"),
+    "report flipped.h5 -o x.html": ("its seal does not agree; run again", "全文校验值不符；请重新运行"), "pictures flipped.h5 -o x": ("its seal does not agree", "全文校验值不符"),
     "workbook cut.h5 -o x.xlsx": ("not a results file, or a damaged one", "不是结果文件，或已损坏"), "report empty.h5 -o x.html": ("or a damaged one", "或已损坏"),
     "pictures text.h5 -o x": ("not a results file", "不是结果文件"), "workbook none.h5 -o x.xlsx": ("there is no such file", "没有该文件"), "report lacking.h5 -o x.html": ('has no dataset "recipients"', '缺少数据集 "recipients"'),
     "report format.h5 -o x.html": ("has results format 2; this program reads format 1", "结果格式为 2；本程序只读格式 1"), "workbook drivers.h5 -o x.xlsx": ("a file of `doudi drivers`", "是 `doudi drivers` 的文件"),

@@ -37,7 +37,7 @@ def test_the_command_lists_parameters_with_range_and_in_chinese(doudi):
     english, chinese = (doudi("parameters", *lang).stdout for lang in ((), ("--lang", "zh")))
     assert re.search(r"rigid_share_pct +60 +0 – 100 +necessary spending over", english)
     assert re.search(r'living_yuan +"\S+" +0\.00 – [\d,.]+ +living subsidy', english)
-    assert re.search(r'income_basis +"current" +current, trailing12 +A-2 +收入核算期', chinese) and chinese.startswith("参数")
+    assert re.search(r'income_basis +"current" +current, trailing12 +A-2 +收入核算：', chinese) and chinese.startswith("参数")
 
 
 def test_links_in_the_documents_lead_somewhere():
