@@ -10,6 +10,11 @@ DOUDI = ROOT / "build/release/doudi"
 os.environ.pop("DOUDI_LANG", None)
 
 
+def limited(limit, *args):
+    """The command under a limit of the shell, such as "ulimit -f 100"."""
+    return subprocess.run(["bash", "-c", f'{limit}; exec "$@"', "bash", DOUDI, *map(str, args)], capture_output=True, text=True, cwd=ROOT)
+
+
 def chromium(*arguments, profile):
     """Chromium without a window, with a profile of its own, until it has done."""
     return subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}", *map(str, arguments)], capture_output=True, text=True, timeout=120, check=True)

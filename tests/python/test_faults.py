@@ -12,7 +12,7 @@ import h5py
 import numpy as np
 import pytest
 
-from conftest import DOUDI, ROOT
+from conftest import DOUDI, ROOT, limited
 
 KILLS = int(os.environ.get("DOUDI_KILLS", "10"))
 RUN = ["run", "scenarios/jilin-2024.toml", "--counties", "222402,220623,220605,222401,220602,220503", "--replicates", "12", "--progress", "off"]
@@ -101,8 +101,8 @@ def test_a_limit_on_the_size_of_files_damages_nothing_at_any_size(doudi, course,
     run, fresh, earlier = course
     out = tmp_path / "x.h5"
     out.write_bytes(earlier)
-    command = f"trap '' XFSZ; ulimit -f {int(share * len(earlier)) // 1024}; exec {DOUDI} {' '.join(run)} -o {out} --force --seed 5"
-    refused(subprocess.run(["bash", "-c", command], cwd=ROOT, capture_output=True, text=True), out, earlier, "cannot write", "File too large")
+    done = limited(f"trap '' XFSZ; ulimit -f {int(share * len(earlier)) // 1024}", *run, "-o", out, "--force", "--seed", "5")
+    refused(done, out, earlier, "cannot write", "File too large")
     assert doudi(*run, "-o", out, "--force", "--seed", "5", "--resume").returncode == 0
     assert out.read_bytes() == fresh[0]
 
@@ -313,5 +313,5 @@ def test_a_hostile_file_is_refused_with_words_and_little_memory(earlier, tmp_pat
     data = path.read_bytes()
     path.write_bytes(data + b"\ndoudi-seal-1 " + hashlib.sha256(data).hexdigest().encode() + b"\n")  # a hostile hand seals it too
     for command in ("summary", "validate"):
-        done = subprocess.run(["bash", "-c", f"ulimit -v 1000000; exec {DOUDI} {command} {path}"], capture_output=True, text=True)
+        done = limited("ulimit -v 1000000", command, path)
         assert done.returncode == 2 and "hostile.h5: error: " in done.stderr and words in done.stderr, done.stderr

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray
 
-from conftest import DOUDI, ROOT
+from conftest import DOUDI, ROOT, limited
 
 
 @pytest.fixture(scope="module")
@@ -141,8 +141,7 @@ def test_a_full_disk_damages_nothing_and_says_so(doudi, tmp_path):
     out = tmp_path / "x.h5"
     assert doudi(*RUN, "-o", out).returncode == 0
     earlier = out.read_bytes()
-    command = f"ulimit -f 100; exec {DOUDI} {' '.join(RUN)} -o {out} --force --seed 9"
-    done = subprocess.run(["bash", "-c", "trap '' XFSZ; " + command], cwd=ROOT, capture_output=True, text=True)
+    done = limited("trap '' XFSZ; ulimit -f 100", *RUN, "-o", out, "--force", "--seed", "9")
     assert done.returncode == 1 and "cannot write" in done.stderr and "--resume" in done.stderr, done.stderr
     assert out.read_bytes() == earlier
 
