@@ -73,9 +73,10 @@ void print_directions(const std::vector<FittedBelief>& free, const MatrixXd& bef
         std::vector<Eigen::Index> order(free.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<Eigen::Index>(i);
         std::sort(order.begin(), order.end(), [&](Eigen::Index a, Eigen::Index b) { return std::abs(weight[a]) > std::abs(weight[b]); });
+        const double length = std::copysign(weight.norm(), weight[order.front()]);  // a direction has no sign: the largest weight is positive
         std::string text;
         for (std::size_t i = 0; i < std::min<std::size_t>(4, order.size()); ++i)
-            text += fmt::format("{}{:+.2f} {}", i == 0 ? "" : "  ", weight[order[i]] / weight.norm(), assumption_table[free[static_cast<std::size_t>(order[i])].place].name);
+            text += fmt::format("{}{:+.2f} {}", i == 0 ? "" : "  ", weight[order[i]] / length, assumption_table[free[static_cast<std::size_t>(order[i])].place].name);
         fmt::print("{}\n", both("  {:3.0f} % left: {}", "  剩余 {:3.0f}%：{}", 100 * solver.eigenvalues()[k], text).in(chinese));
     }
 }

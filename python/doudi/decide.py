@@ -19,7 +19,7 @@ def run_until(precision: str, base: Scenario, *reforms: Scenario, most: int = 12
     the same stopping point for any number of threads, and the numbers of a run with that many replicates.
 
     ``run_until("total.q95 within 0.5%", base)``, ``run_until("difference.mean within 1%, dibao.median within 2%", base, reform)``.
-    ``run_until("adjusted total.q95 within 0.5%", base)`` takes a half to a twentieth of the replicates: it asks for the figure of `c.adjusted`.
+    ``run_until("adjusted total.q95 within 0.5%", base)`` takes fewer replicates (of all households a quarter to a half for a 95 % quantile): it asks for the figure of `c.adjusted`.
     Half the 95 % Monte Carlo interval is what must be within. `most` ends the run in any case; `dataset.attrs["reached"]`
     says (0 or 1) whether the precision was. Other options as for `doudi.compare`. Raises InputError for a precision that cannot be read, and for `replicates`,
     which is what is sought.

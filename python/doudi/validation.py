@@ -15,8 +15,8 @@ HEADS = {"dibao": ("dibao", ["dibao", "supplement"]), "tekun": ("tekun_basic", [
          "living_subsidy": ("living_subsidy", ["living_subsidy"]), "nursing_subsidy": ("nursing_subsidy", ["nursing_subsidy"])}
 
 
-ZH = {"urban": "城镇", "rural": "农村", "persons": "人数", "households": "户数", "category_households": "户数", "person_times_month": "月均人次", "yuan_per_head_month": "人均月支出（元）", "yuan_per_time": "次均支出（元）"}
-CATEGORY_ZH = {"edge": "低保边缘家庭", "rigid": "刚性支出困难家庭", "tekun": "特困人员", "dibao": "低保"}
+ZH = {"urban": "城市", "rural": "农村", "persons": "人数", "households": "户数", "category_households": "户数", "person_times_month": "月均人次", "yuan_per_head_month": "人均月支出（元）", "yuan_per_time": "次均支出（元）"}
+CATEGORY_ZH = {"edge": "低保边缘家庭", "rigid": "刚性支出困难家庭", "tekun": "特困", "dibao": "低保"}
 
 
 def counties_left_out(ds: xr.Dataset) -> int:
@@ -79,7 +79,7 @@ def validation_table(c: Comparison, lang: str = "en") -> pd.DataFrame:
         elif status == "fit":
             status = "fits" if low * (1 - slack) <= t.value <= high * (1 + slack) else "off"
         where = [] if t.residence == "all" else [t.residence]
-        label = ", ".join([t.programme, *where, t.statistic]) if lang == "en" else "，".join(ZH.get(word, word) for word in (programme_zh.get(t.programme, t.programme), *where, t.statistic))
+        label = ", ".join([t.programme, *where, t.statistic]) if lang == "en" else "".join(ZH.get(word, word) for word in (*where, programme_zh.get(t.programme, t.programme), t.statistic))
         note_zh = str(getattr(t, "note_zh", "")) if lang == "zh" else ""
         rows.append([label, t.month, t.value, median, low, high, median / t.value, status, note_zh or t.note])
     frame = pd.DataFrame(rows, columns=columns)
