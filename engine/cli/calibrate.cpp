@@ -221,11 +221,13 @@ int calibrate(const CalibrateOptions& o) {
     Plan plan;
     Use use;
     const bool loaded = collect(faults, [&] { plan = load_plan({o.scenario}, overrides); });
-    if (loaded) collect(faults, [&] { check_place(o.output, plan, "scenarios/calibrated.toml"); });
-    if (loaded) collect(faults, [&] {
-        age_figures(plan, o);
-        use = use_of(plan, o);
-    });
+    if (loaded) {
+        collect(faults, [&] { check_place(o.output, plan, "scenarios/calibrated.toml"); });
+        collect(faults, [&] {
+            age_figures(plan, o);
+            use = use_of(plan, o);
+        });
+    }
     if (!faults.empty()) throw InputError(std::move(faults));
     const Fit fitted = fit(plan, use.fit, o);
 

@@ -90,8 +90,10 @@ int drivers(const DriversOptions& o, const Program& program, const std::atomic<b
     const bool loaded = collect(faults, [&] { plan = load_plan(o.scenarios, o.overrides); });
     if (!(o.level > 0.5 && o.level < 1)) faults.push_back({"--level", both("{} is not between 0.5 and 1", "{} 不在 0.5 与 1 之间", o.level)});
     collect(faults, [&] { check(design); });
-    if (loaded) collect(faults, [&] { design.groups = groups_of(o, plan); });
-    if (loaded) collect(faults, [&] { check_place(o.output, plan, "out/drivers.h5"); });
+    if (loaded) {
+        collect(faults, [&] { design.groups = groups_of(o, plan); });
+        collect(faults, [&] { check_place(o.output, plan, "out/drivers.h5"); });
+    }
     if (!o.force) collect(faults, [&] { check_free(o.output, true); });
     if (!faults.empty()) throw InputError(std::move(faults));
     double households = 0, done = 0;
