@@ -3,6 +3,7 @@
 #include "base/bounds.hpp"
 #include "base/digest.hpp"
 #include "base/memory.hpp"
+#include "storage/careful.hpp"
 #include "storage/result_input.hpp"
 #include "storage/seal.hpp"
 

@@ -1,6 +1,5 @@
 #pragma once
 #include <filesystem>
-#include <functional>
 #include <string>
 #include <string_view>
 
@@ -14,9 +13,5 @@ inline constexpr std::size_t seal_size = seal_mark.size() + 64 + 1;
 std::string seal_for(std::string_view image);
 /// Whether the file ends in a seal. Throws InputError if it cannot be read, or if the seal does not agree.
 bool sealed(const std::filesystem::path& file);
-
-/// Runs `work`, which reads a file that nothing vouches for, in a child process first: a crash, a hang or a demand for
-/// memory without end becomes an InputError that names the file, and faults that are found there are told here. If there are none, runs it here.
-void read_with_care(const std::filesystem::path& file, const std::function<void()>& work);
 
 }  // namespace doudi

@@ -1,6 +1,6 @@
 #include "base/error.hpp"
 #include "catch.hpp"
-#include "storage/seal.hpp"
+#include "storage/careful.hpp"
 
 #include <unistd.h>
 
