@@ -38,9 +38,14 @@ std::pair<bool, std::size_t> quantity_of(const Precision& p, const Plan& plan) {
 
 }  // namespace
 
+void check_precisions(const std::vector<Precision>& wanted, const Plan& plan) {
+    std::vector<Fault> faults;
+    for (const Precision& p : wanted) collect(faults, [&] { quantity_of(p, plan); });
+    if (!faults.empty()) throw InputError(std::move(faults));
+}
+
 Batches::Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume, bool chinese)
     : plan_(plan), wanted_(std::move(wanted)), most_(most), output_(std::move(output)), digest_(std::move(digest)), resume_(resume), chinese_(chinese) {
-    for (const Precision& p : wanted_) quantity_of(p, plan_);
     cost_.assign(plan.scenarios.size(), std::vector<std::vector<Fen>>(static_cast<std::size_t>(plan.programmes())));
 }
 

@@ -13,6 +13,9 @@
 
 namespace doudi::cli {
 
+/// Throws InputError for what the plan does not have: a programme, a difference without a reform. All at once.
+void check_precisions(const std::vector<Precision>& wanted, const Plan& plan);
+
 /// `--until`: simulates the first 100 replicates and then as many more as the precisions will take by what is known (next_look), until every one is
 /// reached. The decision is taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws (of adjusted figures: also on the last
 /// digits of the C library's exp and erfc). Each batch has a

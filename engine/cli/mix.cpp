@@ -68,13 +68,17 @@ Lever read_lever(const std::string& text, const Plan& plan) {
 }  // namespace
 
 int solve_mix(const SolveOptions& o) {
-    const Plan plan = load_plan({o.scenario}, o.overrides);
+    Plan plan, whole;
     std::vector<Lever> levers;
     std::vector<Floor> floors;
     std::vector<Fault> faults;
-    const Plan whole = whole_plan(o.scenario, o.overrides);
+    const bool loaded = collect(faults, [&] {
+        plan = load_plan({o.scenario}, o.overrides);
+        whole = whole_plan(o.scenario, o.overrides);
+    });
     const auto read_all = [&](auto& list, const std::vector<std::string>& texts, auto read) {
-        for (const std::string& text : texts) collect(faults, [&] { list.push_back(read(text, whole)); });
+        for (const std::string& text : texts)
+            if (loaded) collect(faults, [&] { list.push_back(read(text, whole)); });
     };
     read_all(levers, o.levers, [&](const std::string& text, const Plan& of) {
         Lever lever = read_lever(text, of);
@@ -84,14 +88,11 @@ int solve_mix(const SolveOptions& o) {
     read_all(floors, o.floors, read_floor);
     const Fen budget = o.budget.empty() ? 0 : parse_yuan(o.budget).value_or(-1);
     if (!o.budget.empty() && budget <= 0) faults.push_back({"--budget", both("\"{}\" is not an amount in yuan, such as 6000000000", "\"{}\" 不是以元计的金额，例如 6000000000", o.budget)});
-    if (floors.empty()) faults.push_back({"--floor", both("a mix needs a floor that it must reach, such as --floor \"dibao.recipients>=300000\"; without one the cheapest is every lever at its lowest",
+    if (o.floors.empty()) faults.push_back({"--floor", both("a mix needs a floor that it must reach, such as --floor \"dibao.recipients>=300000\"; without one the cheapest is every lever at its lowest",
                                                           "组合须有必须达到的下限，例如 --floor \"dibao.recipients>=300000\"；没有下限时，最省的就是各调整项都取最低值")});
-    if (!o.output.empty())
-        collect(faults, [&] {
-            check_free(o.output, false);
-            check_place(o.output, plan, "scenarios/reforms/answer.toml");
-        });
-    if (levers.size() > 4) faults.push_back({"--lever", both("at most 4 levers at a time", "一次最多 4 个调整项")});
+    if (!o.output.empty()) collect(faults, [&] { check_free(o.output, false); });
+    if (loaded && !o.output.empty()) collect(faults, [&] { check_place(o.output, plan, "scenarios/reforms/answer.toml"); });
+    if (o.levers.size() > 4) faults.push_back({"--lever", both("at most 4 levers at a time", "一次最多 4 个调整项")});
     if (!faults.empty()) throw InputError(std::move(faults));
 
     // A grid over all levers, then a finer one around the best point, until every lever moves by its step.

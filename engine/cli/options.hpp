@@ -49,7 +49,7 @@ public:
     }
     void force(bool& to, const Wording& meaning = {"replace an existing file", "覆盖已有文件"}) { flag("--force", to, meaning); }
     void json(bool& to, const Wording& meaning) { flag("--json", to, meaning); }
-    /// Read before the rest of the line (see language_of), so that the help is in it too.
+    /// Read before the rest of the line (see asks_for_chinese), so that the help is in it too.
     void language() {
         choice("--lang", {"en", "zh"}, [](const std::string&) {}, "LANG", {"language: en or zh; by default that of DOUDI_LANG, or en", "语言：en（英文）或 zh（中文）；默认取环境变量 DOUDI_LANG，否则 en"});
     }

@@ -63,7 +63,10 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     if (loaded && !o.until.empty() && plan.stratified_parameters)
         faults.push_back({"--until", both("stratified parameters are drawn for a number of replicates that is known beforehand; choose --replicates, or --parameter-draws random",
                                           "分层抽取参数须事先确定模拟次数；请用 --replicates，或改用 --parameter-draws random")});
-    if (!o.until.empty()) collect(faults, [&] { wanted = parse_precisions(o.until); });
+    if (!o.until.empty()) collect(faults, [&] {
+        wanted = parse_precisions(o.until);
+        if (loaded) check_precisions(wanted, plan);
+    });
     if (loaded) collect(faults, [&] { check_place(o.output, plan, "out/result.h5"); });
     if (!o.force && !o.resume) collect(faults, [&] { check_free(o.output, true); });
     if (!faults.empty()) throw InputError(std::move(faults));

@@ -65,8 +65,8 @@ void all_to(int end, const std::string& bytes) {
 }
 
 /// In the child: how `work` went, as an exit code, and its faults to the parent.
-enum Outcome : int { well, faulty, failed };
-[[noreturn]] void try_out(const std::function<void()>& work, unsigned seconds, [[maybe_unused]] rlim_t most, int to_parent) {
+enum Outcome : int { well, faulty, out_of_memory };
+[[noreturn]] void try_out(const std::filesystem::path& file, const std::function<void()>& work, unsigned seconds, [[maybe_unused]] rlim_t most, int to_parent) {
     ::signal(SIGALRM, SIG_DFL);
     ::alarm(seconds);
     const rlimit none{0, 0};
@@ -81,8 +81,11 @@ enum Outcome : int { well, faulty, failed };
     } catch (const InputError& e) {
         all_to(to_parent, as_bytes(e.faults()));
         ::_exit(faulty);
+    } catch (const SystemError& e) {  // libhdf5 refuses it
+        all_to(to_parent, as_bytes({{file.string(), both("is damaged: {}", "已损坏：{}", Wording{e.told(false), e.told(true)})}}));
+        ::_exit(faulty);
     } catch (...) {
-        ::_exit(failed);
+        ::_exit(out_of_memory);
     }
     ::_exit(well);
 }
@@ -97,7 +100,7 @@ void read_with_care(const std::filesystem::path& file, const std::function<void(
     std::array<int, 2> ends;
     const pid_t child = ::pipe(ends.data()) == 0 ? ::fork() : -1;
     if (child < 0) throw SystemError(both("cannot start a process to read the file: {}", "无法启动读取文件的进程，系统提示：{}", std::strerror(errno)));
-    if (child == 0) try_out(work, seconds, most, ends[1]);
+    if (child == 0) try_out(file, work, seconds, most, ends[1]);
     ::close(ends[1]);
     std::vector<Fault> faults = as_faults(all_from(ends[0]));
     ::close(ends[0]);

@@ -2,11 +2,12 @@
 from __future__ import annotations
 
 import argparse
+import functools
 import os
 import pathlib
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from . import _core
 from .engine import open_results
@@ -37,12 +38,11 @@ class _Misused(ValueError):
 class _Parser(argparse.ArgumentParser):
     """With its help in one language."""
 
-    lang = "en"
-
-    def __init__(self, **given: Any):
+    def __init__(self, lang: str, **given: Any):
         super().__init__(add_help=False, **given)
-        self._positionals.title, self._optionals.title = HELP[self.lang]["arguments"], HELP[self.lang]["options"]
-        self.add_argument("-h", "--help", action="help", help=HELP[self.lang]["help"])
+        self.lang = lang
+        self._positionals.title, self._optionals.title = HELP[lang]["arguments"], HELP[lang]["options"]
+        self.add_argument("-h", "--help", action="help", help=HELP[lang]["help"])
 
     def format_help(self) -> str:
         return self._spoken(super().format_help())
@@ -57,13 +57,9 @@ class _Parser(argparse.ArgumentParser):
         raise _Misused(self, message)
 
 
-class _ChineseParser(_Parser):
-    lang = "zh"
-
-
 def _parser(lang: str) -> _Parser:
-    parser = (_ChineseParser if lang == "zh" else _Parser)(prog="doudi")
-    commands = parser.add_subparsers(dest="command", required=True, title=HELP[lang]["commands"])
+    parser = _Parser(lang, prog="doudi")
+    commands = parser.add_subparsers(dest="command", required=True, title=HELP[lang]["commands"], parser_class=cast(type[_Parser], functools.partial(_Parser, lang)))
     for name, text in COMMANDS.items():
         sub = commands.add_parser(name, help=text[lang], description=text[lang])
         sub.set_defaults(parser=sub)

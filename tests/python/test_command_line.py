@@ -128,6 +128,8 @@ def test_one_replicate_has_neither_an_interval_nor_a_reserve(doudi, tmp_path):
     (["solve", "nosuch.toml", "--probability", "2", "--floor", "dibao.recipients>=1"], ["--budget", "--probability", "--floor", "nosuch.toml"]),
     (["solve", "scenarios/jilin-2024.toml", "--lever", "living_subsidy.amount=100:80", "--lever", "living_subsidy.amount=80", "--budget", "x"],
      ["=100:80: its low end 100 is not under", "=80\" is not a lever", "--budget", "--floor"]),
+    (["solve", "nosuch.toml", "--lever", "living_subsidy.amount=80:100", "--budget", "x"], ["nosuch.toml", "--budget", "--floor"]),
+    (["run", "scenarios/jilin-2024.toml", "-o", "TAKEN", "--until", "dibaos.mean within 1%, difference.mean within 1%"], ["dibaos", "needs a reform", "exists"]),
 ])
 def test_all_faults_are_told_at_once_and_before_any_work(doudi, tmp_path, words, faults):
     taken = tmp_path / "taken"

@@ -71,5 +71,6 @@ TEST_CASE("a crash of the child, and a failure that is no fault, are refused wit
         return std::string("nothing");
     };
     CHECK(said([] { ::raise(SIGKILL); }) == "is damaged: reading it crashes libhdf5 (signal 9)");
+    CHECK(said([] { throw SystemError({"HDF5: cannot make a type", "无法"}); }) == "is damaged: HDF5: cannot make a type");
     CHECK(said([] { throw std::bad_alloc(); }) == "is damaged: it cannot be read with 4096 MiB of memory");
 }
