@@ -1,5 +1,7 @@
 #include "dynamics/ledger.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace doudi {
@@ -8,6 +10,8 @@ namespace {
 /// Of one line, added up to a month.
 struct Sum {
     std::int64_t fen = 0, persons = 0, households = 0;
+    Sum() = default;
+    explicit Sum(const Throughout::Paid& paid) : fen(paid.fen), persons(paid.persons), households(paid.households) {}
     void add(const Ledger::Cell& cell) {
         fen += cell.fen;
         persons += cell.persons;
@@ -22,22 +26,39 @@ struct Sum {
 
 }  // namespace
 
+void Ledger::take_back(int slot, int group, const Throughout::Bill& bill) {
+    std::array<Fen, Throughout::row> each;
+    Throughout::Bill back{bill.line, bill.which, -bill.fen, -bill.persons, -bill.households, bill.each ? &each : nullptr};
+    if (bill.each)
+        for (std::uint64_t left = bill.which; left != 0; left &= left - 1) {
+            const auto r = static_cast<std::size_t>(std::countr_zero(left));
+            each[r] = -(*bill.each)[r];
+        }
+    const int k = lifted(bill.line);
+    if (k < 0) return add(slot, group, back);
+    back.line = k;
+    taken_throughout_.add(group - 1, static_cast<std::size_t>(slot - first_slot_), back);
+}
+
 void Ledger::settle(int replicates, int residence, std::span<const std::vector<int>> scenarios, std::span<const Uplift> uplifts, std::span<const Amounts> amounts, Tally& tally) {
     const auto months = static_cast<std::size_t>(months_);
     std::vector<Sum> of_all(months), of_group(months);
-    // Cells of a line, month by month and cleared as they are read; none if it is not used.
+    // What is paid in a line, month by month: the same in all, and the cells, cleared as they are read, if it is used.
     class Changes {
     public:
-        Changes(Cell* first, bool used, int step) : first_(used ? first : nullptr), step_(step) {}
-        bool any() const { return first_ != nullptr; }
+        Changes() = default;
+        Changes(const Throughout& throughout, int page, int line, int r, Cell* first, bool used, int step)
+            : first_(used ? first : nullptr), step_(step), any_(used || throughout.any(page, line)), sum_(throughout.paid(page, line, r)) {}
+        bool any() const { return any_; }
         const Sum& next_month() {
-            if (any()) sum_.add(std::exchange(first_[step_ * month_++], {}));
+            if (first_) sum_.add(std::exchange(first_[step_ * month_++], {}));
             return sum_;
         }
 
     private:
-        Cell* first_;
-        int step_, month_ = 0;
+        Cell* first_ = nullptr;
+        int step_ = 0, month_ = 0;
+        bool any_ = false;
         Sum sum_;
     };
     const auto lift = [&](const Uplift& by, int line, Sum& sum) {
@@ -48,19 +69,22 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
     // Tells every scenario what it paid in a line of a replicate, if anything.
     const auto add_up = [&](int r, int line, const auto& tell) {
         const int k = lifted(line);
-        const auto changes = [&](const Page& page) { return Changes(page.cells + line, (*page.used >> line & 1u) != 0, lines_); };
+        const auto changes = [&](int number) {
+            const Page page = page_of(r, number);
+            return Changes(throughout_, number, line, r, page.cells + line, (*page.used >> line & 1u) != 0, lines_);
+        };
         const auto taken_back = [&](int group) {
             const std::size_t place = back_place(r, group);
-            return Changes(&back_[place * months].cells[static_cast<std::size_t>(k)], (taken_[place] >> k & 1u) != 0, static_cast<int>(lifted_lines.size()));
+            return Changes(taken_throughout_, group - 1, k, r, &back_[place * months].cells[static_cast<std::size_t>(k)], (taken_[place] >> k & 1u) != 0, static_cast<int>(lifted_lines.size()));
         };
-        Changes everyone = changes(page_of(r, this->of_all()));
+        Changes everyone = changes(this->of_all());
         const bool all = groups_ > 1 && everyone.any();
         for (std::size_t m = 0; all && m < months; ++m) of_all[m] = everyone.next_month();
         for (int g = 0; g < groups_; ++g) {
-            Changes own = changes(page_of(r, g));
+            Changes own = changes(g);
             if (!all && !own.any()) continue;
             const bool raised = all && g > 0 && k >= 0;
-            Changes back = raised ? taken_back(g) : Changes(nullptr, false, 0);
+            Changes back = raised ? taken_back(g) : Changes();
             for (std::size_t m = 0; m < months; ++m) {
                 Sum& sum = of_group[m] = all ? of_all[m] : Sum{};
                 if (raised) {
@@ -91,9 +115,11 @@ void Ledger::settle(int replicates, int residence, std::span<const std::vector<i
         for (int c = 1; c < category_count; ++c)
             add_up(r, line(static_cast<Category>(c)), [&](int s, int slot) { add(tally.category_households, tally.category_index(s, slot, residence, c, 0), &Sum::households); });
         add_up(r, single_line, [&](int s, int slot) { add(tally.dibao_single, tally.single_index(s, slot, residence, 0), &Sum::fen); });
-        for (int page = 0; page < pages_; ++page) *page_of(r, page).used = 0;
         for (int g = 1; g < groups_; ++g) taken_[back_place(r, g)] = 0;
     }
+    std::fill(used_.begin(), used_.end(), 0);
+    throughout_.clear();
+    taken_throughout_.clear();
 }
 
 }  // namespace doudi

@@ -1,5 +1,5 @@
 #pragma once
-#include "dynamics/room.hpp"
+#include "dynamics/throughout.hpp"
 #include "dynamics/uplift.hpp"
 #include "results/tally.hpp"
 
@@ -20,16 +20,17 @@ public:
     Ledger(int replicates, int groups, int programmes, int months)
         : replicates_(replicates), groups_(groups), pages_(groups > 1 ? groups + 1 : 1), programmes_(programmes), months_(months), lines_((first_module + programmes - programme_count + 3) / 4 * 4),
           page_size_(static_cast<std::size_t>(lines_ * months)), rows_(static_cast<std::size_t>(replicates * pages_) * page_size_ / 4),
-          used_(static_cast<std::size_t>(replicates * pages_)), back_(static_cast<std::size_t>(replicates * (groups - 1) * months)), taken_(static_cast<std::size_t>(replicates * (groups - 1))) {}
+          used_(static_cast<std::size_t>(pages_)), back_(static_cast<std::size_t>(replicates * (groups - 1) * months)), taken_(static_cast<std::size_t>(replicates * (groups - 1))),
+          throughout_(pages_, lines_, replicates), taken_throughout_(groups - 1, static_cast<int>(lifted_lines.size()), replicates) {}
 
     /// The replicate whose slot comes first in this block.
     void begin(int first_slot) { first_slot_ = first_slot; }
 
     // Cells that one payment needs stand in one line of the cache.
-    static int line(Programme p) { return programme_lines[static_cast<std::size_t>(at(p))]; }
+    static constexpr int line(Programme p) { return programme_lines[static_cast<std::size_t>(at(p))]; }
     /// Of a programme by number, or a module after them.
-    static int line(int programme) { return programme < programme_count ? programme_lines[static_cast<std::size_t>(programme)] : first_module + programme - programme_count; }
-    static int line(Category c) { return category_lines[static_cast<std::size_t>(at(c))]; }
+    static constexpr int line(int programme) { return programme < programme_count ? programme_lines[static_cast<std::size_t>(programme)] : first_module + programme - programme_count; }
+    static constexpr int line(Category c) { return category_lines[static_cast<std::size_t>(at(c))]; }
     static constexpr int single_line = 12;
 
     int groups() const { return groups_; }
@@ -56,32 +57,8 @@ public:
         plus(page.cells[span.row + line], cell);
         if (span.ends) minus(page.cells[span.row_past + line], cell);
     }
-    /// The same for all months of the horizon.
-    void add_throughout(Page page, int line, const Cell& cell) const {
-        mark(page, line);
-        plus(page.cells[line], cell);
-    }
-
-    /// What replicates of a row of 64 are paid alike in all months of the horizon: a cell of a line each, for those with their bit in `which`.
-    class Bills {
-    public:
-        void add(int line, std::uint64_t which, const Cell& cell) { bills_.make(count_++) = {which, line, cell}; }
-        bool none() const { return count_ == 0; }
-
-    private:
-        friend class Ledger;
-        struct Bill {
-            std::uint64_t which;
-            int line;
-            Cell cell;
-        };
-        std::size_t count_ = 0;
-        Room<Bill, 12> bills_;
-    };
-    void add(Page page, const Bills& bills, std::size_t replicate) const {
-        for (std::size_t k = 0; k < bills.count_; ++k)
-            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) add_throughout(page, b.line, b.cell);
-    }
+    /// The same in all months of the horizon, to the replicates of a bill from the slot on: to a group, or `of_all`.
+    void add(int slot, int group, const Throughout::Bill& bill) { throughout_.add(group, static_cast<std::size_t>(slot - first_slot_), bill); }
     /// Takes back from a group after the first what all are paid, for it pays something else.
     void take_back(int slot, int group, int line, const Span& span, const Cell& cell) {
         const Cell back{-cell.fen, -cell.persons, -cell.households};
@@ -94,12 +71,7 @@ public:
         plus(rows[span.from].cells[static_cast<std::size_t>(k)], back);
         if (span.ends) minus(rows[span.to].cells[static_cast<std::size_t>(k)], back);
     }
-    void take_back(int slot, int group, const Bills& bills, std::size_t replicate) {
-        for (std::size_t k = 0; k < bills.count_; ++k)
-            if (const Bills::Bill& b = bills.bills_[k]; (b.which >> replicate & 1u) != 0) take_back(slot, group, b.line, throughout(), b.cell);
-    }
-    /// All months of the horizon.
-    Span throughout() const { return span(0, months_); }
+    void take_back(int slot, int group, const Throughout::Bill& bill);
 
     /// Adds up `replicates` replicates into the tally and clears them. `scenarios[group]`: the policies that the group
     /// stands for; they decide alike, and differ at most in the amounts of the two subsidies, `amounts[scenario, month]`.
@@ -124,7 +96,7 @@ private:
     std::size_t back_place(int replicate, int group) const { return static_cast<std::size_t>((group - 1) * replicates_ + replicate); }
     Page page_of(int replicate, int group) {
         const auto place = static_cast<std::size_t>(group * replicates_ + replicate);
-        return {rows_[place * page_size_ / 4].cells.data(), &used_[place]};
+        return {rows_[place * page_size_ / 4].cells.data(), &used_[static_cast<std::size_t>(group)]};
     }
     /// Mostly it is marked, and a store that the next one waits for is spared.
     static void mark(const Page& page, int line) {
@@ -145,9 +117,11 @@ private:
     int replicates_, groups_, pages_, programmes_, months_, lines_, first_slot_ = 0;
     std::size_t page_size_;
     std::vector<Row> rows_;    ///< [page, replicate, month, line], four lines a row: most families are paid the same from the first month on, in several lines
-    std::vector<std::uint64_t> used_;  ///< [page, replicate]
+    std::vector<std::uint64_t> used_;  ///< [page], of all replicates: a word for each would be one more thing to fetch
     std::vector<Row> back_;    ///< what is taken back in the lifted lines, [group after the first, replicate, month]
     std::vector<std::uint8_t> taken_;  ///< [group after the first, replicate], bit k: in lifted line k
+    Throughout throughout_;            ///< [page], and each line
+    Throughout taken_throughout_;      ///< what is taken back of it, [group after the first], and each lifted line
 };
 
 }  // namespace doudi

@@ -28,6 +28,18 @@ public:
     std::uint64_t operator()(std::span<const World> worlds, const Columns& columns, std::span<const Claims> claims, std::size_t at, std::uint64_t todo, Ledger& ledger);
 
 private:
+    /// What 64 replicates are paid, line by line.
+    class Bills {
+    public:
+        void add(const Throughout::Bill& bill) { list_.make(count_++) = bill; }
+        const Throughout::Bill* begin() const { return list_.data(); }
+        const Throughout::Bill* end() const { return list_.data() + count_; }
+
+    private:
+        std::size_t count_ = 0;
+        Room<Throughout::Bill, 12> list_;
+    };
+
     /// Whether it could hang on a member's own income if a decision holds.
     bool own_income_counts() const { return family_.special || work_costs_; }
     void begin();
@@ -41,7 +53,7 @@ private:
     void pay(const World& world, Ledger& ledger, int until) const;
     void pay(std::span<const World> worlds, const Earnings& earnings, std::size_t at, std::uint64_t same, Ledger& ledger);
     bool goes_with_first(std::size_t group, std::uint64_t same) const;
-    Ledger::Bills bills(std::size_t group, std::uint64_t same) const;
+    Bills bills(std::size_t group, std::uint64_t same) const;
     Verdict::Dibao dibao(std::size_t group, const Earnings& earnings, std::size_t replicate) {
         if (!work_costs_) return verdicts_[group].dibao(earnings, replicate);
         family_.take(earnings, replicate, true);

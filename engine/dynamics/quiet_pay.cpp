@@ -46,13 +46,13 @@ bool Quiet::ages(std::size_t g) const {
 }
 
 /// All that a group pays but dibao and an extra payment that changes.
-Ledger::Bills Quiet::bills(std::size_t g, std::uint64_t same) const {
+Quiet::Bills Quiet::bills(std::size_t g, std::uint64_t same) const {
     const LocalPolicy& p = policies_[g];
     const Entitlement& e = verdicts_[g].entitlement();
     const std::uint64_t known = this->known(g, same);
-    Ledger::Bills bills;
+    Bills bills;
     const auto bill = [&](Programme programme, std::uint64_t which, Fen amount, int persons) {
-        if (amount != 0) bills.add(Ledger::line(programme), which, {amount, persons, 1});
+        if (amount != 0 && which != 0) bills.add({Ledger::line(programme), which, amount, persons, 1});
     };
     bill(Programme::tekun_basic, same, e.tekun_basic, e.tekun_persons);
     bill(Programme::tekun_care, same, e.tekun_care, e.tekun_persons);
@@ -60,7 +60,7 @@ Ledger::Bills Quiet::bills(std::size_t g, std::uint64_t same) const {
     bill(Programme::living_subsidy, known & claimed_[g][1], e.living_persons * p.policy.living, e.living_persons);
     if (!ages(g)) bill(Programme::supplement, known, e.supplement, e.supplement_persons);
     for (const auto& [which, category] : {std::pair(known, shown(e, true)), std::pair(same & ~known, shown(e, false))})
-        if (category != Category::none) bills.add(Ledger::line(category), which, {0, 0, 1});
+        if (category != Category::none && which != 0) bills.add({Ledger::line(category), which, 0, 0, 1});
     return bills;
 }
 
@@ -75,31 +75,30 @@ void Quiet::pay(std::span<const World> worlds, const Earnings& earnings, std::si
         if (!alone[g]) continue;
         const Verdict& verdict = verdicts_[g];
         const Entitlement& e = verdict.entitlement();
-        const std::uint64_t known = this->known(g, same), by_income = e.dibao_persons + e.single_persons > 0 ? known : 0, aging = ages(g) ? known : 0;
-        const Ledger::Bills bills = this->bills(g, same);
-        const bool leads = g == 0 && led;
-        for (std::uint64_t left = same; left != 0; left &= left - 1) {
+        const std::uint64_t known = this->known(g, same), by_income = e.dibao_persons + e.single_persons > 0 ? known : 0;
+        Bills bills = this->bills(g, same);
+        std::array<Fen, Throughout::row> dibao, single;
+        std::uint64_t single_paid = 0;
+        for (std::uint64_t left = by_income; left != 0; left &= left - 1) {
             const auto r = static_cast<std::size_t>(std::countr_zero(left));
-            const World& w = worlds[at + r];
-            const Ledger::Page page = ledger.page(w.slot, leads ? ledger.of_all() : static_cast<int>(g));
-            ledger.add(page, bills, r);
-            Verdict::Dibao paid;
-            if ((by_income >> r & 1u) != 0) {
-                paid = dibao(g, earnings, r);
-                ledger.add_throughout(page, Ledger::line(Programme::dibao), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
-                if (paid.single != 0) ledger.add_throughout(page, Ledger::single_line, {paid.single, e.single_persons, 0});
-            }
+            const Verdict::Dibao paid = this->dibao(g, earnings, r);
+            dibao[r] = paid.family + paid.single;
+            single[r] = paid.single;
+            single_paid |= paid.single != 0 ? left & -left : 0;
+        }
+        if (by_income != 0) bills.add({Ledger::line(Programme::dibao), by_income, 0, e.dibao_persons + e.single_persons, 1, &dibao});
+        if (single_paid != 0) bills.add({Ledger::single_line, single_paid, 0, e.single_persons, 0, &single});
+        const bool leads = g == 0 && led;
+        const int slot = worlds[at].slot;
+        for (const Throughout::Bill& bill : bills) {
+            ledger.add(slot, leads ? ledger.of_all() : static_cast<int>(g), bill);
             if (leads)
-                for (const int other : alone.groups()) {
-                    ledger.take_back(w.slot, other, bills, r);
-                    if ((by_income >> r & 1u) == 0) continue;
-                    ledger.take_back(w.slot, other, Ledger::line(Programme::dibao), ledger.throughout(), {paid.family + paid.single, e.dibao_persons + e.single_persons, 1});
-                    if (paid.single != 0) ledger.take_back(w.slot, other, Ledger::single_line, ledger.throughout(), {paid.single, e.single_persons, 0});
-                }
-            if ((aging >> r & 1u) != 0) {
-                Adder to = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, static_cast<int>(g), w, calendar_);
-                pay_supplement(g, calendar_.total(), to);
-            }
+                for (const int other : alone.groups()) ledger.take_back(slot, other, bill);
+        }
+        for (std::uint64_t left = ages(g) ? known : 0; left != 0; left &= left - 1) {
+            const World& w = worlds[at + static_cast<std::size_t>(std::countr_zero(left))];
+            Adder to = leads ? Adder::all_but(ledger, alone.groups(), w, calendar_) : Adder(ledger, static_cast<int>(g), w, calendar_);
+            pay_supplement(g, calendar_.total(), to);
         }
     }
 }

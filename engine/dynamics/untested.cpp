@@ -141,6 +141,17 @@ void Walker::nursing_only(const Kin& kin, std::span<const World> worlds, const C
                 }
                 any |= draws[i];
             }
+            if (terms_.size() == 1 && policy.policy.nursing != 0) {
+                const auto pay = [&](const Throughout::Bill& bill) {
+                    if (same.size() == groups_.size()) return ledger.add(worlds[at].slot, ledger.of_all(), bill);
+                    for (const int g : same) ledger.add(worlds[at].slot, g, bill);
+                };
+                constexpr int line = Ledger::line(Programme::nursing_subsidy);
+                for (std::size_t i = 0; i < members; ++i)
+                    if (draws[i] != 0) pay({line, draws[i], policy.policy.nursing, 1, 0});
+                if (any != 0) pay({line, any, 0, 0, 1});
+                continue;
+            }
             for (; any != 0; any &= any - 1) {
                 const int r = std::countr_zero(any);
                 int persons = 0;
