@@ -36,7 +36,50 @@ std::pair<bool, std::size_t> quantity_of(const Precision& p, const Plan& plan) {
     throw InputError("--until", both("there is no \"{}\"{}; write {}, or difference.PROGRAMME", "没有 \"{0}\"{1}；可用的有：{2}，以及 difference.项目名", p.quantity, nearest(p.quantity, known), Wording{fmt::format("{}", fmt::join(known, ", ")), fmt::format("{}", fmt::join(known, "、"))}));
 }
 
+using Costs = std::vector<std::vector<std::vector<Fen>>>;  // [scenario][programme][replicate]
+
+struct Look {
+    bool reached = true;
+    double ratio = 0;  ///< of the precision that is worst off
+    Wording told;
+};
+
+/// How far the replicates are from each precision. `adjustment`: by what they drew, if that is known.
+Look look_at(const Costs& cost, const std::vector<Precision>& wanted, const Plan& plan, const Adjustment* adjustment) {
+    Look look;
+    for (const Precision& p : wanted) {
+        const auto [paired, programme] = quantity_of(p, plan);
+        for (std::size_t s = paired ? 1 : 0; s < cost.size(); ++s) {
+            std::vector<Fen> values(cost[0][0].size(), 0);
+            for (std::size_t k = 0; k < cost[s].size(); ++k)
+                for (std::size_t r = 0; r < values.size(); ++r)
+                    if (programme == all || programme == k) values[r] += cost[s][k][r] - (paired ? cost[0][k][r] : 0);
+            const Precision::Reached r = p.reached(values, adjustment);
+            look.reached = look.reached && r.yes();
+            look.ratio = std::max(look.ratio, r.ratio());
+            const Wording error = std::isfinite(r.half_width) ? both("± {} of {} yuan, wanted {}", "± {} 元，估计值 {} 元，要求 ± {} 元", grouped(r.half_width / 100), grouped(r.value / 100), grouped(r.wanted / 100))
+                                                              : both("{} yuan, too few replicates to tell its error, wanted ± {}", "估计值 {} 元，模拟次数过少，误差无从得知，要求 ± {} 元", grouped(r.value / 100), grouped(r.wanted / 100));
+            const Wording which = p.adjusted ? Wording{"adjusted ", "校正后的 "} : Wording{"", ""};
+            look.told = both("{}; {}{}.{} of {}: {}", "{}；{}{}.{}（{}）：{}", look.told, which, p.quantity, p.statistic, plan.scenarios[s].name, error);
+        }
+    }
+    return look;
+}
+
 }  // namespace
+
+bool precise_enough(const std::vector<Precision>& wanted, const Plan& plan, const ResultTotals& result) {
+    const auto replicates = static_cast<std::size_t>(result.replicates);
+    Costs cost(result.scenarios.size(), std::vector<std::vector<Fen>>(result.programmes.size(), std::vector<Fen>(replicates, 0)));
+    for (std::size_t s = 0; s < cost.size(); ++s)
+        for (std::size_t r = 0; r < replicates; ++r)
+            for (std::size_t county = 0; county < result.county_codes.size(); ++county)
+                for (std::size_t x = 0; x < residence_count; ++x)
+                    for (std::size_t p = 0; p < result.programmes.size(); ++p) cost[s][p][r] += result.cost[result.place(s, r, county, x, p)];
+    std::optional<Adjustment> adjustment;
+    if (!result.law_parameter.empty()) adjustment.emplace(result.drawn());
+    return look_at(cost, wanted, plan, adjustment ? &*adjustment : nullptr).reached;
+}
 
 void check_precisions(const std::vector<Precision>& wanted, const Plan& plan) {
     std::vector<Fault> faults;
@@ -47,28 +90,6 @@ void check_precisions(const std::vector<Precision>& wanted, const Plan& plan) {
 Batches::Batches(const Plan& plan, std::vector<Precision> wanted, int most, std::filesystem::path output, std::string digest, bool resume, bool chinese)
     : plan_(plan), wanted_(std::move(wanted)), most_(most), output_(std::move(output)), digest_(std::move(digest)), resume_(resume), chinese_(chinese) {
     cost_.assign(plan.scenarios.size(), std::vector<std::vector<Fen>>(static_cast<std::size_t>(plan.programmes())));
-}
-
-Batches::Look Batches::look(const SharedDraws& draws, std::string& told) const {
-    Look look;
-    std::optional<Adjustment> adjustment;
-    if (!draws.law.parameter.empty()) adjustment.emplace(drawn_of(draws));
-    for (const Precision& p : wanted_) {
-        const auto [paired, programme] = quantity_of(p, plan_);
-        for (std::size_t s = paired ? 1 : 0; s < cost_.size(); ++s) {
-            std::vector<Fen> values(cost_[0][0].size(), 0);
-            for (std::size_t k = 0; k < cost_[s].size(); ++k)
-                for (std::size_t r = 0; r < values.size(); ++r)
-                    if (programme == all || programme == k) values[r] += cost_[s][k][r] - (paired ? cost_[0][k][r] : 0);
-            const Precision::Reached r = p.reached(values, adjustment ? &*adjustment : nullptr);
-            look.reached = look.reached && r.yes();
-            look.ratio = std::max(look.ratio, r.ratio());
-            const Wording error = std::isfinite(r.half_width) ? both("± {} of {} yuan, wanted {}", "± {} 元，估计值 {} 元，要求 ± {} 元", grouped(r.half_width / 100), grouped(r.value / 100), grouped(r.wanted / 100))
-                                                              : both("{} yuan, too few replicates to tell its error, wanted ± {}", "估计值 {} 元，模拟次数过少，误差无从得知，要求 ± {} 元", grouped(r.value / 100), grouped(r.wanted / 100));
-            told += both("; {}{}.{} of {}: {}", "；{}{}.{}（{}）：{}", p.adjusted ? chinese_ ? "校正后的 " : "adjusted " : "", p.quantity, p.statistic, plan_.scenarios[s].name, error).in(chinese_);
-        }
-    }
-    return look;
 }
 
 int Batches::run(int threads, const std::atomic<bool>& stop, const std::function<void(int)>& allow, Progress& progress) {
@@ -103,11 +124,12 @@ int Batches::run(int threads, const std::atomic<bool>& stop, const std::function
                                 cost_[static_cast<std::size_t>(s)][static_cast<std::size_t>(p)][static_cast<std::size_t>(from + r)] += tally.cost[tally.pay_index(s, r, x, p, m)];
         }
         progress.end();
-        std::string told;
-        const Look now = look(all_draws, told);
+        std::optional<Adjustment> adjustment;
+        if (!all_draws.law.parameter.empty()) adjustment.emplace(drawn_of(all_draws));
+        Look now = look_at(cost_, wanted_, plan_, adjustment ? &*adjustment : nullptr);
         next = std::min(next_look(to, now.ratio), most_);
-        if (!now.reached && to < most_) told += both("; on to {}", "；继续模拟至 {} 次", next).in(chinese_);
-        fmt::print(stderr, fmt::runtime(chinese_ ? "模拟 {} 次{}\n" : "{} replicates{}\n"), to, told);
+        if (!now.reached && to < most_) now.told = both("{}; on to {}", "{}；继续模拟至 {} 次", now.told, next);
+        fmt::print(stderr, "{}\n", both("{} replicates{}", "模拟 {} 次{}", to, now.told).in(chinese_));
         if (now.reached) return to;
         if (to >= most_) {
             fmt::print(stderr, fmt::runtime(chinese_ ? "注意：模拟 {} 次（允许的最多次数）仍未达到要求的精度；可用 --replicates N 放宽\n" : "note: the precision is not reached at {} replicates, the most that is allowed; --replicates N allows more\n"), to);

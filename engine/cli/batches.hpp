@@ -3,6 +3,7 @@
 #include "results/precision.hpp"
 #include "simulate/simulate.hpp"
 #include "storage/journal.hpp"
+#include "storage/result_reader.hpp"
 
 #include <atomic>
 #include <filesystem>
@@ -15,6 +16,9 @@ namespace doudi::cli {
 
 /// Throws InputError for what the plan does not have: a programme, a difference without a reform. All at once.
 void check_precisions(const std::vector<Precision>& wanted, const Plan& plan);
+
+/// Whether a finished result of the plan is as precise as wanted.
+bool precise_enough(const std::vector<Precision>& wanted, const Plan& plan, const ResultTotals& result);
 
 /// `--until`: simulates the first 100 replicates and then as many more as the precisions will take by what is known (next_look), until every one is
 /// reached. The decision is taken on integer totals after each batch, so that the stopping point hangs on nothing but the draws (of adjusted figures: also on the last
@@ -35,12 +39,6 @@ public:
     double simulated() const { return simulated_; }
 
 private:
-    struct Look {
-        bool reached = true;
-        double ratio = 0;  ///< of the precision that is worst off
-    };
-    Look look(const SharedDraws& draws, std::string& told) const;
-
     Plan plan_;
     std::vector<Precision> wanted_;
     int most_;

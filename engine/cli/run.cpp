@@ -16,6 +16,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 namespace doudi::cli {
 namespace {
@@ -52,6 +53,21 @@ void check_memory(const Plan& plan, double need) {
                                               "本次运行约需 {:.1f} GiB 内存，而{}可用 {:.1f} GiB；请减少 --replicates（现为 {}）、--months 或 --threads，或分批指定 --counties", need / 0x1p30, limit.who, limit.bytes / 0x1p30, plan.replicates));
 }
 
+/// The result at the place of the output, if it is what this run would end with.
+std::optional<ResultTotals> finished(const RunOptions& o, Plan plan, const std::vector<Precision>& wanted) {
+    const std::string digest = plan_digest_of(o.output);
+    if (digest.empty() || std::filesystem::exists(o.output.string() + ".part")) return std::nullopt;
+    if (wanted.empty() && digest != sha256(plan_text(plan))) return std::nullopt;
+    ResultTotals result = read_totals(o.output);
+    if (wanted.empty()) return result;
+    plan.replicates = static_cast<int>(result.replicates);  // so many were enough
+    if (digest != sha256(plan_text(plan))) return std::nullopt;
+    if (!precise_enough(wanted, plan, result))
+        throw InputError("-o", both("{} exists, with {} replicates of this scenario, which do not have the precision wanted; choose another name, or --force to replace it",
+                                    "{} 已存在，为同一方案模拟 {} 次的结果，未达到所要求的精度；请另选文件名，或加 --force 覆盖", o.output.string(), result.replicates));
+    return result;
+}
+
 }  // namespace
 
 int run(const RunOptions& o, const Program& program, const std::atomic<bool>& stop) {
@@ -72,9 +88,9 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     if (!faults.empty()) throw InputError(std::move(faults));
     std::string digest = sha256(plan_text(plan) + program.version + program.git_hash);
     if (o.resume && !o.force && fs::exists(o.output)) {
-        if (plan_digest_of(o.output) == sha256(plan_text(plan)) && !fs::exists(o.output.string() + ".part")) {
+        if (const auto result = finished(o, plan, wanted)) {
             fmt::print(stderr, fmt::runtime(o.chinese ? "{} 已完成，没有可继续的内容\n" : "{} is complete; nothing is left to resume\n"), o.output.string());
-            fmt::print("{}", o.json ? summary_json(read_totals(o.output)) : summary_text(read_totals(o.output), o.chinese));
+            fmt::print("{}", o.json ? summary_json(*result) : summary_text(*result, o.chinese));
             return 0;
         }
         check_free(o.output, true);

@@ -285,3 +285,17 @@ def test_an_interrupted_until_goes_on_with_resume_to_the_same_bytes(doudi, tmp_p
     done = doudi("run", BASE, "-o", tmp_path / "x.h5", "--resume", *options)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "x.h5").read_bytes() == (tmp_path / "whole.h5").read_bytes() and not list(tmp_path.glob("*.part"))
+
+
+def test_a_finished_until_is_complete_for_resume_unless_a_finer_precision_is_wanted(doudi, tmp_path):
+    options = ["--counties", "222402", "--sample-share", "0.2", "--progress", "off"]
+    out = tmp_path / "x.h5"
+    assert doudi("run", BASE, "-o", out, *options, "--until", "total.mean within 5%").returncode == 0
+    before = out.read_bytes()
+    done = doudi("run", BASE, "-o", out, *options, "--until", "total.mean within 5%", "--resume")
+    assert done.returncode == 0 and "is complete; nothing is left to resume" in done.stderr, done.stderr
+    finer = doudi("run", BASE, "-o", out, *options, "--until", "total.mean within 0.01%", "--resume")
+    assert finer.returncode == 2 and "with 100 replicates of this scenario, which do not have the precision wanted" in finer.stderr, finer.stderr
+    other = doudi("run", BASE, "-o", out, *options, "--seed", "2", "--until", "total.mean within 5%", "--resume")
+    assert other.returncode == 2 and "exists; choose another name" in other.stderr, other.stderr
+    assert out.read_bytes() == before
