@@ -53,7 +53,10 @@ void check_memory(const Plan& plan, double need) {
                                               "本次运行约需 {:.1f} GiB 内存，而{}可用 {:.1f} GiB；请减少 --replicates（现为 {}）、--months 或 --threads，或分批指定 --counties", need / 0x1p30, limit.who, limit.bytes / 0x1p30, plan.replicates));
 }
 
-/// The result at the place of the output, if it is what this run would end with.
+/// Where `--until` stops in any case.
+int most_replicates(const RunOptions& o) { return o.overrides.replicates.value_or(12800); }
+
+/// The result at the place of the output, if this run would end with it, or with fewer replicates of the same.
 std::optional<ResultTotals> finished(const RunOptions& o, Plan plan, const std::vector<Precision>& wanted) {
     const std::string digest = plan_digest_of(o.output);
     if (digest.empty() || std::filesystem::exists(o.output.string() + ".part")) return std::nullopt;
@@ -62,7 +65,7 @@ std::optional<ResultTotals> finished(const RunOptions& o, Plan plan, const std::
     if (wanted.empty()) return result;
     plan.replicates = static_cast<int>(result.replicates);  // so many were enough
     if (digest != sha256(plan_text(plan))) return std::nullopt;
-    if (!precise_enough(wanted, plan, result))
+    if (result.replicates != most_replicates(o) && !precise_enough(wanted, plan, result))
         throw InputError("-o", both("{} exists, with {} replicates of this scenario, which do not have the precision wanted; choose another name, or --force to replace it",
                                     "{} 已存在，为同一方案模拟 {} 次的结果，未达到所要求的精度；请另选文件名，或加 --force 覆盖", o.output.string(), result.replicates));
     return result;
@@ -103,7 +106,7 @@ int run(const RunOptions& o, const Program& program, const std::atomic<bool>& st
     Progress progress(households, o.progress, o.chinese);
     std::unique_ptr<Batches> batches;
     if (!wanted.empty()) {
-        batches = std::make_unique<Batches>(plan, wanted, o.overrides.replicates.value_or(12800), o.output, program.version + program.git_hash, o.resume, o.chinese);
+        batches = std::make_unique<Batches>(plan, wanted, most_replicates(o), o.output, program.version + program.git_hash, o.resume, o.chinese);
         const auto allow = [&](int replicates) {
             Plan larger = plan;
             larger.replicates = replicates;

@@ -59,6 +59,11 @@ public:
     }
     /// The same in all months of the horizon, to the replicates of a bill from the slot on: to a group, or `of_all`.
     void add(int slot, int group, const Throughout::Bill& bill) { throughout_.add(group, static_cast<std::size_t>(slot - first_slot_), bill); }
+    /// To several groups, which pay it alike.
+    void add(int slot, std::span<const int> groups, const Throughout::Bill& bill) {
+        if (static_cast<int>(groups.size()) == groups_) return add(slot, of_all(), bill);
+        for (const int group : groups) add(slot, group, bill);
+    }
     /// Takes back from a group after the first what all are paid, for it pays something else.
     void take_back(int slot, int group, int line, const Span& span, const Cell& cell) {
         const Cell back{-cell.fen, -cell.persons, -cell.households};

@@ -141,15 +141,13 @@ void Walker::nursing_only(const Kin& kin, std::span<const World> worlds, const C
                 }
                 any |= draws[i];
             }
-            if (terms_.size() == 1 && policy.policy.nursing != 0) {
-                const auto pay = [&](const Throughout::Bill& bill) {
-                    if (same.size() == groups_.size()) return ledger.add(worlds[at].slot, ledger.of_all(), bill);
-                    for (const int g : same) ledger.add(worlds[at].slot, g, bill);
-                };
+            if (policy.policy.nursing == 0) continue;
+            if (terms_.size() == 1) {
                 constexpr int line = Ledger::line(Programme::nursing_subsidy);
+                const int slot = worlds[at].slot;
                 for (std::size_t i = 0; i < members; ++i)
-                    if (draws[i] != 0) pay({line, draws[i], policy.policy.nursing, 1, 0});
-                if (any != 0) pay({line, any, 0, 0, 1});
+                    if (draws[i] != 0) ledger.add(slot, same, {line, draws[i], policy.policy.nursing, 1, 0});
+                if (any != 0) ledger.add(slot, same, {line, any, 0, 0, 1});
                 continue;
             }
             for (; any != 0; any &= any - 1) {

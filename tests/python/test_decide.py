@@ -296,6 +296,8 @@ def test_a_finished_until_is_complete_for_resume_unless_a_finer_precision_is_wan
     assert done.returncode == 0 and "is complete; nothing is left to resume" in done.stderr, done.stderr
     finer = doudi("run", BASE, "-o", out, *options, "--until", "total.mean within 0.01%", "--resume")
     assert finer.returncode == 2 and "with 100 replicates of this scenario, which do not have the precision wanted" in finer.stderr, finer.stderr
+    ended = doudi("run", BASE, "-o", out, *options, "--until", "total.mean within 0.01%", "--replicates", "100", "--resume")
+    assert ended.returncode == 0 and "is complete" in ended.stderr, "it would stop there in any case"
     other = doudi("run", BASE, "-o", out, *options, "--seed", "2", "--until", "total.mean within 5%", "--resume")
     assert other.returncode == 2 and "exists; choose another name" in other.stderr, other.stderr
     assert out.read_bytes() == before
