@@ -41,8 +41,8 @@ bool describe(const Kin& kin, const World& w, Described& family) {
     }
     // At 15, 16, 18 and 22 school, work and the extra payment can change, and at 18 whether an ill person may be included alone. At 60 only a
     // tekun person's standing could, and nobody becomes tekun in the run; at 70 only the extra payment.
-    for (int k = 0; k < kin.turning_count; ++k) {
-        const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
+    for (const Kin::Turning* at = kin.turnings(); at->month != Kin::never; ++at) {
+        const Kin::Turning& turn = *at;
         if (!matters(turn, kin, w)) continue;
         const rules::Member& m = family.room[turn.member];
         const Person& p = kin.people[turn.member];

@@ -16,7 +16,7 @@ double if_so(bool applies, double amount) { return std::bit_cast<double>(std::bi
 }  // namespace
 
 Home::Home(const Kin& kin, const World& w, bool assets_ok, const Shocks& shocks)
-    : kin_(kin), world_(w), shocks_(shocks), assets_ok_(assets_ok), lasting_(kin.family, w) {
+    : kin_(kin), world_(w), shocks_(shocks), assets_ok_(assets_ok), turning_(kin.turnings()), lasting_(kin.family, w) {
     const Family& f = kin.family;
     if (lasting_.years() > 1) next_year_ = lasting_.from(1);
     assessed_share_ = w.by_residence(Assumption::income_assessed_urban, Assumption::income_assessed_rural);
@@ -188,8 +188,8 @@ bool Home::enter(int month) {
         next_year_ = year_ + 1 < lasting_.years() ? lasting_.from(year_ + 1) : never;
         changed = true;
     }
-    for (; kin_.turnings[static_cast<std::size_t>(turning_)].month <= month; ++turning_) {
-        const Kin::Turning& turn = kin_.turnings[static_cast<std::size_t>(turning_)];
+    for (; turning_->month <= month; ++turning_) {
+        const Kin::Turning& turn = *turning_;
         const bool now = turn.month == month && std::find(who_.begin(), who_.begin() + count_, turn.member) != who_.begin() + count_;
         changed |= now;
         crossed_ |= now && turn.anew;
@@ -222,9 +222,9 @@ bool Home::come_due(int month) {
 int Home::next_event() const {
     const int disaster = disaster_until_ > month_ ? disaster_until_ : never;
     const int shock = shocks_.list[static_cast<std::size_t>(next_)].month;
-    auto turn = static_cast<std::size_t>(turning_);
-    while (!matters(kin_.turnings[turn], kin_, world_)) ++turn;
-    return std::min(std::min(std::min(due_, next_year_), disaster), std::min(shock, int{kin_.turnings[turn].month}));
+    const Kin::Turning* turn = turning_;
+    while (!matters(*turn, kin_, world_)) ++turn;
+    return std::min(std::min(std::min(due_, next_year_), disaster), std::min(shock, int{turn->month}));
 }
 
 rules::Household Home::assessed(bool sums) const {

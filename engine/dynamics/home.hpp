@@ -75,7 +75,8 @@ private:
     const World& world_;
     const Shocks& shocks_;
     bool assets_ok_, crossed_ = false, can_work_ = false, disaster_ = false, ordinary_ = true, plain_ = true;
-    int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0, turning_ = 0;
+    int count_ = 0, last_reemployed_ = -1, disaster_until_ = -1, month_ = -1, first_ = 0, next_ = 0;
+    const Kin::Turning* turning_;                 ///< the next one
     Dead dead_;
     std::uint64_t void_ = 0;                      ///< bit k: shock k found nobody
     int due_ = never;                             ///< the first month in which a job or a certificate is due

@@ -1,7 +1,6 @@
 #include "dynamics/kin.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace doudi {
 namespace {
@@ -26,17 +25,18 @@ Kin::Turning::Matters matters_at(int age, bool tekun_or_modules) {
 
 }  // namespace
 
-Kin::Kin(const Family& f, const Person* p, const Calendar& calendar) : family(f), people(p) {
-    for (int i = 0; i < f.size; ++i) {
-        const int age = p[i].age_months;
-        if (age + calendar.total() <= turning_ages.front() || age >= turning_ages.back()) continue;
+void Kin::find_turnings() const {
+    turning_count_ = 0;
+    for (int i = 0; i < family.size; ++i) {
+        const int age = people[i].age_months;
+        if (age + months_ <= turning_ages.front() || age >= turning_ages.back()) continue;
         for (const int turn : turning_ages)
-            if (turn > age && turn - age < calendar.total() && turning_count < most_turnings)
-                turnings[static_cast<std::size_t>(turning_count++)] = {static_cast<std::int16_t>(turn - age), static_cast<std::uint8_t>(i), turn == 18 * 12 || turn >= 70 * 12,
-                                                                              matters_at(turn, f.any_tekun < 2.0f || calendar.modules)};
+            if (turn > age && turn - age < months_ && turning_count_ < most_turnings)
+                turnings_[static_cast<std::size_t>(turning_count_++)] = {static_cast<std::int16_t>(turn - age), static_cast<std::uint8_t>(i), turn == 18 * 12 || turn >= 70 * 12,
+                                                                         matters_at(turn, family.any_tekun < 2.0f || modules_)};
     }
-    std::sort(turnings.begin(), turnings.begin() + turning_count, [](const Turning& a, const Turning& b) { return a.month < b.month; });
-    turnings[static_cast<std::size_t>(turning_count)] = {std::numeric_limits<std::int16_t>::max(), 0, false, Turning::Matters::always};
+    std::sort(turnings_.begin(), turnings_.begin() + turning_count_, [](const Turning& a, const Turning& b) { return a.month < b.month; });
+    turnings_[static_cast<std::size_t>(turning_count_)] = {never, 0, false, Turning::Matters::always};
 }
 
 }  // namespace doudi

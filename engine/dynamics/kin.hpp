@@ -3,12 +3,14 @@
 #include "population/family.hpp"
 
 #include <array>
+#include <limits>
 
 namespace doudi {
 
 /// A family with what is the same in every replicate: its members and the months in which one of them comes to an age at
 /// which something changes (school, work, minors, school's end, elders, 70+).
 struct Kin {
+    static constexpr std::int16_t never = std::numeric_limits<std::int16_t>::max();
     struct Turning {
         std::int16_t month;
         std::uint8_t member;
@@ -17,13 +19,26 @@ struct Kin {
         enum class Matters : std::uint8_t { always, unless_secondary, if_tertiary, never } matters;
     };
 
-    Kin(const Family& family, const Person* people, const Calendar& calendar);
+    Kin(const Family& f, const Person* p, const Calendar& calendar) : family(f), people(p), months_(calendar.total()), modules_(calendar.modules) {}
 
     const Family& family;
     const Person* people;
-    int turning_count = 0;
+
+    /// In order of months, from month 1 on; one that never comes ends them. Found when first asked for: of most families nobody asks, and
+    /// their members are not even read.
+    const Turning* turnings() const {
+        if (turning_count_ < 0) find_turnings();
+        return turnings_.data();
+    }
+
+private:
+    void find_turnings() const;
+
     static constexpr int most_turnings = 48;
-    std::array<Turning, most_turnings + 1> turnings;  ///< in order of months, from month 1 on; one that never comes ends them
+    int months_;    ///< of the run
+    bool modules_;  ///< special ones may be on
+    mutable int turning_count_ = -1;
+    mutable std::array<Turning, most_turnings + 1> turnings_;
 };
 
 }  // namespace doudi

@@ -8,26 +8,34 @@
 namespace doudi {
 
 Quiet::Quiet(const Kin& kin, std::span<const LocalPolicy> policies, std::span<const Lead> leads, const Calendar& calendar)
-    : kin_(kin), policies_(policies), leads_(leads), calendar_(calendar), possible_(kin.family.size <= Described::most) {
-    family_.size = kin.family.size;
-    for (int k = 0; k < kin.turning_count; ++k) {
-        const Kin::Turning& turn = kin.turnings[static_cast<std::size_t>(k)];
-        if (turn.matters == Kin::Turning::Matters::never) continue;
-        if (turn_count_ > 0 && turns_[turn_count_ - 1] == turn.month) continue;
+    : kin_(kin), policies_(policies), leads_(leads), calendar_(calendar), possible_(kin.family.size <= Described::most) {}
+
+/// Before the first decision; false if the family can be quiet in no replicate.
+bool Quiet::begin() {
+    if (begun_) return possible_;
+    begun_ = true;
+    family_.size = kin_.family.size;
+    for (const Kin::Turning* turn = kin_.turnings(); turn->month != Kin::never; ++turn) {
+        if (turn->matters == Kin::Turning::Matters::never) continue;
+        if (turn_count_ > 0 && turns_[turn_count_ - 1] == turn->month) continue;
         possible_ = possible_ && turn_count_ < Verdict::most_turns;
-        if (possible_) turns_[turn_count_++] = turn.month;
+        if (possible_) turns_[turn_count_++] = turn->month;
     }
-    for (const LocalPolicy& p : policies) {
+    for (const LocalPolicy& p : policies_) {
         work_costs_ = work_costs_ || p.policy.work_deduction_bp != 0;
         possible_ = possible_ && p.modules_on.empty() && p.policy.income_basis == rules::Policy::IncomeBasis::current;
     }
+    if (!possible_) return false;
+    verdicts_.reserve(policies_.size());
+    for (const LocalPolicy& p : policies_) verdicts_.emplace_back(p);
+    claimed_.resize(policies_.size());
+    return true;
 }
 
 std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& columns, std::span<const Claims> claims, std::size_t at, std::uint64_t todo, Ledger& ledger) {
-    if (!possible_) return 0;
+    if (!begin()) return 0;
     std::uint64_t lived = 0;
     const Likenesses likenesses(kin_, columns, at, todo, calendar_.total());
-    begin();
     for (std::size_t g = 0; g < policies_.size(); ++g) {
         const Family& f = kin_.family;
         const std::array<Comparison, 3> asked{{{f.take_up_score, &claims[g].dibao}, {f.living_score, &claims[g].living}, {f.nursing_score, &claims[g].nursing}}};
@@ -58,18 +66,9 @@ std::uint64_t Quiet::operator()(std::span<const World> worlds, const Columns& co
     return lived;
 }
 
-/// Before the first decision.
-void Quiet::begin() {
-    if (!verdicts_.empty()) return;
-    verdicts_.reserve(policies_.size());
-    for (const LocalPolicy& p : policies_) verdicts_.emplace_back(p);
-    claimed_.resize(policies_.size());
-}
-
 bool Quiet::operator()(const World& w, Ledger& ledger, int until) {
-    if (!possible_ || !describe(kin_, w, family_) || !all_at_work(kin_, family_, w)) return false;
+    if (!begin() || !describe(kin_, w, family_) || !all_at_work(kin_, family_, w)) return false;
     earn(kin_, w, family_);
-    begin();
     if (!decide(w)) return false;
     pay(w, ledger, until);
     return true;

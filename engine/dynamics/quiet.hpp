@@ -42,7 +42,7 @@ private:
 
     /// Whether it could hang on a member's own income if a decision holds.
     bool own_income_counts() const { return family_.special || work_costs_; }
-    void begin();
+    bool begin();
     Fen most_spending(const World& world) const;
     bool sums_count(const LocalPolicy& policy, const World& world, Fen standard) const;
     bool in_band(const LocalPolicy& policy, Fen standard) const;
@@ -68,7 +68,7 @@ private:
     std::span<const LocalPolicy> policies_;
     std::span<const Lead> leads_;
     const Calendar& calendar_;
-    bool possible_;
+    bool begun_ = false, possible_;
     Described family_;
     std::size_t turn_count_ = 0;
     std::array<int, Verdict::most_turns> turns_;  ///< months of the birthdays, ascending

@@ -22,8 +22,8 @@ std::map<int, bool> birthdays(float school_score, bool tekun, bool modules) {
         people[0].age_months = static_cast<decltype(people[0].age_months)>(12 * age - 3);
         people[0].school_score = school_score;
         const Kin kin(family, people.data(), {.start = {}, .burn_in = 0, .months = 12, .modules = modules});
-        REQUIRE(kin.turnings[0].month == 3);
-        counts[age] = matters(kin.turnings[0], kin, world);
+        REQUIRE(kin.turnings()[0].month == 3);
+        counts[age] = matters(kin.turnings()[0], kin, world);
     }
     return counts;
 }
