@@ -80,7 +80,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t least = 512, most = 8192;
+    static constexpr std::size_t least = 512, most = 32768;
     struct Lot {
         int block_of_replicates;
         std::size_t from, to;
