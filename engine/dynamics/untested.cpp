@@ -128,6 +128,7 @@ void Walker::nursing_only(const Kin& kin, std::span<const World> worlds, const C
         for (const std::vector<int>& same : terms_[t].untested) {
             const auto group = static_cast<std::size_t>(same.front());
             const LocalPolicy& policy = terms_[t].policies[group];
+            if (policy.policy.nursing == 0) continue;
             std::uint64_t claim, any = 0;
             const Comparison asked{f.nursing_score, &claims[t][group].nursing};
             compare({&asked, 1}, at, &claim);
@@ -141,7 +142,6 @@ void Walker::nursing_only(const Kin& kin, std::span<const World> worlds, const C
                 }
                 any |= draws[i];
             }
-            if (policy.policy.nursing == 0) continue;
             if (terms_.size() == 1) {
                 constexpr int line = Ledger::line(Programme::nursing_subsidy);
                 const int slot = worlds[at].slot;
